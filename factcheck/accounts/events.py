@@ -1,0 +1,59 @@
+"""The audit log: who did what to which thing, when, from which state to which, and why.
+
+Every verb that changes something writes its event in the same transaction. Rows are only added.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from factcheck.accounts.models import Person
+from factcheck.db import Base, Key
+
+
+class Event(Base):
+    """One line of the audit log. `subject` is the kind of thing, `subject_id` its public id."""
+
+    __tablename__ = "events"
+    __table_args__ = (sa.Index("ix_events_subject", "subject", "subject_id", "id"),)
+
+    id: Mapped[Key]
+    at: Mapped[datetime] = mapped_column(index=True)
+    actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    subject: Mapped[str] = mapped_column(sa.String(20))
+    subject_id: Mapped[str] = mapped_column(sa.String(64))
+    from_state: Mapped[str | None] = mapped_column(sa.String(20))
+    to_state: Mapped[str | None] = mapped_column(sa.String(20))
+    why: Mapped[str | None] = mapped_column(sa.Text)
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    actor: Mapped[Person | None] = relationship()
+
+
+def record(
+    session: Session,
+    kind: str,
+    subject_id: str,
+    *,
+    actor: Person | None,
+    now: datetime,
+    moved: tuple[str | None, str | None] = (None, None),
+    why: str | None = None,
+    **details: Any,
+) -> Event:
+    """Add an event and return it. `kind` is "subject.what", as in "claim.accepted".
+
+    `actor` is None for the operator at the command line and for the service itself; `moved` is
+    the state before and after.
+    """
+    event = Event(
+        at=now, actor_id=actor.id if actor else None, kind=kind, subject=kind.partition(".")[0],
+        subject_id=subject_id, from_state=moved[0], to_state=moved[1], why=why, details=details,
+    )  # fmt: skip
+    session.add(event)
+    return event

@@ -1,0 +1,113 @@
+"""Tables of people, their signed-in sessions, one-time links, tokens and sign-in attempts.
+
+Secrets that work like passwords (sessions, links, tokens) are stored as SHA-256 digests: who reads
+the database cannot use them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from factcheck.accounts.rules import Role, Scope
+from factcheck.db import Base, Key, PublicId
+
+
+class Person(Base):
+    """Somebody who can sign in. Without a password hash they have not used their link yet."""
+
+    __tablename__ = "people"
+    __table_args__ = (
+        sa.CheckConstraint("role IN ('reviewer', 'editor', 'admin')", name="role"),
+        sa.CheckConstraint("email = lower(email)", name="email_lower"),
+    )
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    email: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    role: Mapped[str] = mapped_column(sa.String(10), default=Role.REVIEWER.value)
+    password_hash: Mapped[str | None] = mapped_column(sa.String(200))
+    languages: Mapped[list[str]] = mapped_column(default=list)
+    fields: Mapped[list[str]] = mapped_column(default=list)
+    interests: Mapped[list[str]] = mapped_column(default=list)
+    single_keys: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    def is_at_least(self, role: str) -> bool:
+        """Whether this person's role includes `role` (a key of Role)."""
+        return Role(self.role).includes(Role(role))
+
+
+class SignInSession(Base):
+    """One browser in which a person is signed in; ending the row ends the session."""
+
+    __tablename__ = "sign_in_sessions"
+
+    id: Mapped[Key]
+    digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
+
+
+class OneTimeLink(Base):
+    """A link that works once: the first set-up, an invitation, or a password reset."""
+
+    __tablename__ = "one_time_links"
+    __table_args__ = (sa.CheckConstraint("kind IN ('set-up', 'invite', 'reset')", name="kind"),)
+
+    id: Mapped[Key]
+    digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    kind: Mapped[str] = mapped_column(sa.String(10))
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    person: Mapped[Person | None] = relationship(foreign_keys=[person_id])
+
+
+class Token(Base):
+    """An API token; shown once when made, kept as its digest and the prefix it is known by."""
+
+    __tablename__ = "tokens"
+    __table_args__ = (
+        sa.CheckConstraint("scope IN ('read', 'review', 'edit', 'admin')", name="scope"),
+    )
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    prefix: Mapped[str] = mapped_column(sa.String(12))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(100))
+    scope: Mapped[str] = mapped_column(sa.String(10), default=Scope.READ.value)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
+
+
+class SignInAttempt(Base):
+    """One failed sign-in, counted under the account tried and under the address it came from.
+
+    `counted_as` is a keyed digest of "account:…" or "address:…", so that neither is kept in clear.
+    """
+
+    __tablename__ = "sign_in_attempts"
+    __table_args__ = (sa.Index("ix_sign_in_attempts_counted_as_at", "counted_as", "at"),)
+
+    id: Mapped[Key]
+    counted_as: Mapped[str] = mapped_column(sa.String(64))
+    at: Mapped[datetime]

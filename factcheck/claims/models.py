@@ -1,0 +1,109 @@
+"""Tables of claims and of how many there are in each state.
+
+The composite foreign key to a revision's length, with the check on it, lets the database itself
+refuse a span that reaches outside its text.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from factcheck.accounts.models import Person
+from factcheck.articles.models import Article
+from factcheck.claims.rules import NORMAL_PRIORITY, Dismissal, State
+from factcheck.db import Base, BigKey, Key, PublicId
+
+_STATES = ", ".join(f"'{state}'" for state in State)
+_DISMISSALS = ", ".join(f"'{reason}'" for reason in Dismissal)
+
+
+class Claim(Base):
+    """One checkable statement: a span of a revision, and how it reads by itself.
+
+    `start` and `end` are None only when the words are gone from the article's newest revision;
+    `quote`, `prefix` and `suffix` stay as they were last found.
+    """
+
+    __tablename__ = "claims"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["revision_id", "revision_length"], ["revisions.id", "revisions.length"]
+        ),
+        sa.CheckConstraint(
+            '(start IS NULL) = ("end" IS NULL) AND '
+            '(start IS NULL OR (start >= 0 AND "end" > start AND "end" <= revision_length))',
+            name="span",
+        ),
+        sa.CheckConstraint(f"state IN ({_STATES})", name="state"),
+        sa.CheckConstraint(f"dismissal IN ({_DISMISSALS})", name="dismissal"),
+        sa.CheckConstraint("(state = 'dismissed') = (dismissal IS NOT NULL)", name="dismissed_why"),
+        sa.CheckConstraint(
+            "(coalesce(dismissal, '') = 'same-as') = (same_as_id IS NOT NULL)", name="same_as"
+        ),
+        sa.CheckConstraint("score >= 0 AND score <= 1", name="score"),
+        sa.CheckConstraint("priority >= 0 AND priority <= 3", name="priority"),
+        sa.CheckConstraint(
+            "anchor IN ('unchanged', 'moved', 'changed', 'gone')", name="anchor"
+        ),
+        sa.Index("ix_claims_article_id_start", "article_id", "start", "id"),
+        sa.Index(
+            "ix_claims_open", "priority", "id",
+            sqlite_where=sa.text("state = 'accepted'"),
+            postgresql_where=sa.text("state = 'accepted'"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id"))
+    revision_id: Mapped[int] = mapped_column(BigKey)
+    revision_length: Mapped[int]
+    start: Mapped[int | None]
+    end: Mapped[int | None]
+    quote: Mapped[str] = mapped_column(sa.Text)
+    prefix: Mapped[str] = mapped_column(sa.Text)
+    suffix: Mapped[str] = mapped_column(sa.Text)
+    anchor: Mapped[str] = mapped_column(sa.String(10), default="unchanged")
+    restated: Mapped[str] = mapped_column(sa.Text)
+    claimant: Mapped[str | None] = mapped_column(sa.String(200))
+    score: Mapped[float | None]
+    reasons: Mapped[list[str]] = mapped_column(default=list)
+    priority: Mapped[int] = mapped_column(default=NORMAL_PRIORITY)
+    policy_key: Mapped[str | None] = mapped_column(sa.String(20))  # None: as the article says
+    sensitive: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(sa.String(10), default=State.PROPOSED.value)
+    state_since_at: Mapped[datetime]
+    dismissal: Mapped[str | None] = mapped_column(sa.String(20))
+    same_as_id: Mapped[int | None] = mapped_column(sa.ForeignKey("claims.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("claims.id"))
+    corrected_at_source_on: Mapped[date | None]
+    proposed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))  # None: engine
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    article: Mapped[Article] = relationship()
+    proposed_by: Mapped[Person | None] = relationship()
+    same_as: Mapped[Claim | None] = relationship(foreign_keys=[same_as_id], remote_side="Claim.id")
+    merged_into: Mapped[Claim | None] = relationship(
+        foreign_keys=[merged_into_id], remote_side="Claim.id"
+    )
+
+
+class ClaimCount(Base):
+    """How many claims of an article are in a state, by priority and by the day they came to it.
+
+    Moved in the same transaction as the claim, so that the desk never counts claims. `day` is a
+    UTC day.
+    """
+
+    __tablename__ = "claim_counts"
+    __table_args__ = (sa.CheckConstraint("claims >= 0", name="claims"),)
+
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id"), primary_key=True)
+    state: Mapped[str] = mapped_column(sa.String(10), primary_key=True)
+    priority: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    claims: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,181 @@
+"""The database handle, the naming convention and the column types; it imports nothing of ours.
+
+Two databases are served by one code path. What surprises: on SQLite a transaction that will write
+must say so at its start (`writing`), since one that reads first and writes later fails at once
+when another wrote in between, whatever the busy timeout. Threads of one process queue for that
+turn in order of arrival, so that nobody starves.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from pysqlite3 import dbapi2 as sqlite
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
+
+BUSY_TIMEOUT_S = 10.0  # how long another process may hold the write lock of a SQLite file
+WRITING = "factcheck_writing"  # the execution option that makes SQLite take its lock at the start
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """An aware datetime in UTC; SQLite, which has no zones, stores it without one."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Refuse naive moments, and turn others into UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        moment = value.astimezone(UTC)
+        return moment if dialect.name == "postgresql" else moment.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
+        """Give every stored moment its zone back."""
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+Json = sa.JSON().with_variant(JSONB(), "postgresql")
+BigKey = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def new_public_id() -> str:
+    """Return 16 random characters of lower-case base32 (80 bits): an id for the outside."""
+    return base64.b32encode(secrets.token_bytes(10)).decode("ascii").lower()
+
+
+Key = Annotated[int, mapped_column(BigKey, primary_key=True)]
+PublicId = Annotated[str, mapped_column(sa.String(16), unique=True, default=new_public_id)]
+
+
+class Base(DeclarativeBase):
+    """What every table is declared on."""
+
+    registry = registry(
+        metadata=sa.MetaData(
+            naming_convention={
+                "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={
+            datetime: Moment(),
+            date: sa.Date(),
+            dict[str, Any]: Json,
+            list[Any]: Json,
+            list[str]: Json,
+        },
+    )
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Return what `create_engine` needs for the database at `url`: driver, time limits, pool."""
+    if sa.make_url(url).get_backend_name() == "sqlite":
+        return {"module": sqlite, "connect_args": {"timeout": BUSY_TIMEOUT_S}}
+    return {"pool_pre_ping": True, "pool_size": 16, "max_overflow": 16}
+
+
+def prepare_engine(engine: sa.Engine) -> None:
+    """Make connections of a SQLite `engine` durable, strict on foreign keys, ours to begin."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @sa.event.listens_for(engine, "connect")
+    def set_up(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver begins nothing by itself
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get(WRITING)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+class Turns:
+    """A lock that is handed on in the order in which it was asked for."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._waiting: deque[threading.Lock] = deque()
+        self._taken = False
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Wait for one's turn, keep it for the block, and hand it to who waits longest."""
+        self._acquire()
+        try:
+            yield
+        finally:
+            self._release()
+
+    def _acquire(self) -> None:
+        with self._guard:
+            if not self._taken:
+                self._taken = True
+                return
+            turn = threading.Lock()
+            turn.acquire()
+            self._waiting.append(turn)
+        turn.acquire()
+
+    def _release(self) -> None:
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._taken = False
+
+
+_turns = Turns()
+
+
+def current_session() -> Session:
+    """Return the session of the running request, command or job, for reading."""
+    return db.session()
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """Give a block the session in a transaction that may write, and commit it at the end.
+
+    Only doors (pages, API, commands, jobs) call it. What was read before is read anew inside, under
+    the lock; an exception rolls all of it back. When the block has ended the change is durable.
+    """
+    session = current_session()
+    session.rollback()
+    if session.get_bind().dialect.name != "sqlite":
+        yield from _committed(session)
+        return
+    with _turns.taken():
+        session.connection(execution_options={WRITING: True})
+        yield from _committed(session)
+
+
+def _committed(session: Session) -> Iterator[Session]:
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise

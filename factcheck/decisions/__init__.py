@@ -1,0 +1,1 @@
+"""Deciding: what a round's reviews come to, and the verdict that an editor makes ready."""

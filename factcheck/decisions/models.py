@@ -1,0 +1,78 @@
+"""Tables of decisions and of the sources that readers are shown with each.
+
+A decision is never updated: a later one supersedes it and both stay.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from factcheck.accounts.models import Person
+from factcheck.claims.models import Claim
+from factcheck.db import Base, Key, PublicId
+from factcheck.reviews.models import Round, Source
+
+
+class Decision(Base):
+    """What was decided of a claim in a round, and by what.
+
+    `agreement`: the reviews agree (rating None while an editor must pick among `options`);
+    `approval`: an editor wrote what readers are told; `adjudication`: an editor settled a dispute.
+    """
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('agreement', 'approval', 'adjudication')", name="kind"),
+        sa.CheckConstraint(
+            "kind = 'agreement' OR (rating IS NOT NULL AND summary IS NOT NULL"
+            " AND decided_by_id IS NOT NULL)",
+            name="signed",
+        ),
+        sa.CheckConstraint("kind <> 'adjudication' OR reasons IS NOT NULL", name="reasons"),
+        sa.Index("ix_decisions_claim_id", "claim_id", "id"),
+    )
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    claim_id: Mapped[int] = mapped_column(sa.ForeignKey("claims.id"))
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("rounds.id"))
+    kind: Mapped[str] = mapped_column(sa.String(12))
+    rating: Mapped[str | None] = mapped_column(sa.String(40))
+    group: Mapped[str] = mapped_column(sa.String(40))
+    options: Mapped[list[Any]] = mapped_column(default=list)  # keys of ratings, in scale order
+    summary: Mapped[str | None] = mapped_column(sa.Text)
+    reasons: Mapped[str | None] = mapped_column(sa.Text)
+    as_of: Mapped[str | None] = mapped_column(sa.String(10))  # a day, month or year
+    since_then: Mapped[str | None] = mapped_column(sa.Text)
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    decided_at: Mapped[datetime]
+    supersedes_id: Mapped[int | None] = mapped_column(sa.ForeignKey("decisions.id"), unique=True)
+
+    claim: Mapped[Claim] = relationship()
+    round: Mapped[Round] = relationship()
+    decided_by: Mapped[Person | None] = relationship()
+
+
+class DecisionSource(Base):
+    """A source that readers are shown with a verdict, in the order they are shown."""
+
+    __tablename__ = "decision_sources"
+    __table_args__ = (
+        sa.UniqueConstraint("decision_id", "position"),
+        sa.CheckConstraint("stance IN ('supports', 'refutes', 'context')", name="stance"),
+    )
+
+    id: Mapped[Key]
+    decision_id: Mapped[int] = mapped_column(sa.ForeignKey("decisions.id"))
+    source_id: Mapped[int] = mapped_column(sa.ForeignKey("sources.id"))
+    position: Mapped[int]
+    stance: Mapped[str] = mapped_column(sa.String(10))
+    title: Mapped[str | None] = mapped_column(sa.String(500))
+    quote: Mapped[str | None] = mapped_column(sa.Text)
+    archive_url: Mapped[str | None] = mapped_column(sa.String(2000))
+
+    source: Mapped[Source] = relationship()

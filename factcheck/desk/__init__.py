@@ -1,0 +1,1 @@
+"""Signed-in pages that span rooms: an article with its claims, and the editors' overview."""

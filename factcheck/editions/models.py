@@ -1,0 +1,93 @@
+"""Tables of editions, what each says of each claim, the log's leaves, and the site's own pages.
+
+`record` is the canonical edition.json, `content` the content.json beside it; the whole public site
+can be made again from these two columns and the leaves.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from factcheck.accounts.models import Person
+from factcheck.articles.models import Article
+from factcheck.claims.models import Claim
+from factcheck.db import Base, Key
+
+
+class Edition(Base):
+    """One published state of an article: immutable, numbered, hashed, chained to the one before.
+
+    `written_at` is None until its pages are on disk: what a killed publisher left is finished from
+    there at the next start.
+    """
+
+    __tablename__ = "editions"
+    __table_args__ = (
+        sa.UniqueConstraint("article_id", "number"),
+        sa.CheckConstraint("number >= 1", name="number"),
+        sa.CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdrawn_because IS NULL)", name="withdrawn_why"
+        ),
+    )
+
+    id: Mapped[Key]
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id"))
+    number: Mapped[int]
+    sha256: Mapped[str] = mapped_column(sa.String(64), unique=True)  # of the record's bytes
+    record: Mapped[str] = mapped_column(sa.Text)
+    content: Mapped[str] = mapped_column(sa.Text)
+    changes: Mapped[list[Any]] = mapped_column(default=list)
+    note: Mapped[str | None] = mapped_column(sa.Text)
+    published_at: Mapped[datetime]
+    published_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    written_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_because: Mapped[str | None] = mapped_column(sa.Text)
+
+    article: Mapped[Article] = relationship()
+    published_by: Mapped[Person | None] = relationship()
+
+
+class EditionClaim(Base):
+    """What an edition says of a claim: the rating readers were given."""
+
+    __tablename__ = "edition_claims"
+    __table_args__ = (sa.UniqueConstraint("edition_id", "claim_id"),)
+
+    id: Mapped[Key]
+    edition_id: Mapped[int] = mapped_column(sa.ForeignKey("editions.id"))
+    claim_id: Mapped[int] = mapped_column(sa.ForeignKey("claims.id"), index=True)
+    rating: Mapped[str] = mapped_column(sa.String(40))
+
+    claim: Mapped[Claim] = relationship()
+    edition: Mapped[Edition] = relationship()
+
+
+class LogLeaf(Base):
+    """One entry of the append-only transparency log; `position` counts from 0 without a gap."""
+
+    __tablename__ = "log_leaves"
+    __table_args__ = (sa.CheckConstraint("position >= 0", name="position"),)
+
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entry: Mapped[str] = mapped_column(sa.Text)  # canonical JSON
+    at: Mapped[datetime]
+
+
+class SitePage(Base):
+    """One of the site's own pages, such as /about/, in Markdown."""
+
+    __tablename__ = "site_pages"
+
+    id: Mapped[Key]
+    slug: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    title: Mapped[str] = mapped_column(sa.String(200))
+    markdown: Mapped[str] = mapped_column(sa.Text)
+    position: Mapped[int] = mapped_column(default=0)
+    edited_at: Mapped[datetime]
+    edited_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    version: Mapped[int] = mapped_column(default=1)

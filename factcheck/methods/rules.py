@@ -1,0 +1,113 @@
+"""What a scale and a policy are, and how reviews are decided under them. Pure.
+
+Ratings lie in *groups* of their scale; reviews agree when enough of them lie in one group. The
+outcome depends on the multiset of ratings alone, never on their order.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+EXIT = "exit"  # the group that is no verdict: it goes back to the editor
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """One value of a scale, with all that pages need to show it without colour."""
+
+    key: str
+    label: str
+    group: str
+    short: str  # ten words or so, for the row
+    definition: str
+    shape: str  # the icon: id of a symbol in the sprite
+    line: str  # the line under a claim, as CSS
+    colour: tuple[str, str]  # on light and on dark paper
+    value: int | None  # ClaimReview's ratingValue, for ratings in order only
+    sources_needed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A published rating scale. Claims are pinned to the version they were reviewed under."""
+
+    key: str
+    version: int
+    name: str
+    ratings: tuple[Rating, ...]
+
+    def rating(self, key: str) -> Rating:
+        """Return the rating with that key; raise KeyError if the scale has none."""
+        for rating in self.ratings:
+            if rating.key == key:
+                return rating
+        raise KeyError(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How many seats a round opens, how many must agree, and what follows if they do not."""
+
+    key: str
+    name: str
+    description: str
+    seats: int
+    agree: int
+    next: Policy | None = None
+
+    @property
+    def most_seats(self) -> int:
+        """The number of seats if every step is taken."""
+        return self.next.most_seats if self.next else self.seats
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """The round goes on; it has this many seats now."""
+
+    seats: int
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """The reviews agree on a group of the scale.
+
+    `rating` is the majority's, or None when an editor must pick one of `options` (the ratings given
+    in the group, in scale order).
+    """
+
+    group: str
+    rating: str | None
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """Every seat is filled and no group has enough of them."""
+
+
+Outcome = Open | Agreed | Disputed
+
+
+def decide(ratings: Sequence[str], policy: Policy, scale: Scale) -> Outcome:
+    """Return what the submitted `ratings` (keys, in any order) come to under `policy`.
+
+    A step of the policy is judged when all of its seats are filled; until then the round is open.
+    """
+    if len(ratings) < policy.seats:
+        return Open(policy.seats)
+    groups = Counter(scale.rating(key).group for key in ratings)
+    group, votes = groups.most_common(1)[0]
+    if votes >= policy.agree:
+        return _agreed(group, ratings, scale)
+    return decide(ratings, policy.next, scale) if policy.next else Disputed()
+
+
+def _agreed(group: str, ratings: Sequence[str], scale: Scale) -> Agreed:
+    given = Counter(key for key in ratings if scale.rating(key).group == group)
+    most = max(given.values())
+    leaders = [key for key, votes in given.items() if votes == most]
+    options = tuple(rating.key for rating in scale.ratings if rating.key in given)
+    return Agreed(group, leaders[0] if len(leaders) == 1 else None, options)

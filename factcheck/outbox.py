@@ -1,0 +1,44 @@
+"""Work that can wait, written as a row in the same transaction as the change that asks for it.
+
+`jobs.py` takes the rows from here; each runs at least once, also across a crash, so what
+it does must bear being done twice.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from factcheck.db import Base, Key, PublicId
+
+
+class OutboxJob(Base):
+    """One piece of work: what kind, with what, since when, and how it went."""
+
+    __tablename__ = "outbox_jobs"
+    __table_args__ = (
+        sa.CheckConstraint("attempts >= 0", name="attempts"),
+        sa.Index("ix_outbox_jobs_waiting", "due_at", "id", sqlite_where=sa.text("done_at IS NULL"),
+                 postgresql_where=sa.text("done_at IS NULL")),
+    )  # fmt: skip
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    payload: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    done_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(sa.Text)
+
+
+def enqueue(session: Session, kind: str, payload: dict[str, Any], *, now: datetime) -> OutboxJob:
+    """Add a job to the outbox and return it; it runs once the transaction is committed."""
+    job = OutboxJob(kind=kind, payload=payload, created_at=now, due_at=now)
+    session.add(job)
+    return job

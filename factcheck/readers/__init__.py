@@ -1,0 +1,1 @@
+"""What readers meet: the files of the public site, served before Flask is reached."""

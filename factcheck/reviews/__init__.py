@@ -1,0 +1,1 @@
+"""Reviewing: the queue, seats in a round, reviews, and the sources that they cite."""

@@ -1,0 +1,172 @@
+"""Tables of rounds, their seats, reviews, sources, and citations of sources in reviews.
+
+A seat that is dealt is a lease: it has a holder, an id of its own and a moment when it ends if
+nothing was written. The unique keys hold what matters most: one seat and one review per person
+and round.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from factcheck.accounts.models import Person
+from factcheck.claims.models import Claim
+from factcheck.db import Base, Key, PublicId
+
+
+class Round(Base):
+    """One go at deciding a claim, under the scale and policy that it opened with."""
+
+    __tablename__ = "rounds"
+    __table_args__ = (
+        sa.UniqueConstraint("claim_id", "number"),
+        sa.CheckConstraint("number >= 1", name="number"),
+        sa.CheckConstraint("outcome IN ('decided', 'disputed', 'dropped')", name="outcome"),
+        sa.CheckConstraint("(closed_at IS NULL) = (outcome IS NULL)", name="closed_with_outcome"),
+        sa.Index(
+            "uq_rounds_open", "claim_id", unique=True,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    claim_id: Mapped[int] = mapped_column(sa.ForeignKey("claims.id"))
+    number: Mapped[int]
+    scale_key: Mapped[str] = mapped_column(sa.String(40))
+    scale_version: Mapped[int]
+    policy_key: Mapped[str] = mapped_column(sa.String(20))
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(sa.String(10))
+
+    claim: Mapped[Claim] = relationship()
+
+
+class Seat(Base):
+    """A place for one reviewer in a round: free, leased until a moment, or filled by a review."""
+
+    __tablename__ = "seats"
+    __table_args__ = (
+        sa.UniqueConstraint("round_id", "number"),
+        sa.UniqueConstraint("round_id", "person_id"),
+        sa.CheckConstraint("number >= 1", name="number"),
+        sa.CheckConstraint("(person_id IS NULL) = (lease_id IS NULL)", name="held"),
+        sa.Index("ix_seats_person_id", "person_id"),
+    )
+
+    id: Mapped[Key]
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("rounds.id"))
+    number: Mapped[int]
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    lease_id: Mapped[str | None] = mapped_column(sa.String(16), unique=True)
+    dealt_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]  # None once a review fills the seat
+
+    round: Mapped[Round] = relationship()
+    person: Mapped[Person | None] = relationship()
+
+
+class Skip(Base):
+    """A reviewer passed a claim over: the queue does not deal it to them again in this round."""
+
+    __tablename__ = "skips"
+    __table_args__ = (sa.UniqueConstraint("round_id", "person_id"),)
+
+    id: Mapped[Key]
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("rounds.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    reason: Mapped[str | None] = mapped_column(sa.String(1000))
+    at: Mapped[datetime]
+
+
+class Review(Base):
+    """One reviewer's answer in one round. A draft may lack its rating and rationale."""
+
+    __tablename__ = "reviews"
+    __table_args__ = (
+        sa.UniqueConstraint("round_id", "person_id"),
+        sa.CheckConstraint(
+            "state IN ('draft', 'submitted', 'withdrawn', 'late')", name="state"
+        ),
+        sa.CheckConstraint(
+            "state = 'draft' OR (rating IS NOT NULL AND submitted_at IS NOT NULL)",
+            name="submitted_whole",
+        ),
+        sa.Index("ix_reviews_person_id", "person_id"),
+    )  # fmt: skip
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("rounds.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    rating: Mapped[str | None] = mapped_column(sa.String(40))
+    rationale: Mapped[str] = mapped_column(sa.Text, default="")
+    private_note: Mapped[str] = mapped_column(sa.Text, default="")
+    state: Mapped[str] = mapped_column(sa.String(10), default="draft")
+    wording_changed: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    edited_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    withdrawn_because: Mapped[str | None] = mapped_column(sa.Text)
+    version: Mapped[int] = mapped_column(default=1)
+
+    round: Mapped[Round] = relationship()
+    person: Mapped[Person] = relationship()
+
+
+class Source(Base):
+    """A document that can be cited, once per address."""
+
+    __tablename__ = "sources"
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    url: Mapped[str] = mapped_column(sa.String(2000), unique=True)  # canonical
+    title: Mapped[str | None] = mapped_column(sa.String(500))
+    site: Mapped[str | None] = mapped_column(sa.String(200))
+    created_at: Mapped[datetime]
+
+
+class Citation(Base):
+    """A source in a review: what it does to the claim, and the words quoted from it."""
+
+    __tablename__ = "citations"
+    __table_args__ = (
+        sa.UniqueConstraint("review_id", "position"),
+        sa.CheckConstraint("stance IN ('supports', 'refutes', 'context')", name="stance"),
+        sa.CheckConstraint("position >= 1", name="position"),
+        sa.Index("ix_citations_source_id", "source_id"),
+    )
+
+    id: Mapped[Key]
+    review_id: Mapped[int] = mapped_column(sa.ForeignKey("reviews.id"))
+    source_id: Mapped[int] = mapped_column(sa.ForeignKey("sources.id"))
+    position: Mapped[int]  # [1] in the rationale is the citation at position 1
+    stance: Mapped[str] = mapped_column(sa.String(10))
+    title: Mapped[str | None] = mapped_column(sa.String(500))
+    quote: Mapped[str | None] = mapped_column(sa.Text)
+    archive_url: Mapped[str | None] = mapped_column(sa.String(2000))
+
+    source: Mapped[Source] = relationship()
+
+
+class Comment(Base):
+    """A remark on a claim. In an open round it shows to its author and to editors only."""
+
+    __tablename__ = "comments"
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    claim_id: Mapped[int] = mapped_column(sa.ForeignKey("claims.id"), index=True)
+    round_id: Mapped[int | None] = mapped_column(sa.ForeignKey("rounds.id"))
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    text: Mapped[str] = mapped_column(sa.Text)
+    created_at: Mapped[datetime]
+
+    author: Mapped[Person] = relationship()
+    round: Mapped[Round | None] = relationship()

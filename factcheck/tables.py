@@ -1,0 +1,16 @@
+"""Every table in one place, for migrations and for tests; nothing else imports it."""
+
+from __future__ import annotations
+
+import factcheck.accounts.events
+import factcheck.accounts.models
+import factcheck.api.models
+import factcheck.articles.models
+import factcheck.claims.models
+import factcheck.decisions.models
+import factcheck.editions.models
+import factcheck.outbox
+import factcheck.reviews.models  # noqa: F401
+from factcheck.db import Base
+
+metadata = Base.metadata

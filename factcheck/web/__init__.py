@@ -1,0 +1,1 @@
+"""What every page shares and that knows no room: who may call what, errors, headers, paging."""

@@ -1,0 +1,42 @@
+"""The migrated schema is the models' schema, on both databases, and every step goes back."""
+
+from __future__ import annotations
+
+import warnings
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from factcheck import schema
+from factcheck.db import engine_options, prepare_engine
+from factcheck.tables import metadata
+
+
+@pytest.fixture
+def engine(database_url: str):
+    engine = sa.create_engine(database_url, **engine_options(database_url))
+    prepare_engine(engine)
+    yield engine
+    engine.dispose()
+
+
+def test_the_models_are_what_the_migrations_make(engine):
+    with engine.connect() as connection, warnings.catch_warnings():
+        warnings.simplefilter("ignore", sa.exc.SAWarning)  # expression indexes are not compared
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_an_upgraded_database_is_at_the_newest_migration(engine):
+    assert schema.current(engine) == schema.newest()
+
+
+def test_every_migration_goes_back_to_an_empty_database(engine):
+    schema.downgrade(engine, "base")
+
+    assert set(sa.inspect(engine).get_table_names()) <= {"alembic_version"}
+
+    schema.upgrade(engine)
+    assert set(metadata.tables) <= set(sa.inspect(engine).get_table_names())
