@@ -1,7 +1,7 @@
 """A real PostgreSQL for the tests, started from a wheel by whichever worker needs it first.
 
-All workers of a run share one server: its folder lies beside their temporary folders. Durability is off,
-since nothing in it outlives the run; each test gets a copy of one migrated database.
+All workers of a run share one server: its folder lies beside their temporary folders. Durability is
+off, since nothing in it outlives the run; each test gets a copy of one migrated database.
 """
 
 from __future__ import annotations

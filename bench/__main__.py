@@ -1,0 +1,17 @@
+"""`make bench`: takes every figure whose data and rivals are here, and prints and keeps the table."""
+
+from __future__ import annotations
+
+from bench import accuracy, serving, splitting
+from bench.figures import keep, table
+
+
+def main() -> None:
+    """Take the figures, print them, and write them into the results folder."""
+    figures = [figure for module in (accuracy, splitting, serving) for figure in module.figures()]
+    print(table(figures))
+    print(f"written to {keep(figures)}")
+
+
+if __name__ == "__main__":
+    main()
