@@ -1,4 +1,4 @@
-"""`make bench`: takes every figure whose data and rivals are here, and prints and keeps the table."""
+"""`make bench`: takes every figure whose data and rivals are here; prints and keeps the table."""
 
 from __future__ import annotations
 

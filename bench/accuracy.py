@@ -16,7 +16,7 @@ Spans = list[tuple[int, int]]
 
 
 def figures() -> Iterable[Figure]:
-    """Yield sentence boundary and span F1 per data set, the golden rules, and the offsets' check."""
+    """Yield boundary and span F1 per data set, the golden rules, and the check of offsets."""
     for name, goals in GOALS.items():
         try:
             documents = lines(f"segmentation/{name}.jsonl")

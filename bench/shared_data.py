@@ -13,7 +13,7 @@ RIVALS = ROOT / ".bench"
 
 
 def lines(name: str) -> list[dict[str, Any]]:
-    """Return the rows of a JSON-lines file of the shared data; FileNotFoundError if it is not here."""
+    """Return the rows of a JSON-lines file of the shared data; FileNotFoundError without it."""
     text = (SHARED / name).read_text(encoding="utf-8")
     return [json.loads(line) for line in text.splitlines()]
 

@@ -14,8 +14,9 @@ from factcheck.text.segment import segment
 
 SIZES = (64_000, 256_000, 1_000_000)  # code points
 PROSE = (
-    "The council met on 3 March and voted nine to four. Mr. Hale, who chairs it, said that the U.S. "
-    "figures had risen by 4.5 per cent since 2019! “Was it ever discussed?” she asked. Nobody knew. "
+    "The council met on 3 March and voted nine to four. Mr. Hale, who chairs it, said that the "
+    "U.S. figures had risen by 4.5 per cent since 2019! “Was it ever discussed?” she asked. "
+    "Nobody knew. "
 )
 GENERATORS: dict[str, Callable[[int], str]] = {
     "dots": lambda n: "." * n,
