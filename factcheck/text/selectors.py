@@ -68,20 +68,13 @@ def from_utf16(text: str, offset: int) -> int:
 
     Raises ValueError for one outside the text or inside a surrogate pair.
     """
-    if offset < 0:
-        raise ValueError("The offset lies outside the text.")
-    if text.isascii() and offset <= len(text):
-        return offset
-    counted = 0
-    for index, character in enumerate(text):
-        if counted >= offset:
-            break
-        counted += 2 if character > "\uffff" else 1
-    else:
-        index = len(text)
+    position = counted = 0
+    while counted < offset and position < len(text):
+        counted += 2 if text[position] > "\uffff" else 1
+        position += 1
     if counted != offset:
         raise ValueError("The offset lies outside the text or inside a character.")
-    return index
+    return position
 
 
 def w3c(text: str, start: int, end: int) -> list[dict[str, str | int]]:

@@ -1,0 +1,107 @@
+"""`factcheck text train` and `factcheck text evaluate`: the models remade, and how they do."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from factcheck import text as room
+from factcheck.cli.lines import refuse, rows, write
+from factcheck.text import figures, training
+from factcheck.text.segment import segment
+
+_ROOM = Path(room.__file__).parent
+_DATA = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command()
+@click.option("--data", type=_DATA, required=True, help="The folder of the labelled data.")
+@click.option("--out", type=_DATA, default=_ROOM, help="Where the models go; beside the code.")
+def train(data: Path, out: Path) -> None:
+    """Remake the models from labelled data, the same to the byte each time."""
+    documents = _read(data, "segmentation/ewt-train.jsonl", "segmentation/gum-train.jsonl")
+    worth = _read(data, "checkworthiness/train.jsonl")
+    joined = _read(data, "clauses/gum-train.jsonl", "clauses/gum-dev.jsonl")
+    texts = [str(row["text"]) for row in [*documents, *worth]]
+    texts += _second_columns(data, "splitting/train.tsv", "splitting/dev.tsv")
+    (out / "segment").mkdir(exist_ok=True)
+    _save_words(out / "segment" / "lexicon.txt", training.lexicon(documents))
+    _save_words(out / "verbs.txt", training.verbs(texts))
+    _save(out / "segment" / "gaps.json", training.gap_model(documents))
+    _save(out / "checkworthiness.json", training.worth_model(worth))
+    _save(out / "clauses.json", training.clause_model(joined))
+
+
+@click.command()
+@click.option("--data", type=_DATA, required=True, help="The folder of the labelled data.")
+def evaluate(data: Path) -> None:
+    """Print the figures of the engine on the data that it was not trained on."""
+    for name in ("ewt", "gum"):
+        documents = _read(data, f"segmentation/{name}-dev.jsonl")
+        ends, spans = figures.sentence_figures(documents)
+        write({"figure": f"sentence ends, {name}", "f1": _percent(ends.f1())})
+        write({"figure": f"sentence spans, {name}", "f1": _percent(spans.f1())})
+    golden = json.loads((data / "segmentation" / "golden.json").read_text(encoding="utf-8"))
+    right = figures.golden_figure(golden["cases"])
+    write({"figure": "golden rules", "right": right, "of": len(golden["cases"])})
+    worth = _read(data, "checkworthiness/dev.jsonl")
+    write({"figure": "check-worthiness", "average_precision": figures.average_precision(worth)})
+    joined = _read(data, "clauses/gum-train.jsonl", "clauses/gum-dev.jsonl")
+    precision, recall = training.held_out_clauses(joined)
+    write({"figure": "clauses, five-fold", "precision": precision, "recall": recall})
+    for peer, megabytes_a_second in _speeds(_read(data, "segmentation/gum-dev.jsonl")):
+        write({"figure": f"speed, {peer}", "megabytes_a_second": megabytes_a_second})
+
+
+def _read(data: Path, *names: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for name in names:
+        try:
+            with (data / name).open("rb") as file:
+                found += rows(file, "text")
+        except OSError as error:
+            refuse(f"{name} cannot be read: {error.strerror}.")
+    return found
+
+
+def _save(path: Path, model: dict[str, Any]) -> None:
+    path.write_text(json.dumps(model, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+    click.echo(f"{path.name}: {path.stat().st_size} bytes", err=True)
+
+
+def _second_columns(data: Path, *names: str) -> list[str]:
+    """Return the second column of tab-separated files."""
+    found: list[str] = []
+    for name in names:
+        try:
+            lines = (data / name).read_text(encoding="utf-8").splitlines()
+        except OSError as error:
+            refuse(f"{name} cannot be read: {error.strerror}.")
+        found += [line.split("\t")[1] for line in lines if "\t" in line]
+    return found
+
+
+def _save_words(path: Path, words: list[str]) -> None:
+    path.write_text("\n".join(words) + "\n", encoding="utf-8")
+    click.echo(f"{path.name}: {len(words)} words", err=True)
+
+
+def _percent(share: float) -> float:
+    return round(100 * share, 2)
+
+
+def _speeds(documents: list[dict[str, Any]]) -> list[tuple[str, float]]:
+    """Return megabytes a second of prose with kinds, for us and for each peer installed."""
+    joined = "\n\n".join(str(row["text"]) for row in documents)
+    return [("factcheck", _speed(segment, joined))]
+
+
+def _speed(split: Callable[[str], object], joined: str) -> float:
+    began = time.perf_counter()
+    split(joined)
+    return round(len(joined.encode()) / 1e6 / (time.perf_counter() - began), 3)

@@ -1,0 +1,67 @@
+"""How well this room does, counted against people's own cuts and labels."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from factcheck.text.checkworthiness import check_worthiness
+from factcheck.text.segment import segment
+
+Row = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was found rightly, wrongly, and what was missed."""
+
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+
+    def count(self, found: set[Any], true: set[Any]) -> None:
+        """Add one case: what was found in it and what is true."""
+        self.right += len(found & true)
+        self.wrong += len(found - true)
+        self.missed += len(true - found)
+
+    def f1(self) -> float:
+        """Return the harmonic mean of precision and recall."""
+        return 2 * self.right / max(1, 2 * self.right + self.wrong + self.missed)
+
+
+def sentence_figures(documents: Iterable[Row]) -> tuple[Tally, Tally]:
+    """Return the tallies of sentence ends (a document's last one left out) and of whole spans."""
+    ends, spans = Tally(), Tally()
+    for row in documents:
+        found = {(unit.start, unit.end) for unit in segment(str(row["text"]))}
+        true = {(start, end) for start, end in row["sentences"]}
+        spans.count(found, true)
+        ends.count(_inner_ends(found), _inner_ends(true))
+    return ends, spans
+
+
+def golden_figure(cases: Iterable[Row]) -> int:
+    """Return how many golden cases come out sentence for sentence."""
+    return sum(
+        [case["text"][unit.start : unit.end] for unit in segment(case["text"])] == case["sentences"]
+        for case in cases
+    )
+
+
+def average_precision(sentences: Sequence[Row]) -> float:
+    """Return the average precision of the check-worthiness scores over labelled sentences."""
+    scored = sorted(
+        ((check_worthiness(str(row["text"])).value, bool(row["label"])) for row in sentences),
+        key=lambda pair: -pair[0],
+    )
+    right, summed = 0, 0.0
+    for rank, (_, sought) in enumerate(scored, start=1):
+        if sought:
+            right += 1
+            summed += right / rank
+    return summed / max(1, right)
+
+
+def _inner_ends(spans: set[tuple[int, int]]) -> set[int]:
+    ends = {end for _, end in spans}
+    return ends - {max(ends, default=0)}
