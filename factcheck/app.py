@@ -5,14 +5,25 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 
-from flask import Flask
+from flask import Flask, request
+from flask_babel import Babel
+from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from factcheck.accounts import login
+from factcheck.accounts import views as accounts
+from factcheck.articles import views as articles
+from factcheck.claims import views as claims
+from factcheck.api import views as api
 from factcheck.config import Settings, from_environment
 from factcheck.db import db, engine_options, prepare_engine
+from factcheck.desk import people, triage
 from factcheck.folders import data_folder
+from factcheck.web import access, errors, headers
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
+LOCALES = ("en",)  # what the catalogues are there for, the default first
+csrf = CSRFProtect()
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -24,7 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
-    _add_extensions(app)
+    _add_extensions(app, settings)
     _add_rooms(app)
     return app
 
@@ -47,11 +58,27 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
     }
 
 
-def _add_extensions(app: Flask) -> None:
+def _add_extensions(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+    Babel(app, locale_selector=_locale, default_timezone=settings.timezone)
+    csrf.init_app(app)
+    login.init_app(app)
+    app.before_request(access.guard)
+    errors.init_app(app)
+    headers.init_app(app, is_https=settings.is_https)
+
+
+def _locale() -> str | None:
+    return request.accept_languages.best_match(LOCALES)
 
 
 def _add_rooms(app: Flask) -> None:
-    pass
+    app.register_blueprint(accounts.bp)
+    app.register_blueprint(articles.bp)
+    app.register_blueprint(claims.bp)
+    app.register_blueprint(triage.bp)
+    app.register_blueprint(people.bp)
+    csrf.exempt(api.bp)  # a token is not sent by a browser on its own
+    app.register_blueprint(api.bp)

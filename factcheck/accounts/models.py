@@ -38,6 +38,20 @@ class Person(Base):
     disabled_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
+    # What Flask-Login asks of a signed-in person; `get_id` is the secret of their session.
+    is_authenticated = True
+    is_anonymous = False
+    session_secret = ""
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the person may sign in."""
+        return self.disabled_at is None
+
+    def get_id(self) -> str:
+        """Return what the cookie holds: the secret of this browser's session."""
+        return self.session_secret
+
     def is_at_least(self, role: str) -> bool:
         """Whether this person's role includes `role` (a key of Role)."""
         return Role(self.role).includes(Role(role))

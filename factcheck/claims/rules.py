@@ -1,13 +1,18 @@
-"""The life of a claim as a table, and the reasons for dismissing one. Pure.
+"""The life of a claim as a table, why one is dismissed, and what its words may be. Pure.
 
 The table is the truth; `docs/architecture.md` draws it, `claims/actions.py` reads it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
-from factcheck.failures import Conflict
+from factcheck.failures import Conflict, Invalid
+from factcheck.methods.rules import Policy
+from factcheck.text.propose import PRESELECT, cuts
+from factcheck.text.words import content_words
 
 
 class State(StrEnum):
@@ -81,3 +86,92 @@ class Dismissal(StrEnum):
 
 PRIORITIES = (0, 1, 2, 3)  # low, normal, high, urgent
 NORMAL_PRIORITY = 1
+LONGEST_RESTATED = 2_000  # code points
+LONGEST_CLAIMANT = 200
+LONGEST_SPAN = 5_000  # code points of the text in one claim
+PRESELECTED_FROM = PRESELECT
+
+
+def preselected(score: float | None) -> bool:
+    """Whether a proposal with that score is ticked when triage opens; a person still accepts it."""
+    return score is not None and score >= PRESELECTED_FROM
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What accepting some claims asks for: `least` to `most` reviews."""
+
+    claims: int
+    least: int
+    most: int
+
+
+def cost_of(policies: Iterable[Policy]) -> Cost:
+    """Return what claims under these policies, one each, will cost in reviews."""
+    chosen = list(policies)
+    return Cost(
+        len(chosen), sum(one.seats for one in chosen), sum(one.most_seats for one in chosen)
+    )
+
+
+def trimmed_span(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span without white space at its edges; raise Invalid when it cannot be a claim."""
+    if not 0 <= start < end <= len(text):
+        raise Invalid("start", f"A claim starts before it ends, inside 0 to {len(text)}.")
+    words = text[start:end]
+    start += len(words) - len(words.lstrip())
+    end -= len(words) - len(words.rstrip())
+    if start >= end:
+        raise Invalid("start", "There are no words between these two places.")
+    if end - start > LONGEST_SPAN:
+        raise Invalid("end", f"A claim holds at most {LONGEST_SPAN} characters of the text.")
+    return start, end
+
+
+def restated_from(words: str) -> str:
+    """Return how quoted words read by themselves: blanks made single, capital and stop set."""
+    found = " ".join(cut.restated for cut in cuts(words))
+    return (found or " ".join(words.split()))[:LONGEST_RESTATED]
+
+
+def check_words(value: str, field: str, *, longest: int) -> str:
+    """Return words that a claim can keep, blanks made single; "" where there is nothing."""
+    if "\x00" in value or any(0xD800 <= ord(character) <= 0xDFFF for character in value):
+        raise Invalid(field, "There is a character in it that cannot be kept. Type it again.")
+    words = " ".join(value.split())
+    if len(words) > longest:
+        raise Invalid(field, f"This is {len(words)} characters long; {longest} is the most.")
+    return words
+
+
+def spans_of_split(
+    text: str, whole: tuple[int, int], spans: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Return the spans of a split, trimmed, in the order given.
+
+    Raises Invalid unless there are two or more, all different, each inside `whole`.
+    """
+    parts = [trimmed_span(text, start, end) for start, end in spans]
+    if len(parts) < 2:
+        raise Invalid("spans", "Give two or more parts to split a claim into.")
+    if len(set(parts)) < len(parts):
+        raise Invalid("spans", "Two of the parts are the same words.")
+    if any(start < whole[0] or end > whole[1] for start, end in parts):
+        raise Invalid("spans", f"Each part lies inside the claim, {whole[0]} to {whole[1]}.")
+    return parts
+
+
+def likest(words: str, others: Sequence[str], *, most: int = 20) -> list[int]:
+    """Return the places of those `others` that share words with `words`, the likest first."""
+    own = set(content_words(words))
+    shared = []
+    for place, other in enumerate(others):
+        theirs = set(content_words(other))
+        if common := len(own & theirs):
+            shared.append((common / len(own | theirs), place))
+    return [place for _, place in sorted(shared, key=lambda one: (-one[0], one[1]))[:most]]
+
+
+def split_places(text: str, start: int, end: int) -> list[int]:
+    """Return the offsets inside a claim where another statement seems to begin."""
+    return [start + cut.start for cut in cuts(text[start:end])[1:]]

@@ -1,0 +1,290 @@
+"""The verbs of people and their accounts. None of them commits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from factcheck.accounts import queries
+from factcheck.accounts.events import record
+from factcheck.accounts.models import OneTimeLink, Person, SignInSession, Token
+from factcheck.accounts.rules import HIGHEST_SCOPE, Role, Scope
+from factcheck.accounts.secrets import checked_password, digest, hash_password, new_secret
+from factcheck.failures import Conflict, Invalid
+
+LINK_LIFE = {
+    "set-up": timedelta(days=7),
+    "invite": timedelta(days=7),
+    "reset": timedelta(hours=24),
+}
+LONGEST_NAME = 200  # characters
+TOKEN_PREFIX = "fc_"  # noqa: S105 - what a token begins with, so that leaks can be searched for
+
+
+class EmailTaken(Conflict):
+    """Somebody has that address already."""
+
+
+class LastAdmin(Conflict):
+    """There would be no admin left."""
+
+
+def add_person(
+    session: Session, email: str, *, role: str, name: str, actor: Person | None, now: datetime,
+    password: str | None = None,
+) -> Person:  # fmt: skip
+    """Add somebody and return them; without a password they need a link to sign in.
+
+    Raises Invalid for an address, name or password that cannot be used, EmailTaken.
+    """
+    email = checked_email(email)
+    person = Person(
+        email=email,
+        name=checked_name(name or email.partition("@")[0]),
+        role=checked_role(role).value,
+        password_hash=hash_password(checked_password(password, email)) if password else None,
+        created_at=now,
+    )
+    try:
+        with session.begin_nested():
+            session.add(person)
+    except IntegrityError as error:
+        raise EmailTaken(f"{email} has an account already.") from error
+    record(session, "person.added", person.public_id, actor=actor, now=now, role=person.role)
+    return person
+
+
+def checked_email(email: str) -> str:
+    """Return the address in lower case; raise Invalid("email", …) if it is none."""
+    try:
+        found = validate_email(email, check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise Invalid("email", f"This is not an e-mail address: {error}") from error
+    return found.normalized.lower()
+
+
+def checked_name(name: str) -> str:
+    """Return the name without white space around it; raise Invalid("name", …)."""
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise Invalid("name", f"Give a name of 1 to {LONGEST_NAME} characters.")
+    return name
+
+
+def checked_role(role: str) -> Role:
+    """Return the role of that name; raise Invalid("role", …)."""
+    try:
+        return Role(role)
+    except ValueError:
+        raise Invalid("role", f"A role is one of {', '.join(Role)}.") from None
+
+
+def first_link(session: Session, *, now: datetime) -> str:
+    """Return the secret of a new set-up link, by which the first admin makes their account."""
+    return _new_link(session, "set-up", None, actor=None, now=now)
+
+
+def invite(
+    session: Session, email: str, *, name: str, role: str, actor: Person | None, now: datetime
+) -> tuple[Person, str]:
+    """Add somebody, and return them with the secret of the link by which they set a password."""
+    person = add_person(session, email, role=role, name=name, actor=actor, now=now)
+    return person, _new_link(session, "invite", person, actor=actor, now=now)
+
+
+def reset_link(session: Session, person: Person, *, actor: Person | None, now: datetime) -> str:
+    """Return the secret of a link by which `person` sets a new password."""
+    record(session, "person.reset-link", person.public_id, actor=actor, now=now)
+    return _new_link(session, "reset", person, actor=actor, now=now)
+
+
+def _new_link(
+    session: Session, kind: str, person: Person | None, *, actor: Person | None, now: datetime
+) -> str:
+    secret = new_secret()
+    session.add(
+        OneTimeLink(
+            digest=digest(secret), kind=kind, person_id=person.id if person else None,
+            created_by_id=actor.id if actor else None, created_at=now,
+            expires_at=now + LINK_LIFE[kind],
+        )
+    )  # fmt: skip
+    return secret
+
+
+def redeem(
+    session: Session, secret: str, kind: str, *, password: str, now: datetime,
+    name: str = "", email: str = "",
+) -> Person:  # fmt: skip
+    """Use a link once: set the password (for set-up, make the admin), and return the person.
+
+    Every session that the person had ends. Raises LinkUsed, Invalid.
+    """
+    link = queries.live_link(session, secret, kind, now=now)
+    if link.person is None:
+        person = _first_admin(session, email, name=name, password=password, now=now)
+    else:
+        person = link.person
+        person.password_hash = hash_password(checked_password(password, person.email))
+        if name:
+            person.name = checked_name(name)
+    _use(session, link, now)
+    end_sessions(session, person, actor=person, now=now)
+    record(session, f"person.{kind}-link-used", person.public_id, actor=person, now=now)
+    return person
+
+
+def _first_admin(
+    session: Session, email: str, *, name: str, password: str, now: datetime
+) -> Person:
+    if not queries.nobody_can_sign_in(session):
+        raise queries.LinkUsed("The service is set up already. Ask an admin to invite you.")
+    return add_person(
+        session, email, role=Role.ADMIN, name=name, actor=None, now=now, password=password
+    )
+
+
+def _use(session: Session, link: OneTimeLink, now: datetime) -> None:
+    used = session.execute(
+        update(OneTimeLink)
+        .where(OneTimeLink.id == link.id, OneTimeLink.used_at.is_(None))
+        .values(used_at=now)
+        .returning(OneTimeLink.id)
+    )
+    if used.scalar() is None:  # somebody else was quicker
+        raise queries.LinkUsed("This link was used already. Ask for a new one.")
+
+
+def change_password(session: Session, person: Person, password: str, *, now: datetime) -> None:
+    """Set a new password and end every session of the person."""
+    person.password_hash = hash_password(checked_password(password, person.email))
+    end_sessions(session, person, actor=person, now=now)
+    record(session, "person.password-changed", person.public_id, actor=person, now=now)
+
+
+def end_sessions(session: Session, person: Person, *, actor: Person | None, now: datetime) -> None:
+    """End every session of `person`: the next request from there has to sign in."""
+    session.execute(
+        update(SignInSession)
+        .where(SignInSession.person_id == person.id, SignInSession.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+    record(session, "person.sessions-ended", person.public_id, actor=actor, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What people say of themselves: names of languages (BCP 47), fields of knowledge, interests.
+
+    `interests` are article slugs in which they declare an interest: they do not review those.
+    """
+
+    name: str
+    languages: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    interests: tuple[str, ...] = ()
+    single_keys: bool = True
+
+
+def edit_person(
+    session: Session, person: Person, profile: Profile, *, actor: Person, now: datetime
+) -> None:
+    """Change what a person says of themselves; raise Invalid for a name that cannot be used."""
+    person.name = checked_name(profile.name)
+    person.languages = [language.lower() for language in profile.languages]
+    person.fields = list(profile.fields)
+    person.interests = list(profile.interests)
+    person.single_keys = profile.single_keys
+    person.version += 1
+    record(session, "person.edited", person.public_id, actor=actor, now=now)
+
+
+def change_role(
+    session: Session, person: Person, role: str, *, actor: Person | None, now: datetime
+) -> None:
+    """Give `person` another role and end their sessions; raise LastAdmin for the only admin."""
+    new = checked_role(role)
+    if new.value == person.role:
+        return
+    if not new.includes(Role.ADMIN):
+        _another_admin_than(session, person)
+    before, person.role = person.role, new.value
+    person.version += 1
+    end_sessions(session, person, actor=actor, now=now)
+    record(session, "person.role", person.public_id, actor=actor, now=now,
+           moved=(before, person.role))  # fmt: skip
+
+
+def disable(session: Session, person: Person, *, actor: Person | None, now: datetime) -> None:
+    """Keep `person` from signing in or using tokens; `reviews` frees their seats besides."""
+    if person.disabled_at:
+        return
+    _another_admin_than(session, person)
+    person.disabled_at = now
+    person.version += 1
+    end_sessions(session, person, actor=actor, now=now)
+    record(session, "person.disabled", person.public_id, actor=actor, now=now)
+
+
+def enable(session: Session, person: Person, *, actor: Person | None, now: datetime) -> None:
+    """Let a disabled person sign in again."""
+    person.disabled_at = None
+    person.version += 1
+    record(session, "person.enabled", person.public_id, actor=actor, now=now)
+
+
+def _another_admin_than(session: Session, person: Person) -> None:
+    others = select(Person.id).where(
+        Person.role == Role.ADMIN.value, Person.disabled_at.is_(None), Person.id != person.id
+    )
+    if person.role == Role.ADMIN.value and session.scalar(others.limit(1)) is None:
+        raise LastAdmin("This is the only admin. Make somebody else an admin first.")
+
+
+def create_token(
+    session: Session, person: Person, *, name: str, scope: str, expires_days: int | None,
+    actor: Person | None, now: datetime,
+) -> tuple[Token, str]:  # fmt: skip
+    """Make an API token for `person`, and return it with its secret, which is not kept.
+
+    Raises Invalid for a scope that the person's role does not cover.
+    """
+    secret = TOKEN_PREFIX + new_secret()
+    token = Token(
+        digest=digest(secret), prefix=secret[:10], person_id=person.id,
+        name=checked_name(name or "token")[:100], scope=_checked_scope(scope, person).value,
+        created_at=now, expires_at=_expiry(expires_days, now),
+    )  # fmt: skip
+    session.add(token)
+    session.flush()
+    record(session, "token.created", token.public_id, actor=actor, now=now, scope=token.scope)
+    return token, secret
+
+
+def _checked_scope(scope: str, person: Person) -> Scope:
+    try:
+        wanted = Scope(scope)
+    except ValueError:
+        raise Invalid("scope", f"A scope is one of {', '.join(Scope)}.") from None
+    if not HIGHEST_SCOPE[Role(person.role)].includes(wanted):
+        raise Invalid("scope", f"A {person.role} cannot have a token of scope {wanted}.")
+    return wanted
+
+
+def _expiry(days: int | None, now: datetime) -> datetime | None:
+    if days is None:
+        return None
+    if not 1 <= days <= 3650:
+        raise Invalid("expires", "A token lasts 1 to 3650 days.")
+    return now + timedelta(days=days)
+
+
+def end_token(session: Session, token: Token, *, actor: Person | None, now: datetime) -> None:
+    """Make a token useless from now on."""
+    token.ended_at = token.ended_at or now
+    record(session, "token.ended", token.public_id, actor=actor, now=now)

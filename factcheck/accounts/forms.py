@@ -1,0 +1,89 @@
+"""Forms of signing in, one-time links, one's own account, tokens and inviting people."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    EmailField,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    StringField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from factcheck.accounts.rules import Role, Scope
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    """Address and password."""
+
+    email = EmailField(
+        _("E-mail address"), [InputRequired(_("Type your address.")), Length(max=254)]
+    )
+    password = PasswordField(
+        _("Password"), [InputRequired(_("Type your password.")), Length(max=1000)]
+    )
+
+
+class SetPasswordForm(FlaskForm):  # type: ignore[misc]
+    """What an invitation or a reset link asks for."""
+
+    name = StringField(_("Your name"), [Length(max=200)])
+    password = PasswordField(_("New password"), [InputRequired(_("Choose a password."))])
+
+
+class SetUpForm(SetPasswordForm):
+    """What the first set-up asks for: the admin's own account."""
+
+    email = EmailField(_("E-mail address"), [InputRequired(_("Type your address."))])
+
+
+class ProfileForm(FlaskForm):  # type: ignore[misc]
+    """What people say of themselves."""
+
+    name = StringField(_("Name"), [InputRequired(_("Type your name.")), Length(max=200)])
+    languages = StringField(_("Languages you review in"), [Length(max=200)])
+    fields = StringField(_("Fields you know"), [Length(max=500)])
+    interests = StringField(_("Articles you have an interest in"), [Length(max=2000)])
+    single_keys = BooleanField(_("Single keys act on work pages"))
+
+
+class PasswordForm(FlaskForm):  # type: ignore[misc]
+    """A new password, with the present one."""
+
+    present = PasswordField(
+        _("Present password"), [InputRequired(_("Type your present password."))]
+    )
+    password = PasswordField(_("New password"), [InputRequired(_("Choose a password."))])
+
+
+class TokenForm(FlaskForm):  # type: ignore[misc]
+    """A new API token."""
+
+    token_name = StringField(
+        _("What it is for"), [InputRequired(_("Say what it is for.")), Length(max=100)]
+    )
+    scope = SelectField(
+        _("May"), choices=[SelectChoice(scope.value, _(scope.value)) for scope in Scope]
+    )
+    expires = IntegerField(
+        _("Days it lasts"), [Optional(), NumberRange(1, 3650, _("1 to 3650 days."))]
+    )
+
+
+class InviteForm(FlaskForm):  # type: ignore[misc]
+    """Somebody new, by address and role."""
+
+    email = EmailField(_("E-mail address"), [InputRequired(_("Type their address."))])
+    name = StringField(_("Name"), [Length(max=200)])
+    role = SelectField(
+        _("Role"), choices=[SelectChoice(role.value, _(role.value)) for role in Role]
+    )
+
+
+class ActForm(FlaskForm):  # type: ignore[misc]
+    """A button: nothing but the token against forgery."""

@@ -1,0 +1,143 @@
+"""One's own account: what one says of oneself, the password, sessions and API tokens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from factcheck import clock
+from factcheck.accounts import actions, forms, login, queries, signing_in
+from factcheck.accounts.models import SignInSession
+from factcheck.accounts.secrets import digest, password_matches
+from factcheck.accounts.views import bp
+from factcheck.db import current_session, writing
+from factcheck.failures import Invalid, Missing
+from factcheck.web.access import Caller, access
+from factcheck.web.forms import show_failure
+
+
+@bp.route("/account")
+@access(Caller.REVIEWER)
+def account() -> ResponseReturnValue:
+    """Show one's own account."""
+    return _page()
+
+
+def _page(status: int = 200, **given: Any) -> ResponseReturnValue:
+    session, now = current_session(), clock.now()
+    given.setdefault("profile", _profile_form())
+    given.setdefault("password", forms.PasswordForm())
+    given.setdefault("token", forms.TokenForm())
+    page = render_template(
+        "accounts/account.html",
+        sessions=queries.sessions_of(session, current_user, now=now),
+        here=digest(current_user.get_id()),
+        tokens=queries.tokens_of(session, current_user),
+        act=forms.ActForm(),
+        **given,
+    )
+    return page, status
+
+
+def _profile_form() -> forms.ProfileForm:
+    return forms.ProfileForm(
+        formdata=None,
+        name=current_user.name,
+        languages=" ".join(current_user.languages),
+        fields=", ".join(current_user.fields),
+        interests=" ".join(current_user.interests),
+        single_keys=current_user.single_keys,
+    )
+
+
+@bp.route("/account", methods=["POST"])
+@access(Caller.REVIEWER)
+def edit_account() -> ResponseReturnValue:
+    """Change what one says of oneself."""
+    form = forms.ProfileForm()
+    if not form.validate_on_submit():
+        return _page(422, profile=form)
+    profile = actions.Profile(
+        name=form.name.data,
+        languages=tuple(form.languages.data.replace(",", " ").split()),
+        fields=tuple(part.strip() for part in form.fields.data.split(",") if part.strip()),
+        interests=tuple(form.interests.data.split()),
+        single_keys=form.single_keys.data,
+    )
+    try:
+        with writing() as session:
+            actions.edit_person(session, current_user, profile, actor=_me(), now=clock.now())
+    except Invalid as failure:
+        show_failure(form, failure)
+        return _page(422, profile=form)
+    return redirect(url_for("accounts.account"))
+
+
+def _me() -> Any:
+    return current_user._get_current_object()  # noqa: SLF001 - Flask's own way to the real object
+
+
+@bp.route("/account/password", methods=["POST"])
+@access(Caller.REVIEWER)
+def change_password() -> ResponseReturnValue:
+    """Change one's password; every other session ends, this one goes on under a new secret."""
+    form, now = forms.PasswordForm(), clock.now()
+    if not form.validate_on_submit():
+        return _page(422, password=form)
+    if not password_matches(form.present.data, current_user.password_hash):
+        show_failure(form, Invalid("present", "This is not your present password."))
+        return _page(422, password=form)
+    try:
+        with writing() as session:
+            actions.change_password(session, _me(), form.password.data, now=now)
+            secret = signing_in.open_session(session, _me(), now=now)
+    except Invalid as failure:
+        show_failure(form, failure)
+        return _page(422, password=form)
+    login.remember(queries.live_session(current_session(), secret, now=now).person, secret)
+    return redirect(url_for("accounts.account"))
+
+
+@bp.route("/account/sessions/<int:session_id>/end", methods=["POST"])
+@access(Caller.REVIEWER)
+def end_session(session_id: int) -> ResponseReturnValue:
+    """End one of one's own sessions elsewhere."""
+    with writing() as session:
+        found = session.get(SignInSession, session_id)
+        if found is None or found.person_id != current_user.id:
+            raise Missing("There is no such session.")
+        found.ended_at = clock.now()
+    return redirect(url_for("accounts.account"))
+
+
+@bp.route("/account/tokens", methods=["POST"])
+@access(Caller.REVIEWER)
+def create_token() -> ResponseReturnValue:
+    """Make a token and show its secret, this once."""
+    form = forms.TokenForm()
+    if not form.validate_on_submit():
+        return _page(422, token=form)
+    try:
+        with writing() as session:
+            _, secret = actions.create_token(
+                session, _me(), name=form.token_name.data, scope=form.scope.data,
+                expires_days=form.expires.data, actor=_me(), now=clock.now(),
+            )  # fmt: skip
+    except Invalid as failure:
+        show_failure(form, failure)
+        return _page(422, token=form)
+    return _page(201, new_token=secret)
+
+
+@bp.route("/account/tokens/<public_id>/end", methods=["POST"])
+@access(Caller.REVIEWER)
+def end_token(public_id: str) -> ResponseReturnValue:
+    """Make one of one's own tokens useless."""
+    with writing() as session:
+        for token in queries.tokens_of(session, _me()):
+            if token.public_id == public_id:
+                actions.end_token(session, token, actor=_me(), now=clock.now())
+    return redirect(url_for("accounts.account"))

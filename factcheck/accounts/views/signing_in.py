@@ -1,0 +1,126 @@
+"""Signing in and out, and the one-time links."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from factcheck import clock
+from factcheck.accounts import actions, forms, login, queries, signing_in
+from factcheck.accounts.views import bp
+from factcheck.db import current_session, writing
+from factcheck.failures import Invalid
+from factcheck.web.access import Caller, access
+from factcheck.web.forms import show_failure
+
+LINK_TITLES = {"set-up": "set_up", "invite": "invite", "reset": "reset"}
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@access(Caller.ANYONE)
+def sign_in() -> ResponseReturnValue:
+    """Ask for address and password, and start a session."""
+    if current_user.is_authenticated and request.method == "GET":
+        return redirect(url_for("accounts.welcome"))
+    form = forms.SignInForm()
+    if not form.validate_on_submit():
+        status = 422 if form.is_submitted() else 200
+        return render_template("accounts/sign_in.html", form=form), status
+    try:
+        _start_session(form.email.data, form.password.data)
+    except Invalid as failure:
+        show_failure(form, failure)
+        status = 429 if isinstance(failure, signing_in.TooManyAttempts) else 422
+        return render_template("accounts/sign_in.html", form=form), status
+    return redirect(_local(request.args.get("next")))
+
+
+def _start_session(email: str, password: str) -> None:
+    now = clock.now()
+    address = request.remote_addr or "unknown"
+    names = signing_in.attempt_names(email, address, current_app.config["SECRET_KEY"])
+    with writing() as session:
+        signing_in.count_attempt(session, names, now=now)
+    with writing() as session:
+        secret = signing_in.sign_in(session, email, password, names=names, now=now)
+    login.remember(queries.live_session(current_session(), secret, now=now).person, secret)
+
+
+def _local(target: str | None) -> str:
+    """Return `target` if it is a path of this site, else the first page of who signed in."""
+    if target and target.startswith("/") and not target.startswith(("//", "/\\")):
+        parts = urlsplit(target)
+        if not parts.scheme and not parts.netloc and target.isprintable():
+            return target
+    return url_for("accounts.welcome")
+
+
+@bp.route("/work")
+@access(Caller.REVIEWER)
+def welcome() -> ResponseReturnValue:
+    """Lead to where one's work begins: the desk for editors, the queue for reviewers."""
+    is_editor = current_user.is_at_least(Caller.EDITOR)
+    return redirect("/desk" if is_editor else "/queue")
+
+
+@bp.route("/sign-out", methods=["POST"])
+@access(Caller.ANYONE)
+def sign_out() -> ResponseReturnValue:
+    """End the session, here and in the database."""
+    secret = login.forget()
+    with writing() as session:
+        signing_in.sign_out(session, secret, now=clock.now())
+    return redirect(url_for("accounts.sign_in"))
+
+
+@bp.route("/set-up/<secret>", methods=["GET", "POST"])
+@access(Caller.ANYONE)
+def set_up(secret: str) -> ResponseReturnValue:
+    """Make the first admin's account."""
+    return _use_link("set-up", secret, forms.SetUpForm())
+
+
+@bp.route("/invite/<secret>", methods=["GET", "POST"])
+@access(Caller.ANYONE)
+def invite(secret: str) -> ResponseReturnValue:
+    """Let somebody who was invited set their name and password."""
+    return _use_link("invite", secret, forms.SetPasswordForm())
+
+
+@bp.route("/reset/<secret>", methods=["GET", "POST"])
+@access(Caller.ANYONE)
+def reset(secret: str) -> ResponseReturnValue:
+    """Let somebody set a new password."""
+    return _use_link("reset", secret, forms.SetPasswordForm())
+
+
+def _use_link(kind: str, secret: str, form: forms.SetPasswordForm) -> ResponseReturnValue:
+    now = clock.now()
+    link = queries.live_link(current_session(), secret, kind, now=now)
+    if form.validate_on_submit():
+        try:
+            _redeem(kind, secret, form)
+        except Invalid as failure:
+            show_failure(form, failure)
+        else:
+            return redirect(url_for("accounts.welcome"))
+    elif link.person and not form.is_submitted():
+        form.name.data = link.person.name
+    status = 422 if form.is_submitted() else 200
+    page = render_template("accounts/link.html", form=form, kind=kind, person=link.person)
+    return page, status
+
+
+def _redeem(kind: str, secret: str, form: forms.SetPasswordForm) -> None:
+    now = clock.now()
+    email = form.email.data if isinstance(form, forms.SetUpForm) else ""
+    with writing() as session:
+        person = actions.redeem(
+            session, secret, kind,
+            password=form.password.data, name=form.name.data or "", email=email, now=now,
+        )  # fmt: skip
+        cookie = signing_in.open_session(session, person, now=now)
+    login.remember(queries.live_session(current_session(), cookie, now=now).person, cookie)

@@ -1,0 +1,8 @@
+"""The calls, by what they are about. Importing this package fills the table of calls."""
+
+from factcheck.api.resources import (  # noqa: F401 - each enters its calls
+    articles,
+    jobs,
+    methods,
+    people,
+)

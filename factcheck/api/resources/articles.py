@@ -1,0 +1,142 @@
+"""Articles: importing, listing, editing, their text and new revisions of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from flask import current_app
+from msgspec import UNSET
+from sqlalchemy.orm import Session
+
+from factcheck.api.calls import EDITS, READS, Answer, Asked, call
+from factcheck.api.pages import key_of, page
+from factcheck.api.problems import unprocessable
+from factcheck.api.shapes.articles import (
+    ArticleEdit,
+    ArticlePage,
+    ArticleShown,
+    ArticlesQuery,
+    CarriedClaim,
+    NewArticle,
+    NewText,
+    RevisionShown,
+    TextShown,
+    article_shown,
+    text_shown,
+)
+from factcheck.api.versions import require_current
+from factcheck.articles import queries
+from factcheck.articles.actions import edit_article
+from factcheck.articles.intake import from_document, from_text, from_url
+from factcheck.articles.models import Article
+from factcheck.articles.rules import Intake, check_text
+from factcheck.claims.actions import import_article, revise_article
+from factcheck.claims.queries import counts_by_article, counts_of
+from factcheck.db import current_session
+
+
+def taken_in(asked: Asked[NewText]) -> Intake:
+    """Return what the caller's text, page or address comes to; outside of any transaction."""
+    current_session().rollback()  # a page may take ten seconds; nothing is held open for it
+    given = {
+        name: value
+        for name, value in msgspec.structs.asdict(asked.given).items()
+        if value is not UNSET
+    }
+    ways = [name for name in ("text", "html", "url") if name in given]
+    if len(ways) != 1:
+        raise unprocessable(ways[1] if ways else "text", "Give exactly one of text, html and url.")
+    words = given.pop(ways[0])
+    if ways[0] == "text":
+        return from_text(words, **given)
+    if ways[0] == "html":
+        data = check_text(words, "html").encode("utf-8")
+        return from_document(data, "text/html; charset=utf-8", field="html", **given)
+    return from_url(words, allow=current_app.extensions["factcheck"].fetch_allow, **given)
+
+
+def taken_in_for_known(asked: Asked[NewText]) -> Intake:
+    """Return the intake for an article that is there; raise ArticleMissing before any fetching."""
+    queries.article(current_session(), asked.id)
+    return taken_in(asked)
+
+
+@call("POST", "/articles", EDITS, body=NewArticle, answer=ArticleShown, status=201,
+      prepare=taken_in)  # fmt: skip
+def create_article(session: Session, asked: Asked[NewArticle]) -> Answer:
+    """Import an article and propose claims.
+
+    Exactly one of `text`, `html` and `url` (fetched within ten seconds, 5 MiB). What is left out
+    is read from the document where it tells. Nothing is accepted by itself.
+    """
+    article = import_article(session, asked.prepared, actor=asked.person, now=asked.now)
+    location = {"Location": f"/api/v1/articles/{article.public_id}"}
+    return Answer(_shown(session, article), headers=location)
+
+
+@call("GET", "/articles", READS, query=ArticlesQuery, answer=ArticlePage)
+def list_articles(session: Session, asked: Asked[ArticlesQuery]) -> ArticlePage:
+    """List articles, the newest first, by `state` and by words of the title (`q`)."""
+    given = asked.given
+    after = key_of(given.cursor, int)
+    found = queries.articles(
+        session, state=given.state or None, q=given.q or None,
+        after=after[0] if after else None, limit=given.limit + 1,
+    )  # fmt: skip
+    items, following = page(found, given.limit, lambda article: [article.id])
+    counts = counts_by_article(session, items)
+    return ArticlePage([article_shown(one, counts[one.id]) for one in items], following)
+
+
+@call("GET", "/articles/{id}", READS, answer=ArticleShown)
+def read_article(session: Session, asked: Asked[Any]) -> ArticleShown:
+    """Read an article; `id` may be its slug."""
+    return _shown(session, queries.article(session, asked.id))
+
+
+@call("PATCH", "/articles/{id}", EDITS, body=ArticleEdit, answer=ArticleShown, versioned=True)
+def edit_article_call(session: Session, asked: Asked[ArticleEdit]) -> ArticleShown:
+    """Change what is known about an article; its slug stays."""
+    article = queries.lock_article(session, queries.article(session, asked.id).id)
+    require_current(asked, _shown(session, article))
+    changes = given_changes(asked.given)
+    edit_article(session, article, changes, actor=asked.person, now=asked.now)
+    return _shown(session, article)
+
+
+@call("GET", "/articles/{id}/text", READS, answer=TextShown)
+def read_text(session: Session, asked: Asked[Any]) -> TextShown:
+    """Read the current text with its parts and links; offsets are code points of it."""
+    revision = queries.revision(session, queries.article(session, asked.id))
+    return text_shown(revision, queries.links(session, revision))
+
+
+@call("POST", "/articles/{id}/revisions", EDITS, body=NewText, answer=RevisionShown, status=201,
+      prepare=taken_in_for_known)  # fmt: skip
+def revise(session: Session, asked: Asked[NewText]) -> RevisionShown:
+    """Give an article a new text and carry every claim over.
+
+    `unchanged`: same words, same offsets; `moved`: same words elsewhere; `changed`: other words
+    within; `gone`: no place, offsets null. States and verdicts stay.
+    """
+    article = queries.article(session, asked.id)
+    carried = revise_article(session, article, asked.prepared, actor=asked.person, now=asked.now)
+    return RevisionShown(
+        article.current_revision,
+        [
+            CarriedClaim(claim.public_id, status, claim.start, claim.end)  # type: ignore[arg-type]
+            for claim, status in carried
+        ],
+    )
+
+
+def given_changes(edit: msgspec.Struct) -> dict[str, Any]:
+    """Return the fields of an edit that were sent, the version aside."""
+    sent = msgspec.structs.asdict(edit)
+    return {name: value for name, value in sent.items() if value is not UNSET and name != "version"}
+
+
+def _shown(session: Session, article: Article) -> ArticleShown:
+    session.flush()
+    return article_shown(article, counts_of(session, article))

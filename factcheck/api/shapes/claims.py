@@ -1,0 +1,193 @@
+"""Claims as they are sent and answered.
+
+What a claim's answer says depends on nothing that others do in an open round: no lease, no draft,
+no review of theirs moves a field, the version or the ETag.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from factcheck.api.shapes.fields import (
+    Anchor,
+    DismissalReason,
+    Id,
+    Line,
+    Offset,
+    Priority,
+    Span,
+    State,
+    Version,
+)
+from factcheck.claims.models import Claim
+from factcheck.claims.queries import policy_of
+from factcheck.decisions.models import Decision
+
+Statement = Annotated[str, msgspec.Meta(min_length=1, max_length=5_000)]
+
+
+class NewClaim(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """A claim made by hand from words of the text."""
+
+    start: Offset
+    end: Offset
+    restated: Statement | UnsetType = UNSET
+    claimant: Line | UnsetType = UNSET
+
+
+class ClaimEdit(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """What is to be different about a claim; what is left out stays.
+
+    `state` accepts, dismisses (with `dismissal`) or takes a dismissal back; `same_as` is the other
+    claim where that is the reason.
+    """
+
+    version: Version | UnsetType = UNSET
+    start: Offset | UnsetType = UNSET
+    end: Offset | UnsetType = UNSET
+    restated: Statement | UnsetType = UNSET
+    claimant: Line | None | UnsetType = UNSET
+    priority: Priority | UnsetType = UNSET
+    policy: Line | None | UnsetType = UNSET
+    sensitive: bool | UnsetType = UNSET
+    state: State | UnsetType = UNSET
+    dismissal: DismissalReason | UnsetType = UNSET
+    same_as: Id | UnsetType = UNSET
+
+
+class Split(msgspec.Struct, forbid_unknown_fields=True):
+    """The spans that a claim falls into; the first keeps its id."""
+
+    spans: Annotated[list[Span], msgspec.Meta(min_length=2, max_length=50)]
+
+
+class Merge(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """The claims that become one; the first stays."""
+
+    claims: Annotated[list[Id], msgspec.Meta(min_length=2, max_length=50)]
+    span: Span | UnsetType = UNSET
+
+
+class Verdict(msgspec.Struct, forbid_unknown_fields=True):
+    """What was decided; `rating` is null while an editor must pick one of `options`."""
+
+    rating: str | None
+    group: str
+    options: list[str]
+    summary: str | None
+    as_of: str | None
+    since_then: str | None
+
+
+class ClaimShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """A claim: its words, how it reads by itself, where it stands."""
+
+    id: str
+    article: str
+    start: Offset | None
+    end: Offset | None
+    text: str
+    anchor: Anchor
+    restated: str
+    claimant: str | None
+    score: float | None
+    reasons: list[str]
+    priority: int
+    sensitive: bool
+    state: State
+    dismissal: DismissalReason | None
+    same_as: str | None
+    merged_into: str | None
+    verdict: Verdict | None
+    policy: str
+    reviews_needed: int
+    selectors: list[dict[str, Any]]
+    version: int
+
+
+class ClaimPage(msgspec.Struct, forbid_unknown_fields=True):
+    """A page of an article's claims in text order."""
+
+    items: list[ClaimShown]
+    next: str | None
+
+
+class ClaimsShown(msgspec.Struct, forbid_unknown_fields=True):
+    """Several claims in text order."""
+
+    claims: list[ClaimShown]
+
+
+class MatchShown(msgspec.Struct, forbid_unknown_fields=True):
+    """An earlier claim like this one; `differences` say in words where it differs."""
+
+    id: str
+    article: str
+    restated: str
+    verdict: Verdict | None
+    similarity: float
+    differences: list[str]
+
+
+class MatchPage(msgspec.Struct, forbid_unknown_fields=True):
+    """Earlier claims, the most alike first."""
+
+    items: list[MatchShown]
+    next: str | None
+
+
+def claim_shown(claim: Claim, decision: Decision | None) -> ClaimShown:
+    """Return a claim as it is answered; `decision` is its current one."""
+    policy = policy_of(claim)
+    return ClaimShown(
+        id=claim.public_id,
+        article=claim.article.public_id,
+        start=claim.start,
+        end=claim.end,
+        text=claim.quote,
+        anchor=claim.anchor,  # type: ignore[arg-type]  # the table allows these alone
+        restated=claim.restated,
+        claimant=claim.claimant,
+        score=claim.score,
+        reasons=list(claim.reasons),
+        priority=claim.priority,
+        sensitive=claim.sensitive,
+        state=claim.state,  # type: ignore[arg-type]
+        dismissal=claim.dismissal,  # type: ignore[arg-type]
+        same_as=claim.same_as.public_id if claim.same_as else None,
+        merged_into=claim.merged_into.public_id if claim.merged_into else None,
+        verdict=verdict_shown(claim, decision),
+        policy=policy.key,
+        reviews_needed=policy.seats,
+        selectors=_selectors(claim),
+        version=claim.version,
+    )
+
+
+def verdict_shown(claim: Claim, decision: Decision | None) -> Verdict | None:
+    """Return the verdict of a claim that is decided or ready; None in every other state."""
+    if decision is None or claim.state not in {"decided", "ready"}:
+        return None
+    return Verdict(
+        rating=decision.rating,
+        group=decision.group,
+        options=list(decision.options),
+        summary=decision.summary,
+        as_of=decision.as_of,
+        since_then=decision.since_then,
+    )
+
+
+def _selectors(claim: Claim) -> list[dict[str, Any]]:
+    """Return the claim's W3C selectors, as they were kept when it was last found."""
+    quote = {
+        "type": "TextQuoteSelector", "exact": claim.quote,
+        "prefix": claim.prefix, "suffix": claim.suffix,
+    }  # fmt: skip
+    if claim.start is None:
+        return [quote]
+    position = {"type": "TextPositionSelector", "start": claim.start, "end": claim.end}
+    return [position, quote]

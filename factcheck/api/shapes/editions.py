@@ -1,0 +1,55 @@
+"""Editions as they are sent and answered."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from factcheck.api.shapes.moments import moment
+from factcheck.editions.models import Edition
+
+
+class NewEdition(msgspec.Struct, forbid_unknown_fields=True):
+    """A note for readers, above all where something is corrected."""
+
+    note: Annotated[str, msgspec.Meta(max_length=2_000)] | UnsetType = UNSET
+
+
+class EditionShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """A published edition; its digest is the address of its record."""
+
+    number: int
+    url: str
+    sha256: str
+    changes: list[dict[str, Any]]
+    note: str | None
+    published: str
+    withdrawn: str | None
+    withdrawn_because: str | None
+
+
+class EditionPage(msgspec.Struct, forbid_unknown_fields=True):
+    """A page of an article's editions, the oldest first."""
+
+    items: list[EditionShown]
+    next: str | None
+
+
+class Record(msgspec.Struct, forbid_unknown_fields=False):
+    """The canonical record of an edition, in its very bytes; its SHA-256 is the edition's id."""
+
+
+def edition_shown(edition: Edition, slug: str, public_url: str) -> EditionShown:
+    """Return an edition as it is answered."""
+    return EditionShown(
+        number=edition.number,
+        url=f"{public_url}/articles/{slug}/editions/{edition.number}/",
+        sha256=edition.sha256,
+        changes=list(edition.changes),
+        note=edition.note,
+        published=moment(edition.published_at),
+        withdrawn=moment(edition.withdrawn_at) if edition.withdrawn_at else None,
+        withdrawn_because=edition.withdrawn_because,
+    )

@@ -1,0 +1,85 @@
+"""Scales and policies as they are answered."""
+
+from __future__ import annotations
+
+import msgspec
+
+from factcheck.methods.rules import Policy, Scale
+
+
+class RatingShown(msgspec.Struct, forbid_unknown_fields=True):
+    """One value of a scale."""
+
+    key: str
+    label: str
+    group: str
+    definition: str
+    short: str
+    shape: str
+    sources_needed: int
+
+
+class ScaleShown(msgspec.Struct, forbid_unknown_fields=True):
+    """A scale, its ratings in their order."""
+
+    key: str
+    version: int
+    name: str
+    ratings: list[RatingShown]
+
+
+class ScalePage(msgspec.Struct, forbid_unknown_fields=True):
+    """Every scale, the default first."""
+
+    items: list[ScaleShown]
+    next: str | None
+
+
+class StepShown(msgspec.Struct, forbid_unknown_fields=True):
+    """What follows when a step's reviews do not agree; seats count from the first."""
+
+    seats: int
+    agree: int
+    next: StepShown | None
+
+
+class PolicyShown(msgspec.Struct, forbid_unknown_fields=True):
+    """A policy: how many seats open, how many must lie in one group, what follows if they do not."""
+
+    key: str
+    name: str
+    description: str
+    seats: int
+    agree: int
+    next: StepShown | None
+
+
+class PolicyPage(msgspec.Struct, forbid_unknown_fields=True):
+    """Every policy, the default first."""
+
+    items: list[PolicyShown]
+    next: str | None
+
+
+def scale_shown(scale: Scale) -> ScaleShown:
+    """Return a scale as it is answered."""
+    ratings = [
+        RatingShown(
+            rating.key, rating.label, rating.group, rating.definition, rating.short,
+            rating.shape, rating.sources_needed,
+        )
+        for rating in scale.ratings
+    ]  # fmt: skip
+    return ScaleShown(scale.key, scale.version, scale.name, ratings)
+
+
+def policy_shown(policy: Policy) -> PolicyShown:
+    """Return a policy as it is answered."""
+    return PolicyShown(
+        policy.key, policy.name, policy.description, policy.seats, policy.agree,
+        _step_shown(policy.next),
+    )  # fmt: skip
+
+
+def _step_shown(step: Policy | None) -> StepShown | None:
+    return StepShown(step.seats, step.agree, _step_shown(step.next)) if step else None

@@ -1,0 +1,197 @@
+"""Seats, reviews, comments and sources as they are sent and answered."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from factcheck.api.shapes.claims import ClaimShown
+from factcheck.api.shapes.fields import Id, Line, Reason, Stance, Url
+from factcheck.api.shapes.moments import moment
+from factcheck.reviews.models import Citation, Comment, Review, Seat, Source
+
+Minutes = Annotated[int, msgspec.Meta(ge=1, le=10_080)]
+Words = Annotated[str, msgspec.Meta(min_length=1, max_length=5_000)]
+
+
+class NextAsked(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """From where the next claim may come, and for how long it is wanted."""
+
+    article: Id | UnsetType = UNSET
+    language: Line | UnsetType = UNSET
+    minutes: Minutes | UnsetType = UNSET
+
+
+class LeaseShown(msgspec.Struct, forbid_unknown_fields=True):
+    """A seat that is one's own until a moment."""
+
+    id: str
+    expires: str | None
+
+
+class Dealt(msgspec.Struct, forbid_unknown_fields=True):
+    """A claim to review, and the lease of the seat."""
+
+    claim: ClaimShown
+    lease: LeaseShown
+
+
+class HandedBack(msgspec.Struct, forbid_unknown_fields=True):
+    """Why a seat is handed back."""
+
+    reason: Annotated[str, msgspec.Meta(max_length=1_000)] | UnsetType = UNSET
+
+
+class NewCitation(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """A source, what it does to the claim, and the words quoted from it."""
+
+    url: Url
+    stance: Stance
+    quote: Annotated[str, msgspec.Meta(max_length=5_000)] | UnsetType = UNSET
+    title: Annotated[str, msgspec.Meta(max_length=500)] | UnsetType = UNSET
+    archive_url: Url | UnsetType = UNSET
+
+
+Citations = Annotated[list[NewCitation], msgspec.Meta(max_length=50)]
+
+
+class NewReview(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """One reviewer's answer: a draft, or with `submit` the answer for good."""
+
+    rating: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    rationale: Annotated[str, msgspec.Meta(min_length=1, max_length=20_000)]
+    sources: Citations = []
+    submit: bool
+
+
+class Withdrawn(msgspec.Struct, forbid_unknown_fields=True):
+    """Why something is withdrawn or opened again."""
+
+    reason: Reason
+
+
+class CitationShown(msgspec.Struct, forbid_unknown_fields=True):
+    """A source as a review or a verdict cites it."""
+
+    source: str
+    url: str
+    stance: Stance
+    title: str | None
+    quote: str | None
+    archive_url: str | None
+
+
+class ReviewShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """A review."""
+
+    id: str
+    claim: str
+    round: int
+    reviewer: str
+    rating: str | None
+    rationale: str
+    sources: list[CitationShown]
+    state: Literal["draft", "submitted", "withdrawn", "late"]
+    wording_changed: bool
+    created: str
+    submitted: str | None
+    withdrawn_because: str | None
+
+
+class ReviewsShown(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """One's own review, and everybody's of rounds that are closed.
+
+    `submitted` tells editors how many reviews of the open round are in.
+    """
+
+    items: list[ReviewShown]
+    next: str | None
+    submitted: int | UnsetType = UNSET
+
+
+class NewComment(msgspec.Struct, forbid_unknown_fields=True):
+    """A remark on a claim."""
+
+    text: Words
+
+
+class CommentShown(msgspec.Struct, forbid_unknown_fields=True):
+    """A remark on a claim."""
+
+    id: str
+    author: str
+    text: str
+    created: str
+
+
+class CommentPage(msgspec.Struct, forbid_unknown_fields=True):
+    """A page of remarks, the oldest first."""
+
+    items: list[CommentShown]
+    next: str | None
+
+
+class SourceShown(msgspec.Struct, forbid_unknown_fields=True):
+    """A document that can be cited."""
+
+    id: str
+    url: str
+    title: str | None
+    site: str | None
+    created: str
+
+
+class SourceQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """Which source."""
+
+    url: Annotated[str, msgspec.Meta(min_length=1, max_length=2_000, description="its address")]
+
+
+def lease_shown(seat: Seat) -> LeaseShown:
+    """Return a seat's lease; `expires` is null once a review fills the seat."""
+    return LeaseShown(str(seat.lease_id), moment(seat.expires_at) if seat.expires_at else None)
+
+
+def review_shown(review: Review, citations: list[Citation]) -> ReviewShown:
+    """Return a review as it is answered."""
+    return ReviewShown(
+        id=review.public_id,
+        claim=review.round.claim.public_id,
+        round=review.round.number,
+        reviewer=review.person.public_id,
+        rating=review.rating,
+        rationale=review.rationale,
+        sources=[_citation_shown(citation) for citation in citations],
+        state=review.state,  # type: ignore[arg-type]  # the table allows these alone
+        wording_changed=review.wording_changed,
+        created=moment(review.created_at),
+        submitted=moment(review.submitted_at) if review.submitted_at else None,
+        withdrawn_because=review.withdrawn_because,
+    )
+
+
+def comment_shown(comment: Comment) -> CommentShown:
+    """Return a remark as it is answered."""
+    return CommentShown(
+        comment.public_id, comment.author.name, comment.text, moment(comment.created_at)
+    )
+
+
+def source_shown(source: Source) -> SourceShown:
+    """Return a source as it is answered."""
+    return SourceShown(
+        source.public_id, source.url, source.title, source.site, moment(source.created_at)
+    )
+
+
+def _citation_shown(citation: Citation) -> CitationShown:
+    return CitationShown(
+        source=citation.source.public_id,
+        url=citation.source.url,
+        stance=citation.stance,  # type: ignore[arg-type]  # the table allows these alone
+        title=citation.title,
+        quote=citation.quote,
+        archive_url=citation.archive_url,
+    )

@@ -1,0 +1,147 @@
+"""Splitting a claim into several, and merging several into one.
+
+Only claims that nobody has reviewed are cut here: proposed ones, and accepted ones of which the
+caller knows that no round was opened (this room cannot see rounds).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from factcheck.accounts.events import record
+from factcheck.accounts.models import Person
+from factcheck.articles.models import Revision
+from factcheck.articles.queries import lock_article
+from factcheck.claims.actions.edits import NotInText, add_claim, check_free, put_at
+from factcheck.claims.actions.states import check_version, move, move_counts
+from factcheck.claims.models import Claim
+from factcheck.claims.queries import lock_claims
+from factcheck.claims.rules import (
+    Dismissal,
+    State,
+    Verb,
+    WrongState,
+    restated_from,
+    spans_of_split,
+    trimmed_span,
+)
+from factcheck.failures import Invalid
+from factcheck.text.checkworthiness import check_worthiness
+
+_MAY_BE_CUT = (State.PROPOSED, State.ACCEPTED)
+
+
+def split_claim(
+    session: Session,
+    claim: Claim,
+    spans: Sequence[tuple[int, int]],
+    *,
+    version: int | None = None,
+    actor: Person | None,
+    now: datetime,
+) -> list[Claim]:
+    """Cut a claim into one for each of `spans`, which lie inside it; return them in that order.
+
+    The first keeps the claim's id and history. Raises Invalid for spans, StaleVersion, WrongState.
+    """
+    lock_article(session, claim.article_id)
+    lock_claims(session, [claim])
+    check_version(claim, version)
+    _check_uncut(claim)
+    revision = session.get_one(Revision, claim.revision_id)
+    parts = spans_of_split(revision.text, (claim.start or 0, claim.end or 0), spans)
+    for start, end in parts:
+        check_free(session, claim.article_id, start, end, but=claim)
+    (start, end), *others = parts
+    _rewrite(claim, revision, start, end)
+    claim.version += 1
+    claims = [claim]
+    for start, end in others:
+        part = _part_of(claim, now=now)
+        _rewrite(part, revision, start, end)
+        add_claim(session, part, actor=actor, now=now)
+        claims.append(part)
+    record(session, "claim.split", claim.public_id, actor=actor, now=now,
+           into=[part.public_id for part in claims])  # fmt: skip
+    return claims
+
+
+def merge_claims(
+    session: Session,
+    claims: Sequence[Claim],
+    *,
+    span: tuple[int, int] | None = None,
+    actor: Person | None,
+    now: datetime,
+) -> Claim:
+    """Make one claim of several of an article, and return the one that stays.
+
+    The first in the text stays, over all of their words or over `span`; the others are dismissed as
+    the same as it, and their addresses lead to it. Raises Invalid, WrongState.
+    """
+    together = _distinct(claims)
+    lock_article(session, together[0].article_id)
+    lock_claims(session, together)
+    for claim in together:
+        _check_uncut(claim)
+    together.sort(key=lambda claim: (claim.start or 0, claim.end or 0, claim.id))
+    stays, *others = together
+    revision = session.get_one(Revision, stays.revision_id)
+    start, end = span or (stays.start or 0, max(claim.end or 0 for claim in together))
+    start, end = trimmed_span(revision.text, start, end)
+    for other in others:
+        moves = move(session, other, Verb.DISMISS, actor=actor, now=now,
+                     dismissal=Dismissal.SAME_AS, same_as=stays)  # fmt: skip
+        move_counts(session, moves)
+        other.merged_into_id = stays.id
+    session.flush()
+    check_free(session, stays.article_id, start, end, but=stays)
+    if (start, end) != (stays.start, stays.end):
+        _rewrite(stays, revision, start, end)
+    stays.version += 1
+    record(session, "claim.merged", stays.public_id, actor=actor, now=now,
+           others=[other.public_id for other in others])  # fmt: skip
+    return stays
+
+
+def _distinct(claims: Sequence[Claim]) -> list[Claim]:
+    together = list({claim.id: claim for claim in claims}.values())
+    if len(together) < 2:
+        raise Invalid("claims", "Give two or more claims to merge.")
+    if len({claim.article_id for claim in together}) > 1:
+        raise Invalid("claims", "Claims of different articles cannot be merged.")
+    return together
+
+
+def _check_uncut(claim: Claim) -> None:
+    if claim.state not in _MAY_BE_CUT:
+        raise WrongState(f"A claim that is {claim.state} can no longer be split or merged.")
+    if claim.start is None:
+        raise NotInText("These words are gone from the text, so they cannot be split or merged.")
+
+
+def _part_of(claim: Claim, *, now: datetime) -> Claim:
+    """Return a new claim that is handled as `claim` is, without words yet."""
+    return Claim(
+        article_id=claim.article_id,
+        claimant=claim.claimant,
+        priority=claim.priority,
+        policy_key=claim.policy_key,
+        sensitive=claim.sensitive,
+        state=claim.state,
+        state_since_at=now,
+        proposed_by_id=claim.proposed_by_id,
+        created_at=now,
+    )
+
+
+def _rewrite(claim: Claim, revision: Revision, start: int, end: int) -> None:
+    """Put a claim over other words, restated and scored from them."""
+    put_at(claim, revision, start, end)
+    words = revision.text[start:end]
+    score = check_worthiness(words)
+    claim.restated = restated_from(words)
+    claim.score, claim.reasons = score.value, list(score.reasons)

@@ -1,0 +1,72 @@
+"""Giving a post: pasted, uploaded, or by its address; for a first import and for a new revision."""
+
+from __future__ import annotations
+
+import mimetypes
+from pathlib import PurePath
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import StringField, TextAreaField
+
+from factcheck.articles import intake
+from factcheck.articles.forms import DetailsForm
+from factcheck.articles.rules import Intake
+from factcheck.failures import Invalid
+
+ENDINGS = {
+    ".txt": "text/plain",
+    ".text": "text/plain",
+    ".md": "text/markdown",
+    ".markdown": "text/markdown",
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".xhtml": "application/xhtml+xml",
+}
+
+
+class TextForm(FlaskForm):  # type: ignore[misc]
+    """One of three ways to give a text."""
+
+    text = TextAreaField(_("Paste the text"), render_kw={"rows": 12})
+    file = FileField(
+        _("Or upload a file"), render_kw={"accept": ".txt,.md,.html,text/plain,text/html"}
+    )
+    url = StringField(_("Or give its address"), render_kw={"inputmode": "url"})
+
+    def intake(self, allow: frozenset[str], details: dict[str, Any]) -> Intake:
+        """Return what was given, read and cut; raise Invalid for the field that is wrong.
+
+        An address is fetched, so this runs before any transaction. `allow` is the settings' list
+        of private addresses that may be fetched.
+        """
+        upload = self.file.data if self.file.data and self.file.data.filename else None
+        text, url = self.text.data or "", (self.url.data or "").strip()
+        if sum((bool(text.strip()), upload is not None, bool(url))) > 1:
+            raise Invalid("text", _("Give one of the three: a text, a file or an address."))
+        if upload is not None:
+            kind = _type_of(upload.filename)
+            return intake.from_document(upload.read(), kind, field="file", **details)
+        if url:
+            return intake.from_url(url, allow=allow, **details)
+        return intake.from_text(text, **details)
+
+
+class ImportForm(TextForm, DetailsForm):
+    """A new article: its text and what is known about it."""
+
+    source_url = StringField(_("Where it stands on the web"), render_kw={"inputmode": "url"})
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What was typed about the article; see `DetailsForm`."""
+        return {**super().details, "source_url": self.source_url.data or ""}
+
+
+def _type_of(filename: str) -> str:
+    """Return the content type that a file's name tells, plain text where it tells none."""
+    ending = PurePath(filename).suffix.lower()
+    guessed, _encoding = mimetypes.guess_type(filename)
+    return ENDINGS.get(ending) or guessed or "text/plain"

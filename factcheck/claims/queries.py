@@ -1,0 +1,136 @@
+"""Reading claims, and how many there are in each state."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from factcheck.articles.models import Article
+from factcheck.claims.models import Claim, ClaimCount
+from factcheck.claims.rules import State
+from factcheck.failures import Missing
+from factcheck.methods import queries as methods
+from factcheck.methods.rules import Policy, Scale
+
+CountKey = tuple[int, str, int, date]
+"""Article id, state, priority, and the UTC day on which the claims came to that state."""
+
+
+class ClaimMissing(Missing):
+    """No claim has that id."""
+
+
+def claim(session: Session, public_id: str) -> Claim:
+    """Return the claim with that id, its article loaded; raise ClaimMissing.
+
+    One that was merged into another is returned as it is; see `standing`.
+    """
+    found = session.scalar(
+        sa.select(Claim).where(Claim.public_id == public_id).options(joinedload(Claim.article))
+    )
+    if found is None:
+        raise ClaimMissing(f"There is no claim “{public_id[:40]}”.")
+    return found
+
+
+def standing(claim: Claim) -> Claim:
+    """Return the claim itself, or the one that it was merged into in the end."""
+    while claim.merged_into is not None:
+        claim = claim.merged_into
+    return claim
+
+
+def claims_of(session: Session, article: Article) -> list[Claim]:
+    """Return every claim of an article in text order; those whose words are gone come last.
+
+    Who proposed each is loaded with it.
+    """
+    return list(
+        session.scalars(
+            sa.select(Claim)
+            .where(Claim.article_id == article.id)
+            .options(joinedload(Claim.proposed_by))
+            .order_by(Claim.start.is_(None), Claim.start, Claim.end, Claim.id)
+        )
+    )
+
+
+def claims_by_public_id(session: Session, public_ids: Collection[str]) -> dict[str, Claim]:
+    """Return the claims with these ids, by id; raise ClaimMissing for the first that is not."""
+    wanted = list(dict.fromkeys(public_ids))
+    found: dict[str, Claim] = {}
+    for first in range(0, len(wanted), _AT_ONCE):
+        part = wanted[first : first + _AT_ONCE]
+        for one in session.scalars(sa.select(Claim).where(Claim.public_id.in_(part))):
+            found[one.public_id] = one
+    for public_id in wanted:
+        if public_id not in found:
+            raise ClaimMissing(f"There is no claim “{public_id[:40]}”.")
+    return found
+
+
+def counts_of(session: Session, article: Article) -> dict[str, int]:
+    """Return how many claims of the article are in each state, from the counters."""
+    return counts_by_article(session, [article])[article.id]
+
+
+def counts_by_article(session: Session, articles: Sequence[Article]) -> dict[int, dict[str, int]]:
+    """Return for each article's id how many of its claims are in each state, in one query."""
+    counts = {
+        article.id: dict.fromkeys((state.value for state in State), 0) for article in articles
+    }
+    rows = session.execute(
+        sa.select(ClaimCount.article_id, ClaimCount.state, sa.func.sum(ClaimCount.claims))
+        .where(ClaimCount.article_id.in_(counts))
+        .group_by(ClaimCount.article_id, ClaimCount.state)
+    )
+    for article_id, state, number in rows:
+        counts[article_id][state] = int(number)
+    return counts
+
+
+def policy_of(claim: Claim) -> Policy:
+    """Return the policy that the claim's next round opens under: its own or the article's."""
+    return methods.policy(claim.policy_key or claim.article.policy_key)
+
+
+def scale_of(claim: Claim) -> Scale:
+    """Return the scale that the claim's next round opens under: the article's."""
+    return methods.scale(claim.article.scale_key)
+
+
+def counted(session: Session) -> Counter[CountKey]:
+    """Return what the counters say, without those that are zero."""
+    rows = session.execute(sa.select(ClaimCount).where(ClaimCount.claims > 0)).scalars()
+    return Counter({(row.article_id, row.state, row.priority, row.day): row.claims for row in rows})
+
+
+def recount(session: Session) -> Counter[CountKey]:
+    """Return what the counters should say, by counting every claim; equal to `counted`, always."""
+    if session.get_bind().dialect.name == "postgresql":
+        day = sa.func.date(sa.func.timezone("UTC", Claim.state_since_at), type_=sa.Date)
+    else:
+        day = sa.func.date(Claim.state_since_at, type_=sa.Date)
+    keys = (Claim.article_id, Claim.state, Claim.priority, day)
+    rows = session.execute(sa.select(*keys, sa.func.count()).group_by(*keys))
+    return Counter({(row[0], row[1], row[2], row[3]): row[4] for row in rows})
+
+
+def lock_claims(session: Session, claims: Collection[Claim]) -> None:
+    """Read the claims anew and hold them until the transaction ends, in the order of their keys."""
+    ids = sorted(claim.id for claim in claims)
+    for first in range(0, len(ids), _AT_ONCE):
+        session.scalars(
+            sa.select(Claim)
+            .where(Claim.id.in_(ids[first : first + _AT_ONCE]))
+            .order_by(Claim.id)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        ).all()
+
+
+_AT_ONCE = 500  # keys in one statement; databases limit how many values they take

@@ -1,0 +1,126 @@
+"""The list of articles, the import of a post, and its new revisions.
+
+They stand here and not in `articles`, since an import proposes claims and a revision carries them
+over. What takes time (fetching, cutting, scoring) is done before the database is locked.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from factcheck import clock
+from factcheck.articles import queries as articles
+from factcheck.articles.rules import STATES
+from factcheck.claims import actions, labels, queries
+from factcheck.claims.forms import ImportForm, TextForm
+from factcheck.db import current_session, writing
+from factcheck.failures import Conflict, Invalid
+from factcheck.web.access import Caller, access
+from factcheck.web.forms import show_failure
+from factcheck.web.paging import cursor, key_of
+
+A_PAGE = 50
+LARGEST_FORM_BYTES = 16 * 1024 * 1024  # so that a text that is too large gets a sentence
+
+bp = Blueprint("claims", __name__)
+
+
+@bp.url_value_preprocessor
+def take_large_texts(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Let these forms be larger than others; this runs before anything reads the body."""
+    request.max_content_length = LARGEST_FORM_BYTES
+    request.max_form_memory_size = LARGEST_FORM_BYTES
+
+
+@bp.route("/work/articles")
+@access(Caller.REVIEWER)
+def index() -> ResponseReturnValue:
+    """List articles, newest first, with how many claims of each are in which state."""
+    asked = request.args
+    state = asked.get("state") if asked.get("state") in STATES else None
+    key = key_of(asked.get("cursor"))
+    found = articles.articles(
+        current_session(), state=state, q=asked.get("q", "").strip() or None, limit=A_PAGE + 1,
+        after=int(key[0]) if key and key[0].isdecimal() else None,
+    )  # fmt: skip
+    shown = found[:A_PAGE]
+    return render_template(
+        "claims/index.html",
+        articles=shown,
+        counts=queries.counts_by_article(current_session(), shown),
+        state=state,
+        following=cursor(shown[-1].id) if len(found) > A_PAGE else None,
+        labels=labels,
+    )
+
+
+@bp.route("/work/import", methods=["GET", "POST"])
+@access(Caller.EDITOR)
+def import_post() -> ResponseReturnValue:
+    """Take in a post, and lead on to its triage."""
+    form = ImportForm()
+    if not form.is_submitted():
+        return render_template("claims/import.html", form=form)
+    try:
+        intake = _given(form, form.details)
+        with writing() as session:
+            article = actions.import_article(session, intake, actor=_me(), now=clock.now())
+            slug = article.slug
+    except Invalid as invalid:
+        show_failure(form, invalid)
+        return render_template("claims/import.html", form=form), 422
+    return redirect(url_for("triage.show", slug=slug), 303)
+
+
+@bp.route("/work/articles/<slug>/revise", methods=["GET", "POST"])
+@access(Caller.EDITOR)
+def revise(slug: str) -> ResponseReturnValue:
+    """Give an article a new revision of its text, and lead on to what became of its claims."""
+    article = articles.article_by_slug(current_session(), slug)
+    form = TextForm()
+    if not form.is_submitted():
+        return render_template("claims/revise.html", form=form, article=article)
+    try:
+        known = {"title": article.title, "published": article.published or "",
+                 "published_about": article.published_about}  # fmt: skip
+        intake = _given(form, known)
+        with writing() as session:
+            article = articles.article_by_slug(session, slug)
+            actions.revise_article(session, article, intake, actor=_me(), now=clock.now())
+    except (Invalid, Conflict) as failure:
+        field = failure.field if isinstance(failure, Invalid) else "text"
+        show_failure(form, Invalid(field, failure.message))
+        article = articles.article_by_slug(current_session(), slug)
+        status = 422 if isinstance(failure, Invalid) else 409
+        return render_template("claims/revise.html", form=form, article=article), status
+    return redirect(url_for("claims.carried_over", slug=slug), 303)
+
+
+@bp.route("/work/articles/<slug>/carried-over")
+@access(Caller.REVIEWER)
+def carried_over(slug: str) -> ResponseReturnValue:
+    """Show what became of each claim in the newest revision."""
+    session = current_session()
+    article = articles.article_by_slug(session, slug)
+    claims = queries.claims_of(session, article)
+    by_anchor = {key: [one for one in claims if one.anchor == key] for key in labels.ANCHORS}
+    return render_template(
+        "claims/carried_over.html", article=article, by_anchor=by_anchor, labels=labels
+    )
+
+
+def _given(form: TextForm, details: dict[str, Any]) -> Any:
+    """Return what a form gives, read with no transaction open; raise Invalid."""
+    if not form.validate():
+        raise Invalid("", _("This form was too old. Send it again."))
+    current_session().rollback()
+    return form.intake(current_app.extensions["factcheck"].fetch_allow, details)
+
+
+def _me() -> Any:
+    return current_user._get_current_object()  # noqa: SLF001 - Flask's own way to the real object

@@ -1,0 +1,141 @@
+"""The admin's pages: people, their roles and links, and the audit log.
+
+They stand here and not in `accounts`, since disabling somebody frees the seats they hold.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from factcheck import clock, outbox
+from factcheck.accounts import actions, forms, queries
+from factcheck.accounts.models import Person
+from factcheck.db import current_session, writing
+from factcheck.failures import Failure, Invalid
+from factcheck.reviews.actions import disable_person
+from factcheck.web.access import Caller, access
+from factcheck.web.forms import show_failure
+from factcheck.web.paging import cursor, key_of
+
+EVENTS_A_PAGE = 100
+PEOPLE_A_PAGE = 200
+
+bp = Blueprint("people", __name__)
+
+
+@bp.route("/admin")
+@access(Caller.ADMIN)
+def index() -> ResponseReturnValue:
+    """Show everybody, and invite somebody."""
+    return _page(forms.InviteForm())
+
+
+def _page(form: forms.InviteForm, status: int = 200, **given: Any) -> ResponseReturnValue:
+    key = key_of(request.args.get("cursor"))
+    found = queries.people(
+        current_session(), after_id=int(key[0]) if key else 0, limit=PEOPLE_A_PAGE + 1
+    )
+    shown = found[:PEOPLE_A_PAGE]
+    following = cursor(shown[-1].id) if len(found) > PEOPLE_A_PAGE else None
+    page = render_template(
+        "people/index.html", people=shown, form=form, act=forms.ActForm(), following=following,
+        **given,
+    )  # fmt: skip
+    return page, status
+
+
+@bp.route("/admin", methods=["POST"])
+@access(Caller.ADMIN)
+def invite() -> ResponseReturnValue:
+    """Invite somebody, and show the link that lets them in."""
+    form = forms.InviteForm()
+    if not form.validate_on_submit():
+        return _page(form, 422)
+    try:
+        with writing() as session:
+            person, secret = actions.invite(
+                session, form.email.data, name=form.name.data, role=form.role.data,
+                actor=_me(), now=clock.now(),
+            )  # fmt: skip
+            link = _link("accounts.invite", secret)
+            _mail(session, person, _("You are invited to check facts"), link)
+    except Failure as failure:
+        field = failure.field if isinstance(failure, Invalid) else "email"
+        show_failure(form, Invalid(field, failure.message))
+        return _page(form, 422)
+    return _page(forms.InviteForm(formdata=None), 201, link=link, link_for=person)
+
+
+def _me() -> Any:
+    return current_user._get_current_object()  # noqa: SLF001 - Flask's own way to the real object
+
+
+def _link(endpoint: str, secret: str) -> str:
+    base: str = current_app.extensions["factcheck"].public_url
+    return base + url_for(endpoint, secret=secret)
+
+
+def _mail(session: Any, person: Person, subject: str, link: str) -> None:
+    if current_app.extensions["factcheck"].smtp_url:
+        letter = {"to": person.email, "subject": subject, "text": f"{subject}\n\n{link}\n"}
+        outbox.enqueue(session, "mail", letter, now=clock.now())
+
+
+@bp.route("/admin/people/<public_id>/reset", methods=["POST"])
+@access(Caller.ADMIN)
+def reset(public_id: str) -> ResponseReturnValue:
+    """Make a link by which somebody sets a new password, and show it."""
+    with writing() as session:
+        person = queries.person_by_public_id(session, public_id)
+        secret = actions.reset_link(session, person, actor=_me(), now=clock.now())
+        link = _link("accounts.reset", secret)
+        _mail(session, person, _("Choose a new password"), link)
+    return _page(forms.InviteForm(formdata=None), 201, link=link, link_for=person)
+
+
+@bp.route("/admin/people/<public_id>/role", methods=["POST"])
+@access(Caller.ADMIN)
+def role(public_id: str) -> ResponseReturnValue:
+    """Give somebody another role."""
+    with writing() as session:
+        person = queries.person_by_public_id(session, public_id)
+        wanted = request.form.get("role", "")
+        actions.change_role(session, person, wanted, actor=_me(), now=clock.now())
+    return redirect(url_for("people.index"))
+
+
+@bp.route("/admin/people/<public_id>/disable", methods=["POST"])
+@access(Caller.ADMIN)
+def disable(public_id: str) -> ResponseReturnValue:
+    """Keep somebody out; their seats are free again and their drafts are kept."""
+    with writing() as session:
+        person = queries.person_by_public_id(session, public_id)
+        disable_person(session, person, actor=_me(), now=clock.now())
+    return redirect(url_for("people.index"))
+
+
+@bp.route("/admin/people/<public_id>/enable", methods=["POST"])
+@access(Caller.ADMIN)
+def enable(public_id: str) -> ResponseReturnValue:
+    """Let somebody in again."""
+    with writing() as session:
+        person = queries.person_by_public_id(session, public_id)
+        actions.enable(session, person, actor=_me(), now=clock.now())
+    return redirect(url_for("people.index"))
+
+
+@bp.route("/admin/events")
+@access(Caller.ADMIN)
+def events() -> ResponseReturnValue:
+    """Show the audit log, newest first."""
+    key = key_of(request.args.get("cursor"))
+    before = int(key[0]) if key and key[0].isdigit() else None
+    found = queries.events(current_session(), before_id=before, limit=EVENTS_A_PAGE + 1)
+    shown = found[:EVENTS_A_PAGE]
+    following = cursor(shown[-1].id) if len(found) > EVENTS_A_PAGE else None
+    return render_template("people/events.html", events=shown, following=following)

@@ -1,0 +1,161 @@
+"""What the buttons of a claim in triage do: first what was typed is kept, then the verb.
+
+Whichever button is pressed, the fields of the form come with it, so that nothing typed is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from factcheck.accounts.models import Person
+from factcheck.articles.queries import revision
+from factcheck.claims import actions
+from factcheck.claims.actions.edits import WORDING
+from factcheck.claims.models import Claim
+from factcheck.claims.passages import moved_edge
+from factcheck.claims.queries import claim as claim_by_id
+from factcheck.claims.queries import claims_of
+from factcheck.desk.triage.page import following
+from factcheck.failures import Conflict, Invalid
+from factcheck.reviews.actions import mark_wording_changed
+from factcheck.reviews.queries import rounds_of
+
+_EDGES = {
+    "start-back": ("start", -1),
+    "start-on": ("start", 1),
+    "end-back": ("end", -1),
+    "end-on": ("end", 1),
+}
+_BROKEN = "This form was incomplete. Load the page again."
+
+
+class UnderReview(Conflict):
+    """The claim has been dealt to a reviewer, so it cannot be cut or joined any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """One press of a button: on which claim, with which form, by whom, when."""
+
+    session: Session
+    claim: Claim
+    form: MultiDict[str, str]
+    actor: Person
+    now: datetime
+
+    def number(self, field: str) -> int:
+        """Return a whole number of the form; raise Invalid where there is none."""
+        value = self.form.get(field, type=int)
+        if value is None:
+            raise Invalid(field, _BROKEN)
+        return value
+
+
+def perform(doing: Doing) -> Claim:
+    """Do what the form asks for, and return the claim to show next."""
+    verb = doing.form.get("do", "save")
+    if verb not in _VERBS:
+        raise Invalid("do", _BROKEN)
+    keep_typed(doing, _moved(doing, verb) if verb in _EDGES else {})
+    return _VERBS[verb](doing)
+
+
+def keep_typed(doing: Doing, edges: dict[str, Any]) -> None:
+    """Keep what the form's fields say, and moved edges; tell reviews of other words.
+
+    Raises StaleVersion when the form was made from an older version of the claim.
+    """
+    form = doing.form
+    changes: dict[str, Any] = dict(edges)
+    for field in ("restated", "claimant"):
+        if field in form:
+            changes[field] = form[field]
+    if "policy" in form:
+        changes["policy"] = form["policy"] or None
+    if "priority" in form:
+        changes["priority"] = doing.number("priority")
+    if "has-sensitive" in form:
+        changes["sensitive"] = "sensitive" in form
+    different = actions.edit_claim(
+        doing.session, doing.claim, changes,
+        version=doing.number("version"), actor=doing.actor, now=doing.now,
+    )  # fmt: skip
+    if different & WORDING:
+        mark_wording_changed(doing.session, doing.claim, now=doing.now)
+
+
+def _moved(doing: Doing, verb: str) -> dict[str, int]:
+    claim = doing.claim
+    if claim.start is None or claim.end is None:
+        return {}
+    text = revision(doing.session, claim.article).text
+    edge, by = _EDGES[verb]
+    start, end = moved_edge(text, (claim.start, claim.end), edge, by)
+    return {"start": start, "end": end}
+
+
+def _stay(doing: Doing) -> Claim:
+    return doing.claim
+
+
+def _accept(doing: Doing) -> Claim:
+    actions.accept_claim(doing.session, doing.claim, actor=doing.actor, now=doing.now)
+    return _following(doing)
+
+
+def _dismiss(doing: Doing) -> Claim:
+    reason = doing.form.get("dismissal", "")
+    same_as = doing.form.get("same_as", "") if reason == "same-as" else ""
+    actions.dismiss_claim(
+        doing.session, doing.claim, reason, actor=doing.actor, now=doing.now,
+        same_as=claim_by_id(doing.session, same_as) if same_as else None,
+    )  # fmt: skip
+    return _following(doing)
+
+
+def _take_back(doing: Doing) -> Claim:
+    actions.take_back(doing.session, doing.claim, actor=doing.actor, now=doing.now)
+    return doing.claim
+
+
+def _split(doing: Doing) -> Claim:
+    _check_undealt(doing, doing.claim)
+    at, claim = doing.number("at"), doing.claim
+    spans = [(claim.start or 0, at), (at, claim.end or 0)]
+    actions.split_claim(doing.session, claim, spans, actor=doing.actor, now=doing.now)
+    return claim
+
+
+def _merge(doing: Doing) -> Claim:
+    other = claim_by_id(doing.session, doing.form.get("other", ""))
+    for claim in (doing.claim, other):
+        _check_undealt(doing, claim)
+    return actions.merge_claims(
+        doing.session, [doing.claim, other], actor=doing.actor, now=doing.now
+    )
+
+
+def _check_undealt(doing: Doing, claim: Claim) -> None:
+    if rounds_of(doing.session, claim):
+        raise UnderReview("Reviewers have this claim already, so it stays in one piece.")
+
+
+def _following(doing: Doing) -> Claim:
+    return following(claims_of(doing.session, doing.claim.article), doing.claim)
+
+
+_VERBS: dict[str, Callable[[Doing], Claim]] = {
+    "save": _stay,
+    "accept": _accept,
+    "dismiss": _dismiss,
+    "take-back": _take_back,
+    "split": _split,
+    "merge": _merge,
+    **dict.fromkeys(_EDGES, _stay),
+}

@@ -1,0 +1,214 @@
+"""What the triage page shows, gathered from four queries whatever the size of the article."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from factcheck.articles import queries as articles
+from factcheck.articles.models import Article, Revision
+from factcheck.claims.models import Claim
+from factcheck.claims.passages import Paragraph, moved_edge, paragraphs, words_of
+from factcheck.claims.queries import claims_of, policy_of
+from factcheck.claims.rules import (
+    PRESELECTED_FROM,
+    Cost,
+    State,
+    cost_of,
+    likest,
+    preselected,
+    split_places,
+)
+from factcheck.text.units import PROSE_KINDS, Unit
+
+BARS = 20
+_BAR_HEIGHT = 30  # of the tallest, in the picture's own units
+_BY_SCORE_ALONE = (State.PROPOSED, State.DISMISSED)  # what the least score hides
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One claim in the list. `hidden`: its score is below the least; `ticked`: to be accepted."""
+
+    claim: Claim
+    hidden: bool
+    ticked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """The claim that is open for work, and what can be done with it."""
+
+    claim: Claim
+    likest: list[Claim]  # that it may be the same as
+    next: Claim | None  # in the text, to be merged with
+    places: list[tuple[int, str]]  # after which it can be split: offset, and the words before it
+    suggested: int  # the place where a second statement seems to begin, or 0
+    edges: dict[str, str]  # for "start-back" and the like, the word that goes in or out
+    cost: Cost | None  # of accepting it, where that can be done
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A sentence from which a claim is being made without a pointer: words, first and last."""
+
+    unit: int
+    words: list[tuple[int, int, str]]
+    first: int
+    last: int
+
+    @property
+    def start(self) -> int:
+        """Where the chosen words begin in the text."""
+        return self.words[self.first][0]
+
+    @property
+    def end(self) -> int:
+        """Where they end."""
+        return self.words[self.last][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything on the page."""
+
+    article: Article
+    revision: Revision
+    placed: list[Claim]  # in text order; segments name them by their place here
+    paragraphs: list[Paragraph]
+    units: list[Unit]
+    lines: list[Line]
+    counts: Counter[str]
+    least: float
+    bars: list[tuple[int, int]]  # height, and whether it is shown: 1 or 0
+    cost: Cost  # of what is ticked
+    in_hand: InHand | None
+    choice: Choice | None
+    choosing: bool
+
+    @property
+    def below(self) -> int:
+        """How many claims the least score hides."""
+        return sum(line.hidden for line in self.lines)
+
+    policy_of = staticmethod(policy_of)
+
+
+def page_of(session: Session, slug: str, asked: MultiDict[str, str]) -> Page:
+    """Return the page of an article as `asked` for: claim, least, choose, unit, from, to."""
+    article = articles.article_by_slug(session, slug)
+    revision = articles.revision(session, article)
+    claims = claims_of(session, article)
+    units = [Unit(unit[0], unit[1], unit[2]) for unit in revision.units]
+    placed = [claim for claim in claims if claim.start is not None and not claim.merged_into_id]
+    spans = [(claim.start or 0, claim.end or 0) for claim in placed]
+    current = next((one for one in claims if one.public_id == asked.get("claim")), None)
+    least = _least(asked)
+    lines = [_line(claim, least, current) for claim in by_score(claims)]
+    choice = _choice(revision.text, units, asked)
+    return Page(
+        article=article,
+        revision=revision,
+        placed=placed,
+        paragraphs=paragraphs(revision.text, units, spans),
+        units=units,
+        lines=lines,
+        counts=Counter(claim.state for claim in claims),
+        least=least,
+        bars=_bars([claim.score for claim in claims if claim.score is not None], least),
+        cost=cost_of(policy_of(line.claim) for line in lines if line.ticked),
+        in_hand=_in_hand(revision.text, current, placed) if current else None,
+        choice=choice,
+        choosing=choice is None and "choose" in asked,
+    )
+
+
+def by_score(claims: Sequence[Claim]) -> list[Claim]:
+    """Return claims with the best score first, those without one last, else in text order."""
+    return sorted(claims, key=lambda claim: -1.0 if claim.score is None else claim.score,
+                  reverse=True)  # fmt: skip
+
+
+def following(claims: Sequence[Claim], claim: Claim) -> Claim:
+    """Return the proposed claim after `claim` in the list, else the first of all, else itself."""
+    ordered = by_score(claims)
+    place = next((i for i, one in enumerate(ordered) if one.id == claim.id), 0)
+    for other in (*ordered[place + 1 :], *ordered[:place]):
+        if other.state == State.PROPOSED:
+            return other
+    return claim
+
+
+def _least(asked: MultiDict[str, str]) -> float:
+    try:
+        least = float(asked.get("least", ""))
+    except ValueError:
+        return PRESELECTED_FROM
+    return min(1.0, max(0.0, least)) if least == least else PRESELECTED_FROM  # noqa: PLR0124 - NaN
+
+
+def _line(claim: Claim, least: float, current: Claim | None) -> Line:
+    made_by_engine = claim.proposed_by_id is None
+    hidden = (
+        claim is not current
+        and made_by_engine
+        and claim.state in _BY_SCORE_ALONE
+        and (claim.score or 0.0) < least
+    )
+    ticked = claim.state == State.PROPOSED and not hidden and preselected(claim.score)
+    return Line(claim, hidden, ticked)
+
+
+def _bars(scores: Sequence[float], least: float) -> list[tuple[int, int]]:
+    heights = Counter(min(BARS - 1, int(score * BARS)) for score in scores)
+    tallest = max(heights.values(), default=1)
+    return [
+        (round(_BAR_HEIGHT * heights[bar] / tallest), int((bar + 1) / BARS > least))
+        for bar in range(BARS)
+    ]
+
+
+def _in_hand(text: str, claim: Claim, placed: Sequence[Claim]) -> InHand:
+    others = [one for one in placed if one.id != claim.id and one.state != State.DISMISSED]
+    close = likest(claim.quote, [one.quote for one in others])
+    open_ones = [one for one in others if one.state in (State.PROPOSED, State.ACCEPTED)]
+    start, end = claim.start or 0, claim.end or 0
+    places = words_of(text, start, end)[:-1]
+    return InHand(
+        claim=claim,
+        likest=[others[place] for place in close],
+        next=next((one for one in open_ones if (one.start or 0, one.id) > (start, claim.id)), None),
+        places=[(last, text[max(start, last - 24) : last]) for _, last in places],
+        suggested=next(iter(split_places(text, start, end)), 0),
+        edges=_edges(text, (start, end)) if end else {},
+        cost=cost_of([policy_of(claim)]) if claim.state in _BY_SCORE_ALONE else None,
+    )
+
+
+def _edges(text: str, span: tuple[int, int]) -> dict[str, str]:
+    """Return for each step of an edge the words that it takes in or lets out; none that stays."""
+    found = {}
+    for edge, name, by in (
+        ("start", "start-back", -1), ("start", "start-on", 1),
+        ("end", "end-back", -1), ("end", "end-on", 1),
+    ):  # fmt: skip
+        start, end = moved_edge(text, span, edge, by)
+        if (start, end) != span:
+            between = (start, span[0]) if edge == "start" else (end, span[1])
+            found[name] = " ".join(text[min(between) : max(between)].split())
+    return found
+
+
+def _choice(text: str, units: Sequence[Unit], asked: MultiDict[str, str]) -> Choice | None:
+    place = asked.get("unit", type=int)
+    if place is None or not 0 <= place < len(units) or units[place].kind not in PROSE_KINDS:
+        return None
+    words = [(a, b, text[a:b]) for a, b in words_of(text, units[place].start, units[place].end)]
+    most = len(words) - 1
+    first = min(most, max(0, asked.get("from", 0, type=int)))
+    last = min(most, max(first, asked.get("to", most, type=int)))
+    return Choice(place, words, first, last)

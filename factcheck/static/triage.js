@@ -1,0 +1,206 @@
+// Triage without a reload: sends the page's own forms, swaps in what the server answers, and adds
+// keys and the pointer. Everything here works without it, one page at a time.
+
+import { selectedSpan } from "./selection.js";
+
+const REGIONS = ["head", "text", "found", "finish"];
+const singleKeys = document.body.dataset.singleKeys === "on";
+const byId = (id) => document.getElementById(id);
+
+// -- sending and swapping
+
+async function send(form, button) {
+  const body = new FormData(form, button);
+  if (form.method === "get") return show(`?${new URLSearchParams(body)}`);
+  return swap(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(body) });
+}
+
+function show(address) {
+  return swap(address, {});
+}
+
+async function swap(address, request) {
+  say("");
+  try {
+    const answer = await fetch(address, request);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!REGIONS.every((id) => page.getElementById(id))) throw new Error(sentenceOf(page));
+    const least = byId("least")?.value;
+    const focused = focusedName();
+    for (const id of REGIONS) byId(id).replaceWith(page.getElementById(id));
+    if (answer.redirected || answer.ok) history.replaceState(null, "", answer.url);
+    prepare();
+    if (least && byId("least")) setLeast(least);
+    refocus(focused);
+    if (answer.ok && request.method) say(new Date().toLocaleTimeString(), "saved");
+  } catch (failure) {
+    say(failure.message);
+  }
+}
+
+function sentenceOf(page) {
+  return page.querySelector("main [role=alert]")?.textContent.trim() ?? "";
+}
+
+function say(sentence) {
+  const status = byId("status");
+  if (sentence || status.textContent) status.textContent = sentence;
+}
+
+// -- where the focus was, by what it was on, since the element itself is replaced
+
+function focusedName() {
+  const focused = document.activeElement;
+  return { id: focused?.id, value: focused?.name === "do" ? focused.value : "" };
+}
+
+function refocus({ id, value }) {
+  const current = byId("found").querySelector("[aria-current]");
+  const words = byId("text").querySelector("[aria-current]") ?? byId("prose").querySelector("mark");
+  const same = (id && byId(id)) || (value && document.querySelector(`[name=do][value="${value}"]`));
+  (same || current?.querySelector("a"))?.focus({ preventScroll: true });
+  current?.scrollIntoView({ block: "nearest" });
+  words?.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("submit", (event) => {
+  if (event.target.closest(".bar")) return;
+  event.preventDefault();
+  send(event.target, event.submitter);
+});
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='?']");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  show(link.getAttribute("href"));
+});
+
+// -- the least score, and what accepting all that is ticked costs
+
+function setLeast(value) {
+  const slider = byId("least");
+  slider.value = value;
+  let shown = 0;
+  const lines = [...byId("found").querySelectorAll(".found > li")];
+  for (const line of lines) {
+    const score = line.dataset.score;
+    const hidden = score !== undefined && !line.ariaCurrent && Number(score) < Number(slider.value);
+    line.hidden = hidden;
+    shown += hidden ? 0 : 1;
+    const tick = line.querySelector("[form=many]");
+    if (tick) tick.disabled = hidden;
+  }
+  byId("least-value").textContent = Number(slider.value).toFixed(2);
+  byId("shown-count").textContent = shown;
+  byId("below-count").textContent = lines.length - shown;
+  const bars = [...byId("found").querySelectorAll(".chart rect")];
+  bars.forEach((bar, place) => {
+    const within = (place + 1) / bars.length > Number(slider.value);
+    bar.setAttribute("class", within ? "now" : "soft");
+  });
+  for (const field of document.querySelectorAll("#hand [name=least], #many [name=least]")) {
+    field.value = slider.value;
+  }
+  addUp();
+}
+
+function addUp() {
+  const ticked = [...document.querySelectorAll("[form=many]:checked:not(:disabled)")];
+  const sum = (key) => ticked.reduce((total, tick) => total + Number(tick.dataset[key]), 0);
+  const totals = { claims: ticked.length, least: sum("seats"), most: sum("most") };
+  for (const place of document.querySelectorAll("[data-tally]")) {
+    place.textContent = totals[place.dataset.tally];
+  }
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target.id === "least") setLeast(event.target.value);
+});
+document.addEventListener("change", (event) => {
+  if (event.target.getAttribute("form") === "many") addUp();
+});
+
+// -- a claim of the words selected with the pointer
+
+document.addEventListener("selectionchange", () => {
+  const form = byId("selected");
+  const span = selectedSpan(byId("prose"));
+  form.hidden = !span;
+  if (span) [form.elements.start.value, form.elements.end.value] = span;
+});
+
+// -- keys: on this page only, never while typing, and only for those who want them
+
+function press(value) {
+  document.querySelector(`#hand [name=do][value="${value}"]`)?.click();
+}
+
+function step(by) {
+  const lines = [...byId("found").querySelectorAll(".found > li:not([hidden])")];
+  const at = lines.findIndex((line) => line.ariaCurrent);
+  const next = at < 0 ? (by > 0 ? 0 : lines.length - 1) : at + by;
+  lines[next]?.querySelector("b > a").click();
+}
+
+function chooseReason(number) {
+  const reasons = [...document.querySelectorAll("#hand [name=dismissal]")];
+  const reason = reasons[number - 1];
+  if (!reason) return;
+  reason.checked = true;
+  const other = byId("same_as");
+  if (reason.value !== "same-as") press("dismiss");
+  else (other ?? reason).focus();
+}
+
+function inReasons() {
+  return document.activeElement?.name === "dismissal";
+}
+
+const KEYS = {
+  j: () => step(1),
+  k: () => step(-1),
+  a: () => press("accept"),
+  d: () => document.querySelector("#hand [name=dismissal]")?.focus(),
+  r: () => byId("restated")?.focus(),
+  "[": () => byId("start-handle")?.focus(),
+  "]": () => byId("end-handle")?.focus(),
+};
+
+function isTyping(element) {
+  return element.closest("textarea, select, input:not([type=radio], [type=checkbox], [type=range])");
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  const handle = event.target.closest(".handle");
+  if (handle && ["ArrowLeft", "ArrowRight"].includes(event.key)) {
+    const leftwards = event.key === "ArrowLeft";
+    const rtl = getComputedStyle(handle).direction === "rtl";
+    moveEdge(handle, leftwards === rtl ? handle.dataset.on : handle.dataset.back);
+    event.preventDefault();
+  } else if (singleKeys && inReasons() && /^[1-9]$/.test(event.key)) {
+    event.preventDefault();
+    chooseReason(Number(event.key));
+  } else if (singleKeys && KEYS[event.key]) {
+    event.preventDefault();
+    KEYS[event.key]();
+  }
+});
+
+function moveEdge(handle, value) {
+  const form = byId("hand");
+  const body = new URLSearchParams(new FormData(form));
+  body.set("do", value);
+  swap(form.getAttribute("action"), { method: "POST", body });
+}
+
+// -- what is shown only where scripts run, or only where they do not
+
+function prepare() {
+  for (const part of document.querySelectorAll("[data-needs-script]")) part.hidden = false;
+  for (const part of document.querySelectorAll("[data-without-script]")) part.hidden = true;
+}
+
+prepare();
+byId("text").querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
