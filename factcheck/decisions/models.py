@@ -20,6 +20,9 @@ from factcheck.reviews.models import Round, Source
 class Decision(Base):
     """What was decided of a claim in a round, and by what.
 
+    Of a sensitive claim two editors sign: the first one's words are kept not `in_force`, until
+    another gives the same.
+
     `agreement`: the reviews agree (rating None while an editor must pick among `options`);
     `approval`: an editor wrote what readers are told; `adjudication`: an editor settled a dispute.
     """
@@ -50,6 +53,7 @@ class Decision(Base):
     since_then: Mapped[str | None] = mapped_column(sa.Text)
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     decided_at: Mapped[datetime]
+    in_force: Mapped[bool] = mapped_column(default=True)
     supersedes_id: Mapped[int | None] = mapped_column(sa.ForeignKey("decisions.id"), unique=True)
 
     claim: Mapped[Claim] = relationship()

@@ -41,9 +41,11 @@ class Edition(Base):
     record: Mapped[str] = mapped_column(sa.Text)
     content: Mapped[str] = mapped_column(sa.Text)
     changes: Mapped[list[Any]] = mapped_column(default=list)
+    is_correction: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str | None] = mapped_column(sa.Text)
     published_at: Mapped[datetime]
     published_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    log_position: Mapped[int] = mapped_column(unique=True)  # of its leaf
     written_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     withdrawn_because: Mapped[str | None] = mapped_column(sa.Text)
@@ -76,6 +78,19 @@ class LogLeaf(Base):
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     entry: Mapped[str] = mapped_column(sa.Text)  # canonical JSON
     at: Mapped[datetime]
+
+
+class LogNode(Base):
+    """A node of the log's tree above or at its leaves, once both its halves are complete.
+
+    Kept so that a root or a tile costs a handful of rows, whatever the size of the log.
+    """
+
+    __tablename__ = "log_nodes"
+
+    level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # 0: leaves
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    digest: Mapped[str] = mapped_column(sa.String(64))  # SHA-256, hex
 
 
 class SitePage(Base):

@@ -47,6 +47,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_sign_in_attempts_counted_as_at", "sign_in_attempts", ["counted_as", "at"], unique=False
     )
+    op.create_index("ix_sign_in_attempts_at", "sign_in_attempts", ["at"], unique=False)
     op.create_table(
         "events",
         sa.Column("id", BIG_KEY, nullable=False),
@@ -144,6 +145,7 @@ def downgrade() -> None:
     op.drop_index("ix_events_subject", table_name="events")
     op.drop_index(op.f("ix_events_at"), table_name="events")
     op.drop_table("events")
+    op.drop_index("ix_sign_in_attempts_at", table_name="sign_in_attempts")
     op.drop_index("ix_sign_in_attempts_counted_as_at", table_name="sign_in_attempts")
     op.drop_table("sign_in_attempts")
     op.drop_table("people")

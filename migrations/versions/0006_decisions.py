@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("since_then", sa.Text(), nullable=True),
         sa.Column("decided_by_id", BIG_KEY, nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("in_force", sa.Boolean(), nullable=False),
         sa.Column("supersedes_id", BIG_KEY, nullable=True),
         sa.CheckConstraint(
             "kind <> 'adjudication' OR reasons IS NOT NULL", name=op.f("ck_decisions_reasons")

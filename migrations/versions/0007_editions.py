@@ -25,6 +25,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("position", name=op.f("pk_log_leaves")),
     )
     op.create_table(
+        "log_nodes",
+        sa.Column("level", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("level", "position", name=op.f("pk_log_nodes")),
+    )
+    op.create_table(
         "site_pages",
         sa.Column("id", BIG_KEY, nullable=False),
         sa.Column("slug", sa.String(length=60), nullable=False),
@@ -49,9 +56,11 @@ def upgrade() -> None:
         sa.Column("record", sa.Text(), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
         sa.Column("changes", JSON, nullable=False),
+        sa.Column("is_correction", sa.Boolean(), nullable=False),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_by_id", BIG_KEY, nullable=True),
+        sa.Column("log_position", sa.Integer(), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_because", sa.Text(), nullable=True),
@@ -68,6 +77,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_editions")),
         sa.UniqueConstraint("article_id", "number", name=op.f("uq_editions_article_id_number")),
+        sa.UniqueConstraint("log_position", name=op.f("uq_editions_log_position")),
         sa.UniqueConstraint("sha256", name=op.f("uq_editions_sha256")),
     )
     op.create_table(
@@ -97,4 +107,5 @@ def downgrade() -> None:
     op.drop_table("edition_claims")
     op.drop_table("editions")
     op.drop_table("site_pages")
+    op.drop_table("log_nodes")
     op.drop_table("log_leaves")

@@ -1,0 +1,178 @@
+"""The verbs of publishing, as far as the database goes; the files follow in `publishing.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from factcheck.accounts.events import record as write_event
+from factcheck.accounts.models import Person
+from factcheck.articles.actions import set_state
+from factcheck.articles.models import Article
+from factcheck.articles.queries import lock_article
+from factcheck.claims.models import Claim
+from factcheck.editions import queries, rules
+from factcheck.editions.assembling import assemble, moment
+from factcheck.editions.canonical import canonical
+from factcheck.editions.log import leaf_digest, node_digest
+from factcheck.editions.models import Edition, EditionClaim, LogLeaf, LogNode, SitePage
+from factcheck.editions.rules import Change, Contents, Record
+from factcheck.failures import Conflict, Invalid
+
+LONGEST_NOTE = 2_000  # code points
+
+
+class NothingReady(Conflict):
+    """No claim of the article is ready, so there is nothing to tell readers."""
+
+
+class NothingNew(Conflict):
+    """The newest edition says all that there is to say."""
+
+
+class AlreadyWithdrawn(Conflict):
+    """The edition was withdrawn before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the next edition of an article would be."""
+
+    number: int
+    record: Record
+    contents: Contents
+    changes: list[Change]
+    is_new: bool
+
+
+def next_edition(session: Session, article: Article, *, note: str | None, now: datetime) -> Draft:
+    """Return what would be published now; raise NothingReady."""
+    editions = queries.editions_of(session, article)
+    last = next((one for one in reversed(editions) if one.withdrawn_at is None), None)
+    before = queries.record_of(last) if last else None
+    record, contents, ready = assemble(
+        session, article, before, queries.contents_of(last) if last else {},
+        number=len(editions) + 1, previous=editions[-1].sha256 if editions else None,
+        note=note, now=now,
+    )  # fmt: skip
+    if not ready:
+        raise NothingReady("No claim of this article is ready to be published.")
+    return Draft(
+        number=record["number"], record=record, contents=contents,
+        changes=rules.changes(before, record), is_new=rules.is_new(before, record),
+    )  # fmt: skip
+
+
+def publish_edition(
+    session: Session, article: Article, *, note: str | None, actor: Person | None, now: datetime
+) -> Edition:
+    """Add the article's next edition and its entry in the log, and return it.
+
+    Raises NothingReady, NothingNew, Invalid for a note that is too long.
+    """
+    if note and len(note) > LONGEST_NOTE:
+        raise Invalid("note", f"Use at most {LONGEST_NOTE:,} characters.")
+    lock_article(session, article.id)
+    draft = next_edition(session, article, note=note, now=now)
+    if not draft.is_new:
+        raise NothingNew("Nothing has changed since the newest edition.")
+    found = [change.as_json() for change in draft.changes]
+    text, sha256 = rules.sealed({**draft.record, "changes": found})
+    edition = Edition(
+        article_id=article.id, number=draft.number, sha256=sha256, record=text,
+        content=canonical(draft.contents), changes=found,
+        is_correction=any(change.is_correction for change in draft.changes), note=note or None,
+        published_at=now, published_by_id=actor.id if actor else None,
+        log_position=append(session, _entry("edition", article, draft, sha256, now), now=now),
+    )  # fmt: skip
+    session.add(edition)
+    session.flush()
+    _add_claims(session, edition, draft.record)
+    if article.state != "published":
+        set_state(session, article, "published", actor=actor, now=now)
+    write_event(session, "edition.published", sha256, actor=actor, now=now, number=draft.number)
+    return edition
+
+
+def _entry(kind: str, article: Article, draft: Draft, sha256: str, now: datetime) -> Record:
+    return {
+        "kind": kind, "article": article.public_id, "slug": article.slug,
+        "number": draft.number, "sha256": sha256, "previous": draft.record["previous"],
+        "at": moment(now),
+    }  # fmt: skip
+
+
+def _add_claims(session: Session, edition: Edition, record: Record) -> None:
+    ratings = {claim["id"]: claim["rating"] for claim in record["claims"]}
+    rows = session.execute(sa.select(Claim.id, Claim.public_id).where(
+        Claim.article_id == edition.article_id, Claim.public_id.in_(ratings)))  # fmt: skip
+    session.add_all(
+        EditionClaim(edition_id=edition.id, claim_id=claim_id, rating=ratings[public_id])
+        for claim_id, public_id in rows
+    )
+    session.flush()
+
+
+def append(session: Session, entry: Record, *, now: datetime) -> int:
+    """Add an entry to the log, with the nodes that it completes; return its position."""
+    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer anyway
+        session.execute(sa.text("LOCK TABLE log_leaves IN EXCLUSIVE MODE"))
+    position = queries.log_size(session)
+    text = canonical(entry)
+    session.add(LogLeaf(position=position, entry=text, at=now))
+    digest, level, at = leaf_digest(text.encode()), 0, position
+    session.add(LogNode(level=0, position=at, digest=digest.hex()))
+    while at & 1:
+        left = session.get_one(LogNode, (level, at - 1))
+        digest = node_digest(bytes.fromhex(left.digest), digest)
+        level, at = level + 1, at >> 1
+        session.add(LogNode(level=level, position=at, digest=digest.hex()))
+    session.flush()
+    return position
+
+
+def withdraw_edition(
+    session: Session, edition: Edition, *, reason: str, actor: Person | None, now: datetime
+) -> None:
+    """Leave a tombstone where an edition was: its words go, its record and its leaf stay.
+
+    Raises Invalid without a reason, AlreadyWithdrawn.
+    """
+    if not reason.strip() or len(reason) > LONGEST_NOTE:
+        raise Invalid("reason", f"Say why, in 1 to {LONGEST_NOTE:,} characters.")
+    if edition.withdrawn_at is not None:
+        raise AlreadyWithdrawn("This edition was withdrawn before.")
+    article = lock_article(session, edition.article_id)
+    edition.withdrawn_at, edition.withdrawn_because = now, reason
+    edition.content = canonical({})
+    edition.written_at = None
+    append(session, {
+        "kind": "withdrawal", "article": article.public_id, "slug": article.slug,
+        "number": edition.number, "sha256": edition.sha256, "at": moment(now),
+    }, now=now)  # fmt: skip
+    if all(one.withdrawn_at for one in queries.editions_of(session, article)):
+        set_state(session, article, "withdrawn", actor=actor, now=now)
+    write_event(
+        session, "edition.withdrawn", edition.sha256, actor=actor, now=now, why=reason
+    )  # fmt: skip
+
+
+def edit_site_page(
+    session: Session, slug: str, title: str, markdown: str, *, actor: Person | None, now: datetime
+) -> SitePage:
+    """Write one of the site's own pages, and return it; raise Invalid for a missing title."""
+    if not title.strip() or len(title) > 200:
+        raise Invalid("title", "Give the page a title of 1 to 200 characters.")
+    page = session.scalar(sa.select(SitePage).where(SitePage.slug == slug))
+    if page is None:
+        page = SitePage(slug=slug, edited_at=now, version=0)
+        session.add(page)
+    page.title, page.markdown, page.edited_at = title.strip(), markdown, now
+    page.edited_by_id = actor.id if actor else None
+    page.version += 1
+    session.flush()
+    write_event(session, "page.edited", slug, actor=actor, now=now)
+    return page

@@ -1,0 +1,187 @@
+"""The files of one article, made from its editions alone. Pure: editions in, bytes by path out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from factcheck.editions import json_ld, manifests, render
+from factcheck.editions.canonical import canonical
+from factcheck.editions.files import Files, with_copies
+from factcheck.editions.reading import ShownClaim, ShownEdition
+from factcheck.methods.rules import Policy
+
+DISMISSALS = {
+    "opinion": "opinion",
+    "prediction": "prediction",
+    "question": "question",
+    "too-vague": "too vague to check",
+    "not-worth-checking": "not worth a reviewer’s time",
+    "not-a-statement": "no statement",
+    "same-as": "the same as another claim",
+    "out-of-scope": "out of scope",
+    "would-harm": "checking it in public would do harm",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """An edition as it is in the database: the record's and the contents' very bytes."""
+
+    shown: ShownEdition
+    record: str
+    contents: str
+    position: int  # of its leaf in the log
+    withdrawn: tuple[str, str] | None = None  # (reason, moment)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What all pages share: the address, the key that signs, the assets, the policies by key."""
+
+    base: str
+    key: bytes
+    assets: dict[str, str]
+    policies: dict[str, Policy]
+
+
+def standfirst(edition: ShownEdition) -> str:
+    """Return in words how many claims were checked and what they were found to be."""
+    count = len(edition.claims)
+    noun = "claim" if count == 1 else "claims"
+    found = ", ".join(
+        f"{render.in_words(number)} {rating.label.lower()}" for rating, number in edition.tally
+    )
+    return f"We checked {render.in_words(count)} {noun} in this post: {found}."
+
+
+def article_files(editions: Sequence[Published], site: Site) -> Files:
+    """Return every file of an article, by its path in the site, editions' folders first.
+
+    `editions` are all of it, the first first.
+    """
+    slug = editions[0].shown.slug
+    files: Files = {}
+    for one in editions:
+        files |= _edition_files(one, editions, site)
+    own = _newest_files(editions, site)
+    prefix = f"articles/{slug}/"
+    files |= {f"{prefix}{path}": data for path, data in own.items()}
+    files[f"{prefix}manifest.json"] = manifests.manifest(own, site.key)
+    return files
+
+
+def _edition_files(one: Published, editions: Sequence[Published], site: Site) -> Files:
+    until = [other for other in editions if other.shown.number <= one.shown.number]
+    number = one.shown.number
+    prefix = f"articles/{one.shown.slug}/editions/{number}/"
+    own = with_copies({
+        "edition.json": one.record.encode(),
+        "content.json": one.contents.encode(),
+        "index.html": _page(one, until, site, folder=f"/{prefix}", is_newest=False),
+    })  # fmt: skip
+    found = {f"{prefix}{path}": data for path, data in own.items()}
+    found[f"{prefix}manifest.json"] = manifests.manifest(own, site.key)
+    return found
+
+
+def _newest_files(editions: Sequence[Published], site: Site) -> Files:
+    """Return the files of the newest edition that stands, by their path in the article's folder."""
+    standing = [one for one in editions if one.withdrawn is None]
+    newest = standing[-1] if standing else editions[-1]
+    shown = newest.shown
+    folder = f"/articles/{shown.slug}/"
+    own = {
+        "edition.json": newest.record.encode(),
+        "content.json": newest.contents.encode(),
+        "annotations.jsonld": _json(json_ld.web_annotations(shown, site.base)),
+        "claimreview.jsonld": _json(json_ld.claim_reviews(shown, site.base, render.SITE_NAME)),
+        "index.html": _page(newest, editions, site, folder=folder, is_newest=True),
+    }
+    own |= _buried_claims(editions, site) | _claim_pages(standing, site)
+    return with_copies(own)
+
+
+def _json(value: Any) -> bytes:
+    return canonical(value).encode()
+
+
+def _page(
+    one: Published, editions: Sequence[Published], site: Site, *, folder: str, is_newest: bool
+) -> bytes:
+    shown = one.shown
+    if one.withdrawn:
+        return _tombstone(one, site)
+    used = {claim.record["policy"] for claim in shown.claims}
+    return render.page(
+        "article.html", edition=shown, editions=[other.shown for other in reversed(editions)],
+        corrected={change["claim"] for change in shown.corrections}, position=one.position,
+        is_newest=is_newest, folder=folder, assets=site.assets, base=site.base, here="",
+        standfirst=standfirst(shown), dismissals=DISMISSALS,
+        used_policies=[policy for key, policy in sorted(site.policies.items()) if key in used],
+    )  # fmt: skip
+
+
+def _tombstone(one: Published, site: Site) -> bytes:
+    reason, at = one.withdrawn or ("", "")
+    return render.page(
+        "tombstone.html", record=one.shown.record, reason=reason, at=at, sha256=one.shown.sha256,
+        assets=site.assets, here="",
+    )  # fmt: skip
+
+
+def _buried_claims(editions: Sequence[Published], site: Site) -> Files:
+    """Return a tombstone at the address of every claim of a withdrawn edition."""
+    return {
+        f"claims/{claim.id}/{page}": _tombstone(one, site)
+        for one in editions
+        if one.withdrawn
+        for claim in one.shown.claims
+        for page in ("index.html", "card/index.html")
+    }
+
+
+def _claim_pages(editions: Sequence[Published], site: Site) -> Files:
+    """Return the page and the card of every claim that any edition had, as its last one says."""
+    last: dict[str, tuple[ShownEdition, ShownClaim]] = {}
+    for one in editions:
+        for claim in one.shown.claims:
+            last[claim.id] = (one.shown, claim)
+    files: Files = {}
+    for claim_id, (edition, claim) in last.items():
+        values = {"claim": claim, "edition": edition, "assets": site.assets, "base": site.base}
+        files[f"claims/{claim_id}/index.html"] = render.page(
+            "claim.html", **values, count=len(edition.claims), here="",
+            history=_history(editions, claim_id), review=_review(edition, claim, site),
+            is_gone=edition is not editions[-1].shown, neighbours=_neighbours(edition, claim),
+        )  # fmt: skip
+        files[f"claims/{claim_id}/card/index.html"] = render.page("card.html", **values)
+    return files
+
+
+def _review(edition: ShownEdition, claim: ShownClaim, site: Site) -> dict[str, Any] | None:
+    try:
+        return json_ld.claim_review(edition, claim, site.base, render.SITE_NAME)
+    except json_ld.NoReview:
+        return None
+
+
+def _history(
+    editions: Sequence[Published], claim_id: str
+) -> list[tuple[ShownEdition, ShownClaim, str | None]]:
+    found = []
+    for one in reversed(editions):
+        if claim_id in one.shown.by_id:
+            kinds = [change["kind"] for change in one.shown.changes if change["claim"] == claim_id]
+            found.append((one.shown, one.shown.by_id[claim_id], kinds[0] if kinds else None))
+    return found
+
+
+def _neighbours(
+    edition: ShownEdition, claim: ShownClaim
+) -> tuple[ShownClaim | None, ShownClaim | None]:
+    place = claim.number - 1
+    earlier = edition.claims[place - 1] if place else None
+    later = edition.claims[place + 1] if place + 1 < len(edition.claims) else None
+    return earlier, later

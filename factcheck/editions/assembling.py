@@ -1,0 +1,207 @@
+"""From the rooms' rows to an edition's record: the one place where work in progress is read.
+
+What is taken is what is *ready*, and what the edition before said of claims that are under review
+again. Nothing else of a claim leaves here but its number.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from factcheck.articles.models import Article, ArticleAddress, Revision
+from factcheck.articles.queries import revision as current_revision
+from factcheck.claims.models import Claim
+from factcheck.claims.queries import claims_of
+from factcheck.claims.rules import State
+from factcheck.decisions import queries as deciding
+from factcheck.decisions.models import Decision, DecisionSource
+from factcheck.editions.rules import FORMAT, Contents, Record, Words
+from factcheck.methods import queries as methods
+
+OPEN = (State.PROPOSED, State.ACCEPTED, State.DECIDED, State.DISPUTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What stands behind a ready claim."""
+
+    decision: Decision
+    sources: list[DecisionSource]
+    ratings: list[str]
+    rounds: int
+
+
+def assemble(
+    session: Session, article: Article, before: Record | None, kept: Contents, *,
+    number: int, previous: str | None, note: str | None, now: datetime,
+) -> tuple[Record, Contents, int]:  # fmt: skip
+    """Return the record of the article's next edition, its contents, and how many claims are ready.
+
+    `before` and `kept` are the last edition's record and contents.
+    """
+    words = Words(kept, lambda: secrets.token_hex(16))
+    revision = current_revision(session, article)
+    claims = [one for one in claims_of(session, article) if one.merged_into_id is None]
+    verdicts = _verdicts(session, [one for one in claims if one.state == State.READY])
+    old = {one["id"]: one for one in before["claims"]} if before else {}
+    said = [
+        _claim(one, verdicts[one.id], words) if one.id in verdicts else
+        _as_before(one, old[one.public_id], kept, words)
+        for one in claims
+        if one.id in verdicts or (one.public_id in old and one.state != State.DISMISSED)
+    ]  # fmt: skip
+    scale = methods.scale(article.scale_key)
+    record = {
+        "format": FORMAT,
+        "number": number,
+        "previous": previous,
+        "published_at": moment(now),
+        "article": _article(session, article, revision, words)
+        | _text(article, revision, said, words),
+        "scale": {"key": scale.key, "version": scale.version},
+        "claims": said,
+        "counts": _counts(claims, said),
+        "note": words.digest(note or None),
+    }
+    return record, words.contents, len(verdicts)
+
+
+def moment(at: datetime) -> str:
+    """Return a moment as RFC 3339 in UTC, to the second."""
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _verdicts(session: Session, ready: list[Claim]) -> dict[int, Verdict]:
+    decisions = deciding.decisions_by_claim(session, [one.id for one in ready])
+    newest = {claim_id: found[-1] for claim_id, found in decisions.items() if found}
+    sources = deciding.sources_by_decision(session, [one.id for one in newest.values()])
+    ratings = deciding.ratings_by_round(session, [one.round_id for one in newest.values()])
+    return {
+        claim_id: Verdict(one, sources[one.id], ratings[one.round_id], one.round.number)
+        for claim_id, one in newest.items()
+    }
+
+
+def _article(session: Session, article: Article, revision: Revision, words: Words) -> Record:
+    query = select(ArticleAddress.url).where(ArticleAddress.article_id == article.id)
+    addresses = sorted(set(session.scalars(query)))
+    return {
+        "id": article.public_id,
+        "slug": article.slug,
+        "title": words.digest(article.title),
+        "authors": [words.digest(name) for name in article.authors],
+        "site": words.digest(article.site),
+        "source_url": words.digest(article.source_url),
+        "addresses": [words.digest(url) for url in addresses],
+        "published_on": article.published,
+        "published_about": article.published_about,
+        "place": words.digest(article.place),
+        "language": article.language,
+        "display": article.display,
+        "ground": article.ground,
+        "revision": revision.number,
+        "taken_at": moment(revision.created_at),
+        "length": revision.length,
+        "units": [[unit[0], unit[1], unit[2]] for unit in revision.units],
+    }
+
+
+def _text(article: Article, revision: Revision, said: list[Record], words: Words) -> Record:
+    """Return the text's digest, and what of the text may be shown, as `display` says."""
+    if article.display == "full":
+        return {"text": words.digest(revision.text), "excerpts": []}
+    withheld = words.withheld(revision.text)
+    if article.display == "claims":
+        return {"text": withheld, "excerpts": []}
+    spans = [(one["start"], one["end"]) for one in said if one["start"] is not None]
+    shown = [
+        [start, end, words.digest(revision.text[start:end])]
+        for start, end, *_ in revision.units
+        if any(start < last and end > first for first, last in spans)
+    ]
+    return {"text": withheld, "excerpts": shown}
+
+
+def _claim(claim: Claim, verdict: Verdict, words: Words) -> Record:
+    decision = verdict.decision
+    return {
+        "id": claim.public_id,
+        **_place(claim, words),
+        "restated": words.digest(claim.restated),
+        "claimant": words.digest(claim.claimant),
+        "rating": decision.rating,
+        "group": decision.group,
+        "decided_by": "an editor" if decision.kind == "adjudication" else "agreement",
+        "decided_at": moment(decision.decided_at),
+        "summary": words.digest(decision.summary),
+        "reasons": words.digest(decision.reasons),
+        "as_of": decision.as_of,
+        "since_then": words.digest(decision.since_then),
+        "policy": decision.round.policy_key,
+        "round": verdict.rounds,
+        "ratings": verdict.ratings,
+        "sources": [_source(one, words) for one in verdict.sources],
+        "corrected_at_source_on": _day(claim),
+    }
+
+
+def _day(claim: Claim) -> str | None:
+    return claim.corrected_at_source_on.isoformat() if claim.corrected_at_source_on else None
+
+
+def _place(claim: Claim, words: Words) -> Record:
+    gone = claim.anchor == "gone"
+    return {
+        "start": None if gone else claim.start,
+        "end": None if gone else claim.end,
+        "quote": words.digest(claim.quote),
+        "prefix": words.digest(claim.prefix),
+        "suffix": words.digest(claim.suffix),
+        "anchor": claim.anchor,
+    }
+
+
+def _source(shown: DecisionSource, words: Words) -> Record:
+    return {
+        "url": words.digest(shown.source.url),
+        "title": words.digest(shown.title or shown.source.title),
+        "stance": shown.stance,
+        "quote": words.digest(shown.quote),
+        "archive_url": words.digest(shown.archive_url),
+    }
+
+
+def _as_before(claim: Claim, old: Record, kept: Contents, words: Words) -> Record:
+    """Return what the edition before said of a claim, at the place where its words are now."""
+    for digest in _digests(old):
+        if digest in kept:
+            words.digest(kept[digest]["text"])
+    return {**old, **_place(claim, words)}
+
+
+def _digests(value: Any) -> list[str]:
+    if isinstance(value, Mapping):
+        return [digest for item in value.values() for digest in _digests(item)]
+    if isinstance(value, list):
+        return [digest for item in value for digest in _digests(item)]
+    return [value] if isinstance(value, str) and len(value) == 64 else []
+
+
+def _counts(claims: list[Claim], said: list[Record]) -> Record:
+    shown = {one["id"] for one in said}
+    rest = [one for one in claims if one.public_id not in shown]
+    dismissed = Counter(one.dismissal for one in rest if one.state == State.DISMISSED)
+    return {
+        "found": len(claims),
+        "checked": len(said),
+        "open": sum(one.state in OPEN for one in rest),
+        "not_checked": {str(reason): count for reason, count in sorted(dismissed.items())},
+    }

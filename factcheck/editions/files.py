@@ -1,0 +1,106 @@
+"""Writing the public site's files so that each is whole or not there, also after a crash.
+
+A file is written aside, synced and renamed over the old one. Compressed copies are made with it:
+the same bytes give the same copies, so that a site can be made again byte for byte.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import gzip
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import brotli
+
+COMPRESSED = {".html", ".json", ".jsonld", ".atom", ".xml", ".js", ".css", ".txt", ".svg"}
+ASIDE = ".aside-"  # what a file is called until it is whole; cleared at the next publishing
+Files = dict[str, bytes]
+"""Path below the site's folder, with forward slashes → bytes."""
+
+
+class SiteNotWritable(OSError):
+    """The site's folder cannot be written; the message says where and why."""
+
+
+def with_copies(files: Mapping[str, bytes]) -> Files:
+    """Return the files with a `.gz` and a `.br` beside each that compresses."""
+    found: Files = {}
+    for path, data in files.items():
+        found[path] = data
+        if os.path.splitext(path)[1] in COMPRESSED:  # noqa: PTH122 - a site path, not a file's
+            found[f"{path}.gz"] = gzip.compress(data, 9, mtime=0)
+            found[f"{path}.br"] = brotli.compress(data, quality=9)
+    return found
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write the files in their order; those that are there with the same bytes stay untouched.
+
+    Raises SiteNotWritable, the old file still whole.
+    """
+    touched: set[Path] = set()
+    for path, data in files.items():
+        target = folder / path
+        try:
+            if target.is_file() and target.read_bytes() == data:
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _write(target, data)
+        except OSError as error:
+            raise SiteNotWritable(f"{target}: {error.strerror or error}") from error
+        touched.add(target.parent)
+    for parent in touched:
+        _sync_folder(parent)
+
+
+def _write(target: Path, data: bytes) -> None:
+    aside = target.with_name(f"{ASIDE}{target.name}")
+    try:
+        with aside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(target)
+    except OSError:
+        aside.unlink(missing_ok=True)
+        raise
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def remove(folder: Path, path: str) -> None:
+    """Remove a file or a folder of the site, if it is there."""
+    target = folder / path
+    if target.is_dir():
+        shutil.rmtree(target)
+    else:
+        target.unlink(missing_ok=True)
+
+
+def paths_in(folder: Path) -> set[str]:
+    """Return the paths of all files in the site's folder."""
+    return {
+        file.relative_to(folder).as_posix()
+        for file in folder.rglob("*")
+        if file.is_file() and not file.name.startswith(ASIDE)
+    }
+
+
+@contextmanager
+def only_publisher(folder: Path) -> Iterator[None]:
+    """Wait until nobody else publishes to this folder, and keep others out for the block."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    lock = folder.parent / f".{folder.name}.lock"
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

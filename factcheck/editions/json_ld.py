@@ -1,0 +1,123 @@
+"""The shapes that other programs know: ClaimReview (schema.org) and Web Annotation (W3C). Pure."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from factcheck.editions.reading import ShownClaim, ShownEdition
+from factcheck.methods.rules import EXIT
+
+SCHEMA = "https://schema.org"
+ANNOTATIONS = "http://www.w3.org/ns/anno.jsonld"
+
+
+class NoReview(LookupError):
+    """The claim has no verdict on its author, so there is no ClaimReview of it."""
+
+
+def claim_review(edition: ShownEdition, claim: ShownClaim, base: str, site: str) -> dict[str, Any]:
+    """Return the ClaimReview of one claim; raise NoReview for what is no checkable claim.
+
+    A number (1 to 5) is given only for ratings that lie in order.
+    """
+    if claim.rating.group == EXIT:
+        raise NoReview(claim.id)
+    rating: dict[str, Any] = {"@type": "Rating", "alternateName": claim.rating.label}
+    if claim.rating.value is not None:
+        rating |= {"ratingValue": claim.rating.value, "bestRating": 5, "worstRating": 1}
+    return {
+        "@context": SCHEMA,
+        "@type": "ClaimReview",
+        "url": f"{base}{claim_path(edition, claim)}",
+        "claimReviewed": claim.restated,
+        "datePublished": edition.record["published_at"][:10],
+        "inLanguage": edition.article["language"],
+        "author": {"@type": "Organization", "name": site, "url": f"{base}/"},
+        "itemReviewed": _claim(edition, claim),
+        "reviewRating": rating | {"ratingExplanation": claim.summary},
+    }
+
+
+def claim_path(edition: ShownEdition, claim: ShownClaim) -> str:
+    """Return the path of a claim's own page."""
+    return f"/articles/{edition.slug}/claims/{claim.id}/"
+
+
+def _claim(edition: ShownEdition, claim: ShownClaim) -> dict[str, Any]:
+    item: dict[str, Any] = {"@type": "Claim", "text": claim.quote}
+    if claim.claimant:
+        item["author"] = {"@type": "Thing", "name": claim.claimant}
+    elif edition.authors:
+        item["author"] = {"@type": "Person", "name": ", ".join(edition.authors)}
+    if edition.article["published_on"]:
+        item["datePublished"] = edition.article["published_on"]
+    if url := edition.words(edition.article["source_url"]):
+        item["appearance"] = {"@type": "CreativeWork", "url": url, "headline": edition.title}
+    return item
+
+
+def claim_reviews(edition: ShownEdition, base: str, site: str) -> list[dict[str, Any]]:
+    """Return the ClaimReviews of an edition, in text order."""
+    return [
+        claim_review(edition, claim, base, site)
+        for claim in edition.claims
+        if claim.rating.group != EXIT
+    ]
+
+
+def web_annotations(edition: ShownEdition, base: str) -> dict[str, Any]:
+    """Return the claims as a W3C annotation collection with its one page inside."""
+    address = f"{base}/articles/{edition.slug}/annotations.jsonld"
+    items = [_annotation(edition, claim, base) for claim in edition.claims if claim.span]
+    return {
+        "@context": ANNOTATIONS,
+        "id": address,
+        "type": "AnnotationCollection",
+        "label": edition.title,
+        "total": len(items),
+        "first": {
+            "id": f"{address}#page-1",
+            "type": "AnnotationPage",
+            "startIndex": 0,
+            "items": items,
+        },
+    }
+
+
+def _annotation(edition: ShownEdition, claim: ShownClaim, base: str) -> dict[str, Any]:
+    words = edition.words
+    start, end = claim.span or (0, 0)
+    source = words(edition.article["source_url"]) or f"{base}/articles/{edition.slug}/"
+    return {
+        "id": f"{base}{claim_path(edition, claim)}#annotation",
+        "type": "Annotation",
+        "motivation": "assessing",
+        "created": edition.record["published_at"],
+        "body": {
+            "type": "TextualBody",
+            "purpose": "assessing",
+            "format": "text/plain",
+            "value": f"{claim.rating.label}. {claim.summary}",
+        },
+        "target": {
+            "source": source,
+            "selector": [
+                {"type": "TextPositionSelector", "start": start, "end": end},
+                {
+                    "type": "TextQuoteSelector",
+                    "exact": claim.quote,
+                    "prefix": words(claim.record["prefix"]) or "",
+                    "suffix": words(claim.record["suffix"]) or "",
+                },
+            ],
+        },
+    }
+
+
+def in_a_page(value: Any) -> str:
+    """Return JSON that can stand in a script element: nothing in it can end the element."""
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text

@@ -1,0 +1,37 @@
+"""What the site says of itself until an admin writes it: about, method, contact."""
+
+from __future__ import annotations
+
+DEFAULTS: dict[str, tuple[str, str]] = {  # slug: title, Markdown
+    "about": (
+        "About",
+        """This site takes what somebody wrote, splits it into the claims it makes, and has people
+check them one by one. It says what was found where the words stand, and leaves the words alone.
+
+Nobody pays for a verdict. Reviewers are volunteers; they do not see each other's answers before
+they have given their own, they never review what they proposed or have a part in, and an editor
+who was not among them writes what readers are told.""",
+    ),
+    "method": (
+        "How we check",
+        """1. **Find the claims.** The text is cut into statements. Opinions, predictions and
+   questions are put aside, with the reason.
+2. **Review.** Each claim goes to people who work by themselves. They look for sources, quote
+   them, and choose a rating by the definitions below.
+3. **Decide.** Reviews agree when enough of them lie in one group of the scale. Where they do
+   not, an editor settles it and says why.
+4. **Publish.** An edition is for ever. A correction is a new edition that says what changed;
+   every edition's digest stands in a public log, so that nobody can change one in silence.
+
+A verdict judges what could be known when the claim was made. What came out later stands
+beside it.""",
+    ),
+    "contact": (
+        "Contact",
+        """Do you think that a verdict is wrong? Write to the people who run this site: say which
+claim, and what you know that we did not find. Give a source if you have one.
+
+Where we were wrong we publish a correction, on the article and among the
+[corrections](/corrections/).""",
+    ),
+}

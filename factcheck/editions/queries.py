@@ -1,0 +1,244 @@
+"""Reading editions, the log and the site's own pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, defer, joinedload
+
+from factcheck.articles.models import Article, ArticleAddress
+from factcheck.claims.models import Claim
+from factcheck.editions.log import TILE_HEIGHT, TILE_WIDTH, complete_nodes, root_from
+from factcheck.editions.models import Edition, EditionClaim, LogLeaf, LogNode, SitePage
+from factcheck.editions.rules import Contents, Record
+from factcheck.failures import Missing
+
+
+class EditionMissing(Missing):
+    """No edition has that digest or number."""
+
+
+def edition_by_sha256(session: Session, sha256: str) -> Edition:
+    """Return the edition with that digest, its article loaded; raise EditionMissing."""
+    found = session.scalar(
+        sa.select(Edition).where(Edition.sha256 == sha256).options(joinedload(Edition.article))
+    )
+    if found is None:
+        raise EditionMissing("There is no such edition.")
+    return found
+
+
+def editions_of(session: Session, article: Article) -> list[Edition]:
+    """Return the article's editions, the first first."""
+    query = sa.select(Edition).where(Edition.article_id == article.id).order_by(Edition.number)
+    return list(session.scalars(query.options(joinedload(Edition.article))))
+
+
+def newest_edition(session: Session, article: Article) -> Edition:
+    """Return the article's newest edition; raise EditionMissing before the first."""
+    found = session.scalar(
+        sa.select(Edition)
+        .where(Edition.article_id == article.id)
+        .order_by(Edition.number.desc())
+        .limit(1)
+    )
+    if found is None:
+        raise EditionMissing("This article has not been published.")
+    return found
+
+
+def record_of(edition: Edition) -> Record:
+    """Return an edition's record."""
+    record: Record = json.loads(edition.record)
+    return record
+
+
+def contents_of(edition: Edition) -> Contents:
+    """Return the words of an edition, by their digest; empty after a withdrawal."""
+    contents: Contents = json.loads(edition.content)
+    return contents
+
+
+def editions_published(session: Session) -> int:
+    """Return how many editions there are."""
+    return session.scalar(sa.select(sa.func.count(Edition.id))) or 0
+
+
+def editions_between(session: Session, first: int, last: int) -> list[Edition]:
+    """Return the editions from place `first` to before `last`, counted from 0 as published."""
+    return list(
+        session.scalars(
+            sa.select(Edition)
+            .options(joinedload(Edition.article))
+            .order_by(Edition.log_position)
+            .offset(first)
+            .limit(last - first)
+        )
+    )
+
+
+def corrections_between(session: Session, first: int, last: int) -> list[Edition]:
+    """Return the editions that corrected one before, by the same counting."""
+    query = sa.select(Edition).where(Edition.is_correction)
+    return list(
+        session.scalars(
+            query.options(joinedload(Edition.article))
+            .order_by(Edition.log_position)
+            .offset(first)
+            .limit(last - first)
+        )
+    )
+
+
+def corrections_published(session: Session) -> int:
+    """Return how many editions corrected one before."""
+    query = sa.select(sa.func.count(Edition.id)).where(Edition.is_correction)
+    return session.scalar(query) or 0
+
+
+def published_articles(session: Session, first: int, last: int) -> list[Article]:
+    """Return articles in the order of their first edition, from place `first` to before `last`."""
+    return list(
+        session.scalars(
+            sa.select(Article)
+            .join(Edition, sa.and_(Edition.article_id == Article.id, Edition.number == 1))
+            .order_by(Edition.log_position)
+            .offset(first)
+            .limit(last - first)
+        )
+    )
+
+
+def place_of(session: Session, article: Article) -> int:
+    """Return how many articles were first published before this one."""
+    own = (
+        sa.select(Edition.log_position)
+        .where(Edition.article_id == article.id, Edition.number == 1)
+        .scalar_subquery()
+    )
+    query = sa.select(sa.func.count(Edition.id)).where(
+        Edition.number == 1, Edition.log_position < own
+    )
+    return session.scalar(query) or 0
+
+
+def articles_published(session: Session) -> int:
+    """Return how many articles have been published."""
+    return session.scalar(sa.select(sa.func.count(Edition.id)).where(Edition.number == 1)) or 0
+
+
+def articles_at(session: Session, urls: Sequence[str]) -> dict[str, list[Article]]:
+    """Return the published articles known under each canonical address, oldest first."""
+    rows = session.execute(
+        sa.select(ArticleAddress.url, Article)
+        .join(Article, Article.id == ArticleAddress.article_id)
+        .join(Edition, sa.and_(Edition.article_id == Article.id, Edition.number == 1))
+        .where(ArticleAddress.url.in_(urls))
+        .order_by(Edition.log_position)
+    )
+    found: dict[str, list[Article]] = {url: [] for url in urls}
+    for url, article in rows:
+        if article not in found[url]:
+            found[url].append(article)
+    return found
+
+
+def unwritten_editions(session: Session) -> list[Edition]:
+    """Return the editions whose pages are not all on disk, the oldest first."""
+    query = sa.select(Edition).where(Edition.written_at.is_(None)).order_by(Edition.log_position)
+    return list(session.scalars(query.options(joinedload(Edition.article))))
+
+
+def log_size(session: Session) -> int:
+    """Return how many entries the log has."""
+    last = session.scalar(sa.select(sa.func.max(LogLeaf.position)))
+    return 0 if last is None else last + 1
+
+
+def log_root(session: Session, size: int) -> bytes:
+    """Return the root of the log's first `size` entries, from the nodes that are kept."""
+    wanted = complete_nodes(size)
+    nodes = _nodes(session, wanted)
+    return root_from([nodes[key] for key in wanted])
+
+
+def _nodes(session: Session, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
+    if not wanted:
+        return {}
+    keys = sa.or_(*(sa.and_(LogNode.level == a, LogNode.position == b) for a, b in wanted))
+    return {(n.level, n.position): bytes.fromhex(n.digest) for n in session.scalars(
+        sa.select(LogNode).where(keys))}  # fmt: skip
+
+
+def tile_digests(session: Session, level: int, index: int, width: int) -> bytes:
+    """Return a hash tile: the digests of `width` nodes, one after the other."""
+    first = index * TILE_WIDTH
+    rows = session.scalars(
+        sa.select(LogNode.digest)
+        .where(
+            LogNode.level == level * TILE_HEIGHT,
+            LogNode.position >= first,
+            LogNode.position < first + width,
+        )
+        .order_by(LogNode.position)
+    )
+    return b"".join(bytes.fromhex(digest) for digest in rows)
+
+
+def entries_between(session: Session, first: int, last: int) -> list[bytes]:
+    """Return the log's entries from position `first` to before `last`."""
+    query = (
+        sa.select(LogLeaf.entry)
+        .where(LogLeaf.position >= first, LogLeaf.position < last)
+        .order_by(LogLeaf.position)
+    )
+    return [entry.encode() for entry in session.scalars(query)]
+
+
+def site_pages(session: Session) -> list[SitePage]:
+    """Return the site's own pages in the order of their links."""
+    return list(session.scalars(sa.select(SitePage).order_by(SitePage.position, SitePage.slug)))
+
+
+def editions_listed(session: Session, article: Article) -> list[Edition]:
+    """Return the article's editions, newest first, without their records and words."""
+    return list(
+        session.scalars(
+            sa.select(Edition)
+            .where(Edition.article_id == article.id)
+            .options(defer(Edition.record), defer(Edition.content))
+            .order_by(Edition.number.desc())
+        )
+    )
+
+
+def editions_before(session: Session, log_position: int) -> int:
+    """Return how many editions were published before the one at that place of the log."""
+    query = sa.select(sa.func.count(Edition.id)).where(Edition.log_position < log_position)
+    return session.scalar(query) or 0
+
+
+def addresses_of_claims(session: Session, first: int, last: int) -> list[tuple[str, list[str]]]:
+    """Return (slug, ids of every claim ever published) of articles, by their first edition."""
+    articles = published_articles(session, first, last)
+    rows = session.execute(
+        sa.select(Edition.article_id, Claim.public_id)
+        .join(EditionClaim, EditionClaim.edition_id == Edition.id)
+        .join(Claim, Claim.id == EditionClaim.claim_id)
+        .where(Edition.article_id.in_([one.id for one in articles]))
+        .order_by(Claim.id)
+        .distinct()
+        .add_columns(Claim.id)
+    )
+    ids: dict[int, list[str]] = {article.id: [] for article in articles}
+    for article_id, public_id, _ in rows:
+        if public_id not in ids[article_id]:
+            ids[article_id].append(public_id)
+    return [(article.slug, ids[article.id]) for article in articles if article.state != "withdrawn"]
+
+
+def editions_by_id(session: Session, edition_ids: Sequence[int]) -> list[Edition]:
+    """Return the editions with these keys."""
+    return list(session.scalars(sa.select(Edition).where(Edition.id.in_(edition_ids))))

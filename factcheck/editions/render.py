@@ -1,0 +1,85 @@
+"""Readers' pages from what editions say: a template environment that knows no request."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from gettext import NullTranslations
+from typing import Any
+from urllib.parse import quote as escaped
+
+from babel.dates import format_date, format_datetime
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from factcheck.editions.json_ld import in_a_page
+from factcheck.folders import data_folder
+
+SITE_NAME = "factcheck"
+_SMALL = "no one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
+
+
+@cache
+def environment() -> Environment:
+    """Return the environment that public templates are rendered in."""
+    found = Environment(
+        loader=FileSystemLoader(data_folder("templates")), autoescape=True,
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )  # fmt: skip
+    found.install_gettext_translations(NullTranslations(), newstyle=True)  # type: ignore[attr-defined]
+    found.filters |= {
+        "day": day, "at": at, "in_words": in_words, "grouped": grouped, "json_in_page": _json,
+        "paragraphs": paragraphs, "quoted_in": quoted_in,
+    }  # fmt: skip
+    found.globals["site_name"] = SITE_NAME
+    return found
+
+
+def page(template: str, **values: Any) -> bytes:
+    """Return a page of the public site as UTF-8, ending in a line feed."""
+    text = environment().get_template(f"public/{template}").render(**values)
+    return text.rstrip("\n").encode() + b"\n"
+
+
+def day(value: str | None) -> str:
+    """Return "2007-05-03", "2007-05", "2007" or a moment in words: "3 May 2007"."""
+    if not value:
+        return ""
+    parts = value[:10].split("-")
+    form = {1: "y", 2: "MMMM y", 3: "d MMMM y"}[len(parts)]
+    filled = "-".join(parts + ["01"] * (3 - len(parts)))
+    return str(format_date(datetime.fromisoformat(filled), form, locale="en"))
+
+
+def at(value: str) -> str:
+    """Return a moment in words, in UTC."""
+    moment = datetime.fromisoformat(value)
+    return f"{format_datetime(moment, 'd MMMM y, HH:mm', locale='en')} UTC"
+
+
+def in_words(number: int) -> str:
+    """Return a number up to twelve in words, others in figures."""
+    return _SMALL[number] if 0 <= number < len(_SMALL) else f"{number:,}"
+
+
+def grouped(digest: str) -> str:
+    """Return the first 24 digits of a digest in groups of four, to be compared by eye."""
+    return " ".join(digest[i : i + 4] for i in range(0, 24, 4))
+
+
+def paragraphs(text: str) -> list[str]:
+    """Return a text's paragraphs."""
+    return [part.strip() for part in text.split("\n\n") if part.strip()]
+
+
+def quoted_in(url: str, quote: str | None) -> str:
+    """Return an address that opens at the quoted words where the browser knows how."""
+    if not quote or "#" in url or len(quote) > 300:
+        return url
+
+    return f"{url}#:~:text={escaped(' '.join(quote.split()), safe='').replace('-', '%2D')}"
+
+
+def _json(value: Any) -> Markup:
+    return Markup(in_a_page(value))  # noqa: S704 - `in_a_page` leaves nothing that ends the element

@@ -1,0 +1,197 @@
+"""What an edition's record holds, what changed between two, and how passages nest. Pure.
+
+Whatever the law may make us remove stands in the record as a salted digest, and beside it, in the
+contents, with its salt. Everything else (ids, spans, ratings, dates, counts) is in clear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from factcheck.editions.canonical import canonical, salted_digest, sha256
+
+FORMAT = "factcheck-edition/1"
+Record = dict[str, Any]
+Contents = dict[str, dict[str, str]]
+"""Digest → {"salt": hex, "text": words}: what content.json holds."""
+
+WORDS = ("restated", "claimant", "summary", "reasons", "since_then", "as_of", "sources")
+ARTICLE_WORDS = (
+    "title", "authors", "site", "source_url", "text", "published_on", "published_about",
+    "place", "language", "display",
+)  # fmt: skip
+
+
+class Words:
+    """Turns words into digests, and keeps them with their salts.
+
+    Words that stood in the edition before keep their salt, so that their digest does not change.
+    """
+
+    def __init__(self, before: Contents, new_salt: Callable[[], str]) -> None:
+        self._salts = {kept["text"]: kept["salt"] for kept in before.values()}
+        self._new_salt = new_salt
+        self.contents: Contents = {}
+
+    def withheld(self, text: str) -> str:
+        """Return the digest of words that are not to be shown: they are in no contents."""
+        digest = self.digest(text)
+        assert digest is not None  # noqa: S101 - only None has none
+        del self.contents[digest]
+        return digest
+
+    def digest(self, text: str | None) -> str | None:
+        """Return the digest that stands for `text` in the record; None for nothing."""
+        if text is None:
+            return None
+        salt = self._salts.setdefault(text, "") or self._new_salt()
+        self._salts[text] = salt
+        digest = salted_digest(salt, text)
+        self.contents[digest] = {"salt": salt, "text": text}
+        return digest
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is different about one claim: new, verdict, words (ours), text (the author's), gone."""
+
+    claim: str
+    kind: str
+    from_rating: str | None = None
+    to_rating: str | None = None
+
+    def as_json(self) -> dict[str, str]:
+        """Return the change as the record and the API give it."""
+        moved = {"from": self.from_rating, "to": self.to_rating}
+        return {"claim": self.claim, "kind": self.kind} | {k: v for k, v in moved.items() if v}
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether readers of the edition before must be told."""
+        return self.kind != "new"
+
+
+def changes(before: Record | None, after: Record) -> list[Change]:
+    """Return what the claims of `after` differ in from those of `before`, in text order."""
+    old = {claim["id"]: claim for claim in before["claims"]} if before else {}
+    found = []
+    for claim in after["claims"]:
+        earlier = old.pop(claim["id"], None)
+        if kind := _kind(earlier, claim):
+            was = earlier["rating"] if earlier else None
+            found.append(Change(claim["id"], kind, was, claim["rating"]))
+    found += [Change(claim["id"], "gone", claim["rating"], None) for claim in old.values()]
+    return found
+
+
+def _kind(before: Record | None, after: Record) -> str | None:
+    if before is None:
+        return "new"
+    if before["rating"] != after["rating"]:
+        return "verdict"
+    if any(before[name] != after[name] for name in WORDS):
+        return "words"
+    return "text" if before["quote"] != after["quote"] else None
+
+
+def is_new(before: Record | None, after: Record) -> bool:
+    """Return whether `after` tells readers anything that `before` did not."""
+    if before is None or changes(before, after):
+        return True
+    return any(before["article"][name] != after["article"][name] for name in ARTICLE_WORDS)
+
+
+def sealed(record: Record) -> tuple[str, str]:
+    """Return a record as its canonical JSON, and the SHA-256 of that: the edition's id."""
+    text = canonical(record)
+    return text, sha256(text)
+
+
+def words_of(contents: Contents, digest: str | None) -> str | None:
+    """Return the words behind a digest; None for none, or where they were removed."""
+    kept = contents.get(digest) if digest else None
+    return kept["text"] if kept else None
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Some words of a text and the claims, by id, that cover all of them."""
+
+    start: int
+    end: int
+    claims: tuple[str, ...]
+
+
+def flat_segments(start: int, end: int, spans: Mapping[str, tuple[int, int]]) -> list[Segment]:
+    """Return `text[start:end]` cut where a claim begins or ends, in order, without a gap.
+
+    `spans` are in text order; so are the claims of a segment, the one that began first first.
+    """
+    inside = {
+        key: (max(a, start), min(b, end)) for key, (a, b) in spans.items() if a < end and b > start
+    }
+    edges = sorted({start, end, *(edge for span in inside.values() for edge in span)})
+    return [
+        Segment(a, b, tuple(key for key, (c, d) in inside.items() if c <= a and b <= d))
+        for a, b in pairwise(edges)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph, heading, list or caption of the text: a kind and the spans in it, in order."""
+
+    kind: str
+    parts: tuple[tuple[int, int, str], ...]  # (start, end, kind of the unit)
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+        return self.parts[0][0]
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.parts[-1][1]
+
+
+RUNS_ON = {"sentence", "quotation"}  # kinds of units that stand together in a paragraph
+
+
+def passages(text: str, units: Iterable[Sequence[Any]]) -> list[Passage]:
+    """Return the units of a text gathered into passages, in text order.
+
+    Sentences run on until a blank line or another kind; a caption that cuts a sentence stays
+    inside its paragraph. List items in a row make one list.
+    """
+    found: list[list[tuple[int, int, str]]] = []
+    for unit in units:
+        start, end, kind = int(unit[0]), int(unit[1]), str(unit[2])
+        last = found[-1] if found else None
+        if last and _belongs(text, last, start, kind):
+            last.append((start, end, kind))
+        else:
+            found.append([(start, end, kind)])
+    return [Passage(_passage_kind(parts), tuple(parts)) for parts in found]
+
+
+def _belongs(text: str, parts: list[tuple[int, int, str]], start: int, kind: str) -> bool:
+    _, end, before = parts[-1]
+    gap = text[end:start]
+    if kind == "list_item" or before == "list_item":
+        return kind == before
+    if gap.count("\n") > 1:
+        return False
+    if kind in RUNS_ON:
+        return before in RUNS_ON or (before == "caption" and len(parts) > 1 and "\n" not in gap)
+    return kind == "caption" and before in RUNS_ON and not gap and text[end - 1] not in '.!?…”"'
+
+
+def _passage_kind(parts: list[tuple[int, int, str]]) -> str:
+    first = parts[0][2]
+    if all(kind == "quotation" for _, _, kind in parts):
+        return "quotation"
+    return "sentence" if first in RUNS_ON else first

@@ -1,0 +1,210 @@
+"""Checking a public site without trusting who runs it: the log, each edition's digest, each file.
+
+Needs the site's files and nothing else: no database, no settings. The core is this file with `log`,
+`canonical` and `manifests`; whatever differs is named by its path.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from factcheck.editions import log, manifests
+from factcheck.editions.canonical import salted_digest, sha256
+from factcheck.editions.log import BadProof
+
+Read = Callable[[str], bytes]
+"""Path in the site → bytes; raises FileNotFoundError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that is not as it should be: where, and what."""
+
+    path: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Log:
+    name: str
+    public: bytes
+    entries: list[dict[str, Any]]
+
+
+def folder_reader(folder: Path) -> Read:
+    """Return how to read the files of a folder; a link or a path out of it is not followed."""
+    root = folder.resolve()
+
+    def read(path: str) -> bytes:
+        file = (root / path).resolve()
+        if not file.is_relative_to(root) or not file.is_file():
+            raise FileNotFoundError(path)
+        return file.read_bytes()
+
+    return read
+
+
+def verify(read: Read, present: set[str] | None = None) -> Iterator[Problem]:
+    """Yield every problem of a site; none means that it is as it was signed.
+
+    `present` are the paths of all its files where they can be listed, as in a folder: those that
+    no manifest lists are named then.
+    """
+    try:
+        found = _checked_log(read)
+    except (BadProof, FileNotFoundError, ValueError) as error:
+        yield Problem(*_where(error, "log/checkpoint"))
+        return
+    listed = {"log/key", "log/checkpoint", *_log_files(len(found.entries))}
+    for slug in dict.fromkeys(str(entry["slug"]) for entry in found.entries):
+        entries = [entry for entry in found.entries if entry["slug"] == slug]
+        yield from _article(read, slug, entries, found.public, listed)
+    yield from _root(read, found.public, listed)
+    for path in sorted((present or set()) - listed):
+        yield Problem(path, "no manifest lists this file")
+
+
+def _where(error: Exception, otherwise: str) -> tuple[str, str]:
+    if isinstance(error, FileNotFoundError):
+        return str(error.args[0]), "this file is missing"
+    path, parted, sentence = str(error).partition(": ")
+    return (path, sentence) if parted and "/" in path else (otherwise, str(error))
+
+
+def _checked_log(read: Read) -> _Log:
+    key = read("log/key").decode()
+    try:
+        name, public = log.parsed_key(key.removesuffix("\n"))
+    except BadProof as error:
+        raise BadProof(f"log/key: {error}") from None
+    note = read("log/checkpoint").decode()
+    origin, size, root = log.parsed_checkpoint(log.checked_note(note, name, public))
+    if origin != name:
+        raise BadProof("log/checkpoint: the checkpoint is of another log")
+    leaves, entries = _entries(read, size)
+    if log.root_of(leaves) != root:
+        raise BadProof("log/checkpoint: its root is not that of the entries")
+    _check_tiles(read, leaves)
+    return _Log(name, public, entries)
+
+
+def _entries(read: Read, size: int) -> tuple[list[bytes], list[dict[str, Any]]]:
+    leaves, entries = [], []
+    for level, index, width in log.tile_paths(size):
+        if level:
+            continue
+        path = f"log/{log.tile_name('entries', index, width)}"
+        try:
+            bundle = log.unbundled(read(path))
+            entries += [json.loads(entry) for entry in bundle]
+        except ValueError as error:
+            raise BadProof(f"{path}: {error}") from None
+        if len(bundle) != width:
+            raise BadProof(f"{path}: it has {len(bundle)} entries, not {width}")
+        leaves += [log.leaf_digest(entry) for entry in bundle]
+    return leaves, entries
+
+
+def _check_tiles(read: Read, leaves: list[bytes]) -> None:
+    level_nodes = leaves
+    level = 0
+    for tile_level, index, width in log.tile_paths(len(leaves)):
+        while level < tile_level:
+            level_nodes = _parents(level_nodes)
+            level += 1
+        path = f"log/{log.tile_name(tile_level, index, width)}"
+        first = index * log.TILE_WIDTH
+        if read(path) != b"".join(level_nodes[first : first + width]):
+            raise BadProof(f"{path}: it does not hold the digests of the entries")
+
+
+def _parents(nodes: list[bytes]) -> list[bytes]:
+    """Return the nodes one tile level up: the roots of full runs of 256."""
+    full = len(nodes) // log.TILE_WIDTH
+    return [log.root_of(nodes[i * log.TILE_WIDTH : (i + 1) * log.TILE_WIDTH]) for i in range(full)]
+
+
+def _log_files(size: int) -> Iterator[str]:
+    for level, index, width in log.tile_paths(size):
+        yield f"log/{log.tile_name(level, index, width)}"
+        if level == 0:
+            yield f"log/{log.tile_name('entries', index, width)}"
+
+
+def _article(
+    read: Read, slug: str, entries: list[dict[str, Any]], public: bytes, listed: set[str]
+) -> Iterator[Problem]:
+    withdrawn = {str(entry["sha256"]) for entry in entries if entry["kind"] == "withdrawal"}
+    previous = None
+    for entry in entries:
+        if entry["kind"] != "edition":
+            continue
+        folder = f"articles/{slug}/editions/{entry['number']}/"
+        if entry["previous"] != previous:
+            yield Problem(f"{folder}edition.json", "the log's chain of editions is broken here")
+        previous = str(entry["sha256"])
+        yield from _edition(read, folder, previous, is_withdrawn=previous in withdrawn)
+        yield from _files_of(read, folder, public, listed)
+    yield from _files_of(read, f"articles/{slug}/", public, listed)
+
+
+def _edition(read: Read, folder: str, digest: str, *, is_withdrawn: bool) -> Iterator[Problem]:
+    try:
+        data = read(f"{folder}edition.json")
+        contents = json.loads(read(f"{folder}content.json"))
+    except FileNotFoundError as error:
+        yield Problem(str(error.args[0]), "this file is missing")
+        return
+    except ValueError:
+        yield Problem(f"{folder}content.json", "this is not JSON")
+        return
+    if sha256(data) != digest:
+        yield Problem(f"{folder}edition.json", "its digest is not the one in the log")
+    for name, kept in contents.items():
+        if salted_digest(kept["salt"], kept["text"]) != name or name.encode() not in data:
+            yield Problem(f"{folder}content.json", f"the words behind {name[:16]}… were changed")
+    if contents and is_withdrawn:
+        yield Problem(f"{folder}content.json", "the edition was withdrawn and its words are here")
+
+
+def _files_of(read: Read, folder: str, public: bytes, listed: set[str]) -> Iterator[Problem]:
+    """Check the files that the manifest of a folder lists, and note that they are listed."""
+    path = f"{folder}manifest.json"
+    listed.add(path)
+    try:
+        digests = manifests.checked(read(path), public)
+    except (BadProof, FileNotFoundError) as error:
+        yield Problem(path, "this file is missing" if _is_missing(error) else str(error))
+        return
+    yield from _listed_files(read, folder, digests, listed)
+
+
+def _is_missing(error: Exception) -> bool:
+    return isinstance(error, FileNotFoundError)
+
+
+def _listed_files(
+    read: Read, folder: str, digests: dict[str, str], listed: set[str]
+) -> Iterator[Problem]:
+    for name, digest in digests.items():
+        listed.add(f"{folder}{name}")
+        try:
+            if sha256(read(f"{folder}{name}")) != digest:
+                yield Problem(f"{folder}{name}", "its digest is not the one in the manifest")
+        except FileNotFoundError:
+            yield Problem(f"{folder}{name}", "this file is missing")
+
+
+def _root(read: Read, public: bytes, listed: set[str]) -> Iterator[Problem]:
+    yield from _files_of(read, "", public, listed)
+    for shard in sorted(path for path in listed if path.startswith("manifests/")):
+        try:
+            digests = manifests.checked(read(shard), public)
+        except (BadProof, FileNotFoundError) as error:
+            yield Problem(shard, "this file is missing" if _is_missing(error) else str(error))
+            continue
+        yield from _listed_files(read, "", digests, listed)
