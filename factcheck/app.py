@@ -12,13 +12,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from factcheck.accounts import login
 from factcheck.accounts import views as accounts
+from factcheck.api import views as api
 from factcheck.articles import views as articles
 from factcheck.claims import views as claims
-from factcheck.api import views as api
 from factcheck.config import Settings, from_environment
 from factcheck.db import db, engine_options, prepare_engine
+from factcheck.decisions.views import deciding, reviewing
 from factcheck.desk import people, triage
 from factcheck.folders import data_folder
+from factcheck.reviews import views as queue
 from factcheck.web import access, errors, headers
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
@@ -80,5 +82,8 @@ def _add_rooms(app: Flask) -> None:
     app.register_blueprint(claims.bp)
     app.register_blueprint(triage.bp)
     app.register_blueprint(people.bp)
+    app.register_blueprint(queue.bp)
+    app.register_blueprint(reviewing.bp)
+    app.register_blueprint(deciding.bp)
     csrf.exempt(api.bp)  # a token is not sent by a browser on its own
     app.register_blueprint(api.bp)

@@ -13,7 +13,15 @@ from sqlalchemy.orm import Session
 from factcheck.accounts import queries
 from factcheck.accounts.events import record
 from factcheck.accounts.models import OneTimeLink, Person, SignInSession, Token
-from factcheck.accounts.rules import HIGHEST_SCOPE, Role, Scope
+from factcheck.accounts.rules import (
+    HIGHEST_SCOPE,
+    Role,
+    Scope,
+    checked_languages,
+    checked_name,
+    checked_role,
+    checked_words,
+)
 from factcheck.accounts.secrets import checked_password, digest, hash_password, new_secret
 from factcheck.failures import Conflict, Invalid
 
@@ -22,7 +30,6 @@ LINK_LIFE = {
     "invite": timedelta(days=7),
     "reset": timedelta(hours=24),
 }
-LONGEST_NAME = 200  # characters
 TOKEN_PREFIX = "fc_"  # noqa: S105 - what a token begins with, so that leaks can be searched for
 
 
@@ -68,24 +75,11 @@ def checked_email(email: str) -> str:
     return found.normalized.lower()
 
 
-def checked_name(name: str) -> str:
-    """Return the name without white space around it; raise Invalid("name", …)."""
-    name = " ".join(name.split())
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise Invalid("name", f"Give a name of 1 to {LONGEST_NAME} characters.")
-    return name
-
-
-def checked_role(role: str) -> Role:
-    """Return the role of that name; raise Invalid("role", …)."""
-    try:
-        return Role(role)
-    except ValueError:
-        raise Invalid("role", f"A role is one of {', '.join(Role)}.") from None
-
-
 def first_link(session: Session, *, now: datetime) -> str:
-    """Return the secret of a new set-up link, by which the first admin makes their account."""
+    """Return the secret of a new set-up link, by which the first admin makes their account.
+
+    It works for as long as no admin can sign in.
+    """
     return _new_link(session, "set-up", None, actor=None, now=now)
 
 
@@ -123,11 +117,14 @@ def redeem(
 ) -> Person:  # fmt: skip
     """Use a link once: set the password (for set-up, make the admin), and return the person.
 
-    Every session that the person had ends. Raises LinkUsed, Invalid.
+    Every session and every other link that the person had ends. Raises LinkUsed, Invalid.
     """
+    _one_redeemer(session, kind)
     link = queries.live_link(session, secret, kind, now=now)
     if link.person is None:
-        person = _first_admin(session, email, name=name, password=password, now=now)
+        person = add_person(
+            session, email, role=Role.ADMIN, name=name, actor=None, now=now, password=password
+        )
     else:
         person = link.person
         person.password_hash = hash_password(checked_password(password, person.email))
@@ -139,25 +136,19 @@ def redeem(
     return person
 
 
-def _first_admin(
-    session: Session, email: str, *, name: str, password: str, now: datetime
-) -> Person:
-    if not queries.nobody_can_sign_in(session):
-        raise queries.LinkUsed("The service is set up already. Ask an admin to invite you.")
-    return add_person(
-        session, email, role=Role.ADMIN, name=name, actor=None, now=now, password=password
-    )
+def _one_redeemer(session: Session, kind: str) -> None:
+    """Hold the links of a kind: two of them used at once would make two first admins."""
+    unused = select(OneTimeLink.id).where(OneTimeLink.kind == kind, OneTimeLink.used_at.is_(None))
+    session.execute(unused.order_by(OneTimeLink.id).with_for_update()).all()
 
 
 def _use(session: Session, link: OneTimeLink, now: datetime) -> None:
-    used = session.execute(
-        update(OneTimeLink)
-        .where(OneTimeLink.id == link.id, OneTimeLink.used_at.is_(None))
-        .values(used_at=now)
-        .returning(OneTimeLink.id)
-    )
-    if used.scalar() is None:  # somebody else was quicker
-        raise queries.LinkUsed("This link was used already. Ask for a new one.")
+    """Use up the link, and with it the others of its person, or of the set-up."""
+    same = OneTimeLink.kind == "set-up"
+    if link.person_id is not None:
+        same = OneTimeLink.person_id == link.person_id
+    unused = OneTimeLink.used_at.is_(None)
+    session.execute(update(OneTimeLink).where(same, unused).values(used_at=now))
 
 
 def change_password(session: Session, person: Person, password: str, *, now: datetime) -> None:
@@ -194,11 +185,11 @@ class Profile:
 def edit_person(
     session: Session, person: Person, profile: Profile, *, actor: Person, now: datetime
 ) -> None:
-    """Change what a person says of themselves; raise Invalid for a name that cannot be used."""
+    """Change what a person says of themselves; raise Invalid for a value that cannot be used."""
     person.name = checked_name(profile.name)
-    person.languages = [language.lower() for language in profile.languages]
-    person.fields = list(profile.fields)
-    person.interests = list(profile.interests)
+    person.languages = checked_languages(profile.languages)
+    person.fields = checked_words("fields", profile.fields)
+    person.interests = checked_words("interests", profile.interests)
     person.single_keys = profile.single_keys
     person.version += 1
     record(session, "person.edited", person.public_id, actor=actor, now=now)
@@ -239,10 +230,8 @@ def enable(session: Session, person: Person, *, actor: Person | None, now: datet
 
 
 def _another_admin_than(session: Session, person: Person) -> None:
-    others = select(Person.id).where(
-        Person.role == Role.ADMIN.value, Person.disabled_at.is_(None), Person.id != person.id
-    )
-    if person.role == Role.ADMIN.value and session.scalar(others.limit(1)) is None:
+    admins = queries.working_admins(session)
+    if admins == [person.id]:
         raise LastAdmin("This is the only admin. Make somebody else an admin first.")
 
 

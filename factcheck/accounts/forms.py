@@ -17,6 +17,18 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from factcheck.accounts.rules import Role, Scope
 
+ROLE_LABELS = {
+    Role.REVIEWER: _("reviewer"),
+    Role.EDITOR: _("editor"),
+    Role.ADMIN: _("admin"),
+}
+SCOPE_LABELS = {
+    Scope.READ: _("read"),
+    Scope.REVIEW: _("read and review"),
+    Scope.EDIT: _("edit, review and read"),
+    Scope.ADMIN: _("everything an admin may"),
+}
+
 
 class SignInForm(FlaskForm):  # type: ignore[misc]
     """Address and password."""
@@ -68,7 +80,7 @@ class TokenForm(FlaskForm):  # type: ignore[misc]
         _("What it is for"), [InputRequired(_("Say what it is for.")), Length(max=100)]
     )
     scope = SelectField(
-        _("May"), choices=[SelectChoice(scope.value, _(scope.value)) for scope in Scope]
+        _("May"), choices=[SelectChoice(key.value, label) for key, label in SCOPE_LABELS.items()]
     )
     expires = IntegerField(
         _("Days it lasts"), [Optional(), NumberRange(1, 3650, _("1 to 3650 days."))]
@@ -81,7 +93,7 @@ class InviteForm(FlaskForm):  # type: ignore[misc]
     email = EmailField(_("E-mail address"), [InputRequired(_("Type their address."))])
     name = StringField(_("Name"), [Length(max=200)])
     role = SelectField(
-        _("Role"), choices=[SelectChoice(role.value, _(role.value)) for role in Role]
+        _("Role"), choices=[SelectChoice(key.value, label) for key, label in ROLE_LABELS.items()]
     )
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import logging
+from datetime import datetime, timedelta
 
-from flask import Flask, session
+from flask import Flask, current_app, request, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
 
 from factcheck import clock
-from factcheck.accounts import queries
+from factcheck.accounts import queries, signing_in
 from factcheck.accounts.models import Person, SignInSession
 from factcheck.accounts.secrets import digest
 from factcheck.db import current_session, writing
@@ -17,11 +19,12 @@ from factcheck.db import current_session, writing
 TOUCHED_EVERY = timedelta(minutes=1)  # how exactly the last use of a session is known
 login = LoginManager()
 login.session_protection = None  # the session is checked in the database instead
+_log = logging.getLogger(__name__)
 
 
 def init_app(app: Flask) -> None:
     """Let the service know who is signed in, and when a session was last used."""
-    login.init_app(app)
+    login.init_app(app, add_context_processor=False)  # it would ask the database for every page
     app.before_request(note_use)
 
 
@@ -37,8 +40,11 @@ def person_of(secret: str) -> Person | None:
 
 
 def note_use() -> None:
-    """Write down that the session is used, at most once a minute, in a transaction of its own."""
-    if not current_user.is_authenticated:
+    """Write down that the session is used, at most once a minute, in a transaction of its own.
+
+    Where that cannot be written, as with a full disk, pages can be read all the same.
+    """
+    if request.endpoint == "static" or not current_user.is_authenticated:
         return
     now = clock.now()
     secret = digest(current_user.get_id())
@@ -46,8 +52,22 @@ def note_use() -> None:
     mine = SignInSession.digest == secret
     if current_session().query(SignInSession.id).filter(mine, stale).first() is None:
         return
-    with writing() as changing:
-        changing.execute(update(SignInSession).where(mine).values(seen_at=now))
+    try:
+        with writing() as changing:
+            changing.execute(update(SignInSession).where(mine).values(seen_at=now))
+    except OperationalError as error:
+        _log.warning("the use of a session was not noted: %s", error.orig)
+
+
+def prove(email: str, password: str, *, now: datetime) -> tuple[signing_in.Attempt, str]:
+    """Return the counted attempt of who knows the account's password, and the hash to keep.
+
+    Raises TooManyAttempts, SignInRefused. Nothing is held while the hash is reckoned.
+    """
+    address, key = request.remote_addr or "", current_app.config["SECRET_KEY"]
+    with writing() as counting:
+        attempt = signing_in.count_attempt(counting, email, address, key=key, now=now)
+    return attempt, signing_in.check_password(attempt, password)
 
 
 def remember(person: Person, secret: str) -> None:

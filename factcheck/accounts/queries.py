@@ -20,6 +20,11 @@ IDLE_LIMIT = {
     Role.EDITOR: timedelta(hours=4),
     Role.ADMIN: timedelta(hours=4),
 }
+IS_WORKING_ADMIN = (
+    Person.role == Role.ADMIN.value,
+    Person.password_hash.is_not(None),
+    Person.disabled_at.is_(None),
+)
 
 
 class PersonMissing(Missing):
@@ -40,7 +45,8 @@ class LinkUsed(Missing):
 
 def person_by_email(session: Session, email: str) -> Person:
     """Return the person with that address, whatever its case; raise PersonMissing."""
-    person = session.scalar(select(Person).where(Person.email == email.strip().lower()))
+    known = select(Person).where(Person.email == email.strip().lower())
+    person = session.scalar(known) if email.isprintable() else None
     if person is None:
         raise PersonMissing(f"Nobody is known as {email}.")
     return person
@@ -61,11 +67,15 @@ def people(session: Session, *, after_id: int = 0, limit: int = 200) -> list[Per
 
 
 def nobody_can_sign_in(session: Session) -> bool:
-    """Return whether no admin has a password yet, so that the set-up link is needed."""
-    query = select(Person.id).where(
-        Person.role == Role.ADMIN.value, Person.password_hash.is_not(None)
-    )
+    """Return whether no admin can sign in yet, so that the set-up link is needed."""
+    query = select(Person.id).where(*IS_WORKING_ADMIN)
     return session.scalar(query.limit(1)) is None
+
+
+def working_admins(session: Session) -> list[int]:
+    """Return the ids of the admins who can sign in, and hold them so until the transaction ends."""
+    query = select(Person.id).where(*IS_WORKING_ADMIN).order_by(Person.id).with_for_update()
+    return list(session.scalars(query))
 
 
 def live_session(session: Session, secret: str, *, now: datetime) -> SignInSession:
@@ -121,7 +131,7 @@ def tokens_of(session: Session, person: Person) -> list[Token]:
 
 
 def live_link(session: Session, secret: str, kind: str, *, now: datetime) -> OneTimeLink:
-    """Return the unused link behind `secret`; raise LinkUsed."""
+    """Return the link behind `secret`, if it can be used now; raise LinkUsed."""
     link = session.scalar(
         select(OneTimeLink)
         .where(OneTimeLink.digest == digest(secret), OneTimeLink.kind == kind)
@@ -129,6 +139,10 @@ def live_link(session: Session, secret: str, kind: str, *, now: datetime) -> One
     )
     if link is None or link.used_at or link.expires_at <= now:
         raise LinkUsed("This link was used already, or is too old. Ask for a new one.")
+    if link.person is None and not nobody_can_sign_in(session):
+        raise LinkUsed("The service is set up already. Ask an admin to invite you.")
+    if link.person is not None and link.person.disabled_at:
+        raise LinkUsed("This account is disabled. Ask an admin.")
     return link
 
 

@@ -1,8 +1,17 @@
-"""Roles and scopes: who counts as whom. Pure."""
+"""Roles and scopes: who counts as whom; and what people may say of themselves. Pure."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from enum import StrEnum
+
+from factcheck.failures import Invalid
+
+LONGEST_NAME = 200  # characters
+LONGEST_WORDS = 100  # characters of one field of knowledge, or of one article's slug
+MOST_WORDS = 50  # of either
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}")
 
 
 class Role(StrEnum):
@@ -33,3 +42,39 @@ class Scope(StrEnum):
 
 
 HIGHEST_SCOPE = {Role.REVIEWER: Scope.REVIEW, Role.EDITOR: Scope.EDIT, Role.ADMIN: Scope.ADMIN}
+
+
+def checked_name(name: str) -> str:
+    """Return the name without needless white space; raise Invalid("name", …)."""
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise Invalid("name", f"Give a name of 1 to {LONGEST_NAME} characters.")
+    return name
+
+
+def checked_role(role: str) -> Role:
+    """Return the role of that name; raise Invalid("role", …)."""
+    try:
+        return Role(role)
+    except ValueError:
+        raise Invalid("role", f"A role is one of {', '.join(Role)}.") from None
+
+
+def checked_languages(languages: Iterable[str]) -> list[str]:
+    """Return language codes (BCP 47) in lower case, each once; raise Invalid("languages", …)."""
+    codes = checked_words("languages", (language.lower() for language in languages))
+    for code in codes:
+        if not _LANGUAGE.fullmatch(code):
+            raise Invalid("languages", f"{code!r} is no language code, such as en or pt-br.")
+    return codes
+
+
+def checked_words(field: str, entries: Iterable[str]) -> list[str]:
+    """Return short entries without needless white space, each once; raise Invalid(field, …)."""
+    words = list(dict.fromkeys(" ".join(entry.split()) for entry in entries))
+    words = [word for word in words if word]
+    if len(words) > MOST_WORDS:
+        raise Invalid(field, f"Give at most {MOST_WORDS}.")
+    if any(len(word) > LONGEST_WORDS or not word.isprintable() for word in words):
+        raise Invalid(field, f"Each has at most {LONGEST_WORDS} characters, all of them visible.")
+    return words

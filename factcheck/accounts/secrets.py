@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import threading
 from functools import cache
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 
 from factcheck.failures import Invalid
 
@@ -46,6 +47,7 @@ _TOO_COMMON = frozenset(
     }
 )
 _hasher = PasswordHasher()
+_turns = threading.BoundedSemaphore(2)  # each hash takes 64 MiB: many at once would fill the memory
 
 
 class WeakPassword(Invalid):
@@ -83,7 +85,8 @@ def checked_password(password: str, email: str) -> str:
 
 def hash_password(password: str) -> str:
     """Return the Argon2id hash of `password`."""
-    return _hasher.hash(password.encode("utf-8", "surrogatepass"))
+    with _turns:
+        return _hasher.hash(password.encode("utf-8", "surrogatepass"))
 
 
 def password_matches(password: str, stored: str | None) -> bool:
@@ -92,11 +95,11 @@ def password_matches(password: str, stored: str | None) -> bool:
     Without a stored hash the same work is done and the answer is no, so that the time taken tells
     nothing about which accounts there are.
     """
+    against = stored or _nobodys_hash()
     try:
-        matches = _hasher.verify(
-            stored or _nobodys_hash(), password.encode("utf-8", "surrogatepass")
-        )
-    except (VerifyMismatchError, InvalidHashError):
+        with _turns:
+            matches = _hasher.verify(against, password.encode("utf-8", "surrogatepass"))
+    except (VerificationError, InvalidHashError):
         return False
     return matches and stored is not None
 

@@ -1,13 +1,15 @@
-"""Signing in and out. Failed attempts are counted in the database, per account and per address.
+"""Signing in and out, with attempts counted in the database, per account and per network.
 
-The count is taken in the same transaction that checks the password, under the lock of the account's
-row or of SQLite's writer, so that attempts in parallel cannot slip past the limit; if the database
-does not answer, nobody gets in.
+An attempt is counted, and that is committed, before its password is looked at: so attempts in
+parallel cannot slip past a limit, and when the database does not answer nobody gets in. The slow
+hash is reckoned between two transactions, never inside one, for it would hold up every writer.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -28,6 +30,7 @@ from factcheck.failures import Invalid
 WINDOW = timedelta(minutes=15)
 MOST_PER_ACCOUNT = 10  # failed attempts in a window
 MOST_PER_ADDRESS = 50
+MOST_FORGOTTEN = 1000  # rows older than the window that one attempt clears away
 SESSION_LIFE = {
     Role.REVIEWER: timedelta(days=14),
     Role.EDITOR: timedelta(hours=12),
@@ -43,29 +46,58 @@ class TooManyAttempts(Invalid):
     """So many attempts failed that the next must wait."""
 
 
-def attempt_names(email: str, address: str, key: str) -> dict[str, int]:
-    """Return the keyed names under which an attempt counts, with the most allowed of each."""
-    return {
-        keyed_digest(key, f"account:{email.strip().lower()}"): MOST_PER_ACCOUNT,
-        keyed_digest(key, f"address:{address}"): MOST_PER_ADDRESS,
-    }
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt that was counted, and what was known then of the account it tries.
 
-
-def count_attempt(session: Session, names: dict[str, int], *, now: datetime) -> None:
-    """Count an attempt before it is judged; raise TooManyAttempts where a limit is reached.
-
-    The door commits this by itself, before the password is looked at.
+    Of an address that nobody has, or whose owner may not sign in, there is neither id nor hash.
     """
-    session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - WINDOW))
-    counted = select(func.count()).select_from(SignInAttempt)
-    for name, most in sorted(names.items()):
+
+    counted_as: str  # the account's keyed name
+    row_ids: tuple[int, ...]
+    person_id: int | None
+    password_hash: str | None
+
+
+def count_attempt(
+    session: Session, email: str, address: str, *, key: str, now: datetime
+) -> Attempt:
+    """Count an attempt on the account of `email` from the network `address`, and return it.
+
+    The door commits this by itself. Raises TooManyAttempts where a limit is reached.
+    """
+    account = keyed_digest(key, f"account:{email.strip().lower()}")
+    network = keyed_digest(key, f"address:{network_of(address)}")
+    for name, most in sorted({account: MOST_PER_ACCOUNT, network: MOST_PER_ADDRESS}.items()):
         _one_at_a_time(session, name)
-        if (session.scalar(counted.where(SignInAttempt.counted_as == name)) or 0) >= most:
-            minutes = int(WINDOW.total_seconds() // 60)
-            raise TooManyAttempts(
-                "password", f"Too many attempts. Wait {minutes} minutes and try again."
-            )
-    session.add_all(SignInAttempt(counted_as=name, at=now) for name in names)
+        _check_count(session, name, most, now=now)
+    _forget_old(session, now=now)
+    rows = [SignInAttempt(counted_as=name, at=now) for name in (account, network)]
+    session.add_all(rows)
+    session.flush()
+    person = session.scalar(
+        select(Person).where(Person.email == _printable(email), Person.disabled_at.is_(None))
+    )
+    return Attempt(
+        counted_as=account,
+        row_ids=tuple(row.id for row in rows),
+        person_id=person.id if person else None,
+        password_hash=person.password_hash if person else None,
+    )
+
+
+def network_of(address: str) -> str:
+    """Return what attempts from `address` count under: itself, or the /64 that IPv6 deals out."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return "unknown"
+    return str(ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
+
+
+def _printable(email: str) -> str:
+    """Return the address as it is stored, or nobody's: PostgreSQL takes no NUL."""
+    return email.strip().lower() if email.isprintable() else ""
 
 
 def _one_at_a_time(session: Session, name: str) -> None:
@@ -73,27 +105,66 @@ def _one_at_a_time(session: Session, name: str) -> None:
         session.execute(select(func.pg_advisory_xact_lock(int(name[:15], 16))))
 
 
-def sign_in(
-    session: Session, email: str, password: str, *, names: dict[str, int], now: datetime
-) -> str:
-    """Return the secret of a new session; raise SignInRefused.
+def _check_count(session: Session, name: str, most: int, *, now: datetime) -> None:
+    counted = select(func.count()).select_from(SignInAttempt).where(
+        SignInAttempt.counted_as == name, SignInAttempt.at >= now - WINDOW
+    )  # fmt: skip
+    if (session.scalar(counted) or 0) >= most:
+        minutes = int(WINDOW.total_seconds() // 60)
+        raise TooManyAttempts(
+            "password", f"Too many attempts. Wait {minutes} minutes and try again."
+        )
 
-    A success forgets what was counted under the account, and this attempt under the address; the
-    failures of others from there stay.
-    """
-    person = session.scalar(select(Person).where(Person.email == email.strip().lower()))
-    matches = password_matches(password, person.password_hash if person else None)
-    if person is None or not matches or person.disabled_at:
-        raise SignInRefused("password", "This address and password do not belong together.")
-    if needs_rehash(person.password_hash or ""):
-        person.password_hash = hash_password(password)
-    account, address = names
-    session.execute(delete(SignInAttempt).where(SignInAttempt.counted_as == account))
-    session.execute(
-        delete(SignInAttempt).where(SignInAttempt.counted_as == address, SignInAttempt.at == now)
+
+def _forget_old(session: Session, *, now: datetime) -> None:
+    old = (
+        select(SignInAttempt.id)
+        .where(SignInAttempt.at < now - WINDOW)
+        .limit(MOST_FORGOTTEN)
+        .with_for_update(skip_locked=True)  # whoever is quicker clears them
     )
+    session.execute(delete(SignInAttempt).where(SignInAttempt.id.in_(old)))
+
+
+def check_password(attempt: Attempt, password: str) -> str:
+    """Return the hash to keep from now on, anew where its cost has changed; raise SignInRefused.
+
+    Takes the same time whether there is such an account or not, and touches no database.
+    """
+    if not password_matches(password, attempt.password_hash) or attempt.password_hash is None:
+        raise _refused()
+    if needs_rehash(attempt.password_hash):
+        return hash_password(password)
+    return attempt.password_hash
+
+
+def _refused() -> SignInRefused:
+    return SignInRefused("password", "This address and password do not belong together.")
+
+
+def sign_in(session: Session, attempt: Attempt, password_hash: str, *, now: datetime) -> str:
+    """Return the secret of a new session after `check_password`, and forgive the attempt.
+
+    Raises SignInRefused where the account was disabled or its password changed in between.
+    """
+    person = session.get(
+        Person, attempt.person_id, populate_existing=True, with_for_update=True
+    )  # fmt: skip
+    if person is None or person.disabled_at or person.password_hash != attempt.password_hash:
+        raise _refused()
+    person.password_hash = password_hash
+    forgive(session, attempt)
     record(session, "person.signed-in", person.public_id, actor=person, now=now)
     return open_session(session, person, now=now)
+
+
+def forgive(session: Session, attempt: Attempt) -> None:
+    """Forget what was counted on the account, and this attempt of its network.
+
+    Failures on other accounts from the same network stay.
+    """
+    account = SignInAttempt.counted_as == attempt.counted_as
+    session.execute(delete(SignInAttempt).where(account | SignInAttempt.id.in_(attempt.row_ids)))
 
 
 def open_session(session: Session, person: Person, *, now: datetime) -> str:

@@ -16,7 +16,7 @@ _REF = "#/components/schemas/{name}"
 INTRODUCTION = """\
 The JSON door to the whole path: from a pasted post to a published article with its verdicts.
 
-A token goes into `Authorization: Bearer TOKEN`. Spans are [start, end) in Unicode code points of the
+A token goes into `Authorization: Bearer TOKEN`. Spans are [start, end) in code points of the
 revision's text, moments RFC 3339 in UTC, ids opaque. What can be edited has a `version` and an
 `ETag`: an edit names one of them, a stale one is refused with what is there now. A POST may
 carry an `Idempotency-Key`: however often it is sent, it takes effect once. While a round of
@@ -84,7 +84,9 @@ def refusals(call: Call) -> list[int]:
     found = {422}
     found |= {401, 403, 429} if call.needs else set()
     found |= {400, 413, 415} if call.method != "GET" else set()
-    found |= {404} if "{" in call.path or call.body is not None else set()
+    found |= (
+        {404} if "{" in call.path or call.body is not None or call.group == "sources" else set()
+    )
     found |= {409, 503} if call.work is not Work.READ else set()
     found |= {412, 428} if call.versioned else set()
     return sorted(found)

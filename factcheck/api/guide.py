@@ -175,7 +175,9 @@ def _sample(schema: Mapping[str, Any], name: str = "") -> Any:
         return schema["enum"][0]
     if schema.get("type") == "object":
         properties = schema.get("properties", {})
-        named = schema["required"] or [_FIRST.get(name) or list(properties)[-1]] if properties else []
+        named = (
+            schema["required"] or [_FIRST.get(name) or list(properties)[-1]] if properties else []
+        )
         return {field: _sample(properties[field]) for field in named}
     if schema.get("type") == "array":
         parts = schema.get("prefixItems") or [schema["items"]] * schema.get("minItems", 1)

@@ -90,9 +90,7 @@ def keep(session: Session, row: KeptAnswer, response: Response) -> None:
     done = session.execute(
         sa.update(KeptAnswer)
         .where(*_still_mine(row))
-        .values(
-            status=response.status_code, headers=headers, body=response.get_data(as_text=True)
-        )
+        .values(status=response.status_code, headers=headers, body=response.get_data(as_text=True))
         .execution_options(synchronize_session=False)
     )
     if done.rowcount != 1:  # type: ignore[attr-defined]
@@ -149,7 +147,7 @@ def _existing(asked: Repeatable) -> KeptAnswer | None:
     return session.scalar(_row_of(asked).execution_options(populate_existing=True))
 
 
-def _row_of(asked: Repeatable) -> sa.Select[tuple[KeptAnswer]]:
+def _row_of(asked: Repeatable) -> sa.Select[KeptAnswer]:
     return sa.select(KeptAnswer).where(
         KeptAnswer.person_id == asked.person_id,
         KeptAnswer.call == asked.call,

@@ -1,15 +1,18 @@
-"""Lists that the API alone asks for, in pages."""
+"""What the API alone reads: claims in pages, and claims with their verdicts."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from factcheck.api.shapes.claims import ClaimShown, claim_shown
 from factcheck.articles.models import Article
 from factcheck.claims.models import Claim
+from factcheck.decisions.models import Decision
+from factcheck.decisions.queries import decisions_by_claim
 
 _GONE = 2**31 - 1  # sorts claims without a place behind all others
 
@@ -31,7 +34,9 @@ def claims_after(
     chosen = (
         sa.select(Claim)
         .where(Claim.article_id == article.id)
-        .options(joinedload(Claim.article), joinedload(Claim.same_as), joinedload(Claim.merged_into))
+        .options(
+            joinedload(Claim.article), joinedload(Claim.same_as), joinedload(Claim.merged_into)
+        )
         .order_by(*place)
         .limit(limit)
     )
@@ -40,7 +45,19 @@ def claims_after(
     return list(session.scalars(chosen))
 
 
-def claims_by_id(session: Session, ids: Collection[int]) -> dict[int, Claim]:
-    """Return the claims with these keys, their articles loaded."""
-    chosen = sa.select(Claim).where(Claim.id.in_(ids)).options(joinedload(Claim.article))
-    return {claim.id: claim for claim in session.scalars(chosen)}
+def shown(session: Session, claim: Claim) -> ClaimShown:
+    """Return a claim as it is answered, as the transaction has it now."""
+    return all_shown(session, [claim])[0]
+
+
+def all_shown(session: Session, claims: Sequence[Claim]) -> list[ClaimShown]:
+    """Return claims as they are answered, in their order; their decisions in one query."""
+    session.flush()
+    current = current_decisions(session, [claim.id for claim in claims])
+    return [claim_shown(claim, current.get(claim.id)) for claim in claims]
+
+
+def current_decisions(session: Session, ids: Collection[int]) -> dict[int, Decision]:
+    """Return the newest decision of each claim that has one, by the claim's key."""
+    every = decisions_by_claim(session, ids)
+    return {claim_id: found[-1] for claim_id, found in every.items() if found}

@@ -56,7 +56,7 @@ class Problem(msgspec.Struct, forbid_unknown_fields=True):
 class Refusal(Exception):
     """The call is refused by the door itself, before or without a room being asked."""
 
-    def __init__(  # noqa: PLR0913 - a value bag: what a problem says
+    def __init__(
         self,
         status: int,
         code: str,

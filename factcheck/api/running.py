@@ -6,6 +6,7 @@ may write at once); its answer is made inside it, so a 2xx is sent only after th
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -27,6 +28,7 @@ from factcheck.db import current_session, writing
 from factcheck.failures import Failure
 
 _TRIES = 4
+_PLACE = re.compile(r"\{\w+\}")
 _LONGEST_ID = 120  # code points; no id, slug or digest is longer
 
 limiter = Limiter()
@@ -41,9 +43,7 @@ def run(call: Call, path_id: str = "") -> Response:
     now = clock.now()
     if call.needs is None:
         return _run(call, path_id, _asked(call, path_id, None))
-    person = caller(
-        current_session(), request.headers.get("Authorization"), call.needs, now=now
-    )
+    person = caller(current_session(), request.headers.get("Authorization"), call.needs, now=now)
     with limiter.counted(person.id, now=now):
         return _run(call, path_id, _asked(call, path_id, person))
 
@@ -69,19 +69,16 @@ def _run(call: Call, path_id: str, asked: Asked[Any]) -> Response:
     key = request.headers.get("Idempotency-Key")
     if call.method != "POST" or key is None:
         return _made(call, asked, None)
-    name = f"POST {call.path.replace('{id}', path_id)}"
+    name = f"POST {_PLACE.sub(lambda _found: path_id, call.path)}"
     known = idempotency.repeatable(asked.person.id, name, key, msgspec.to_builtins(asked.given))
     row = idempotency.reserve(known, now=clock.now)
     if isinstance(row, Response):
         return row
     try:
-        response = _made_or_refused(call, asked, row)
+        return _made_or_refused(call, asked, row)
     except BaseException:
         idempotency.release(row)
         raise
-    if response.status_code >= 500:
-        idempotency.release(row)
-    return response
 
 
 def _made_or_refused(call: Call, asked: Asked[Any], row: KeptAnswer) -> Response:
@@ -90,6 +87,8 @@ def _made_or_refused(call: Call, asked: Asked[Any], row: KeptAnswer) -> Response
         return _made(call, asked, row)
     except (Failure, Refusal, IntegrityError) as error:
         response = problem(error)
+        if response.status_code >= 500:
+            raise
         with writing() as session:
             idempotency.keep(session, row, response)
         return response

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 
 from factcheck.api.calls import Asked
 from factcheck.api.problems import FieldError, Refusal
@@ -24,12 +24,6 @@ class Versioned(Protocol):
 
     id: str
     version: int
-
-
-class Edit(Protocol):
-    """A body that edits something; the version may stand in it instead of in If-Match."""
-
-    version: int | UnsetType
 
 
 def etag(shown: Versioned) -> str:
@@ -58,7 +52,7 @@ def is_known(header: str | None, tag: str) -> bool:
     return header.strip() == "*" or tag.removeprefix("W/") in known
 
 
-def require_current(asked: Asked[Edit], shown: Versioned) -> None:
+def require_current(asked: Asked[Any], shown: Versioned) -> None:
     """Refuse an edit that does not say which version it is of (428), or a stale one (412, 409).
 
     `shown` is the thing as it is now.
@@ -73,7 +67,7 @@ def require_current(asked: Asked[Edit], shown: Versioned) -> None:
         raise _stale(409, asked, shown)
 
 
-def _stale(status: int, asked: Asked[Edit], shown: Versioned) -> Refusal:
+def _stale(status: int, asked: Asked[Any], shown: Versioned) -> Refusal:
     sentence = "It was changed since you read it. Compare what is there now with what you sent."
     errors = (FieldError("version", f"It is at version {shown.version} now."),)
     return Refusal(

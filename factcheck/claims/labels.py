@@ -19,9 +19,9 @@ DISMISSALS = {
     "too-vague": _("too vague"),
     "not-worth-checking": _("not worth checking"),
     "not-a-statement": _("not a statement"),
-    "same-as": _("the same as another claim"),
+    "same-as": _("same as another"),
     "out-of-scope": _("out of scope"),
-    "would-harm": _("checking it would harm"),
+    "would-harm": _("would harm"),
 }
 PRIORITIES = {0: _("Low"), 1: _("Normal"), 2: _("High"), 3: _("Urgent")}
 ARTICLE_STATES = {

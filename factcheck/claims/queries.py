@@ -94,8 +94,14 @@ def counts_by_article(session: Session, articles: Sequence[Article]) -> dict[int
 
 
 def policy_of(claim: Claim) -> Policy:
-    """Return the policy that the claim's next round opens under: its own or the article's."""
-    return methods.policy(claim.policy_key or claim.article.policy_key)
+    """Return the policy that the claim's next round opens under: its own or the article's.
+
+    A sensitive claim is never one person's to judge: the default stands in for a single seat.
+    """
+    policy = methods.policy(claim.policy_key or claim.article.policy_key)
+    if claim.sensitive and policy.seats < 2:
+        return methods.policy(methods.DEFAULT_POLICY)
+    return policy
 
 
 def scale_of(claim: Claim) -> Scale:

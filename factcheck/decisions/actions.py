@@ -6,8 +6,10 @@ other and a round is closed once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -17,18 +19,25 @@ from factcheck.accounts.models import Person
 from factcheck.claims.actions import change_state
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import lock_claims
-from factcheck.claims.rules import State, Verb, WrongState
+from factcheck.claims.rules import State, Verb
 from factcheck.decisions import queries
 from factcheck.decisions.models import Decision, DecisionSource
-from factcheck.decisions.rules import VerdictWords, check_words
+from factcheck.decisions.rules import VerdictWords, verdict_problems
 from factcheck.failures import Conflict, Forbidden, Invalid
 from factcheck.methods import queries as methods
-from factcheck.methods.rules import Agreed, Disputed, Open, decide
+from factcheck.methods.rules import Agreed, Open, decide
 from factcheck.reviews import queries as reviewing
-from factcheck.reviews import seats
-from factcheck.reviews.actions import keep_sources, raise_if_submitted, save_draft, write
-from factcheck.reviews.models import Citation, Review, Round, Seat
-from factcheck.reviews.rules import Answer, Cited, canonical_url, check_answer
+from factcheck.reviews.actions import hand_in, keep_sources
+from factcheck.reviews.models import Citation, Review, Round, Source
+from factcheck.reviews.rules import (
+    LONGEST_REASON,
+    Answer,
+    Cited,
+    canonical_url,
+    check,
+    check_text,
+)
+from factcheck.reviews.seats import add_seats, free
 
 
 class RoundClosed(Conflict):
@@ -40,90 +49,85 @@ class ReviewedIt(Forbidden):
 
 
 class NotDecided(Conflict):
-    """The claim is not decided, disputed or ready, so there is nothing to tell readers yet."""
+    """The claim's reviews have not come to an end, so there is nothing to tell readers yet."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Basis:
-    """What a verdict rests on: the newest round, how it ended, and the ratings allowed."""
+class Basis:
+    """What a verdict rests on: the newest round, the verb, the ratings that it allows.
+
+    `before` are the claim's decisions in force, oldest first.
+    """
 
     round: Round
     verb: Verb
     options: tuple[str, ...]
-    supersedes: Decision | None
+    before: tuple[Decision, ...]
+
+    @property
+    def is_dispute(self) -> bool:
+        """Whether the reviews of the round did not agree, so that reasons are needed."""
+        return self.round.outcome == "disputed"
 
 
 def submit_review(
-    session: Session, claim: Claim, person: Person, answer: Answer, *, now: datetime
-) -> Review:
+    session: Session, claim: Claim, person: Person, answer: Answer, *, now: datetime,
+    version: int | None = None,
+) -> Review:  # fmt: skip
     """Take a reviewer's answer for good, and close the round if it decides or disputes the claim.
 
-    What arrives after the round has closed is kept as *late*. Raises what `save_draft` does.
+    What arrives after the round has closed is kept as *late*: shown, not counted. Raises Invalid,
+    NoSeat, NotInReview, OwnProposal, DeclaredInterest, AlreadySubmitted, StaleDraft.
     """
-    lock_claims(session, [claim])
-    late = _late_draft(session, claim, person)
-    if late is not None:
-        return _keep_late(session, late, answer, now=now)
-    review = save_draft(session, claim, person, answer, now=now)
-    check_answer(answer, methods.scale(review.round.scale_key))
-    _seal(session, review, "submitted", now=now)
-    seat = session.scalar(
-        sa.select(Seat).where(Seat.round_id == review.round_id, Seat.person_id == person.id)
-    )
-    if seat is not None:
-        seat.expires_at = None
-    _close_if_settled(session, claim, review.round, now=now)
+    review = hand_in(session, claim, person, answer, now=now, version=version)
+    if review.state == "submitted":
+        _close_if_settled(session, claim, reviewing.open_round(session, claim), now=now)
     return review
 
 
-def _late_draft(session: Session, claim: Claim, person: Person) -> Review | None:
-    """Return the person's draft of a round that closed while they held a seat in it."""
-    if claim.state == State.ACCEPTED:
-        return None
-    try:
-        own = reviewing.own_review(session, claim, person)
-    except reviewing.ReviewMissing:
-        return None
-    raise_if_submitted(session, claim, person, RoundClosed("The round is closed."))
-    return own if own.state == "draft" and own.round.closed_at else None
-
-
-def _keep_late(session: Session, review: Review, answer: Answer, *, now: datetime) -> Review:
-    check_answer(answer, methods.scale(review.round.scale_key))
-    write(session, review, answer, now=now)
-    _seal(session, review, "late", now=now)
-    return review
-
-
-def _seal(session: Session, review: Review, state: str, *, now: datetime) -> None:
-    review.state, review.submitted_at, review.wording_changed = state, now, False
-    session.flush()
-    record(session, f"review.{state}", review.public_id, actor=review.person, now=now)
-
-
-def _close_if_settled(session: Session, claim: Claim, found: Round, *, now: datetime) -> None:
-    ratings = [str(one.rating) for one in reviewing.counted_reviews(session, found)]
-    policy, scale = methods.policy(found.policy_key), methods.scale(found.scale_key)
+def _close_if_settled(session: Session, claim: Claim, round_: Round, *, now: datetime) -> None:
+    ratings = [str(one.rating) for one in reviewing.counted_reviews(session, round_)]
+    policy, scale = methods.policy(round_.policy_key), methods.scale(round_.scale_key)
     outcome = decide(ratings, policy, scale)
     if isinstance(outcome, Open):
-        seats.add_seats(session, found, outcome.seats)
+        add_seats(session, round_, outcome.seats)
         return
-    found.closed_at = now
-    found.outcome = "disputed" if isinstance(outcome, Disputed) else "decided"
-    if isinstance(outcome, Agreed):
-        _add(
-            session, claim, found, kind="agreement", rating=outcome.rating, group=outcome.group,
-            options=list(outcome.options), as_of=claim.article.published, decided_at=now,
+    round_.closed_at = now
+    if not isinstance(outcome, Agreed):
+        round_.outcome = "disputed"
+        change_state(session, claim, Verb.DISAGREE, actor=None, now=now)
+    else:
+        round_.outcome = "decided"
+        change_state(session, claim, Verb.AGREE, actor=None, now=now)
+        before = queries.decisions_by_claim(session, [claim.id])[claim.id]
+        session.add(
+            Decision(
+                claim_id=claim.id, round_id=round_.id, kind="agreement", rating=outcome.rating,
+                group=outcome.group, options=list(outcome.options), as_of=claim.article.published,
+                decided_at=now, supersedes_id=before[-1].id if before else None,
+            )
         )  # fmt: skip
-    verb = Verb.DISAGREE if isinstance(outcome, Disputed) else Verb.AGREE
-    change_state(session, claim, verb, actor=None, now=now)
-
-
-def _add(session: Session, claim: Claim, found: Round, **what: object) -> Decision:
-    decision = Decision(claim_id=claim.id, round_id=found.id, **what)
-    session.add(decision)
+    _name_sources(session, round_)
     session.flush()
-    return decision
+    record(session, f"round.{round_.outcome}", round_.public_id, actor=None, now=now)
+
+
+def _name_sources(session: Session, round_: Round) -> None:
+    """Give sources without a title the one that a review of the closed round gave them."""
+    rows = session.execute(
+        sa.select(Source, Citation.title)
+        .join(Citation, Citation.source_id == Source.id)
+        .join(Review, Review.id == Citation.review_id)
+        .where(
+            Review.round_id == round_.id,
+            Review.state == "submitted",
+            Source.title.is_(None),
+            Citation.title.is_not(None),
+        )
+        .order_by(Source.id, Citation.id)
+    )
+    for source, title in rows:
+        source.title = source.title or title
 
 
 def withdraw_review(
@@ -135,19 +139,20 @@ def withdraw_review(
     """
     lock_claims(session, [review.round.claim])
     session.refresh(review)
+    session.refresh(review.round)
     if review.person_id != actor.id:
         raise Forbidden("This review is somebody else's.")
-    if review.round.closed_at is not None or review.state != "submitted":
-        raise RoundClosed("Only a submitted review of an open round can be withdrawn.")
-    if not reason.strip():
-        raise Invalid("reason", "Say why.")
-    review.state, review.withdrawn_because = "withdrawn", reason
-    seat = session.scalar(
-        sa.select(Seat).where(Seat.round_id == review.round_id, Seat.person_id == actor.id)
-    )
-    if seat is not None:
-        seats.free(seat)
-    record(session, "review.withdrawn", review.public_id, actor=actor, now=now, why=reason)
+    if review.round.closed_at is not None:
+        raise RoundClosed("The round is closed, so what was answered in it stays.")
+    if review.state != "submitted":
+        raise RoundClosed("Only a review that was submitted can be withdrawn.")
+    review.withdrawn_because = check_text("reason", reason, LONGEST_REASON)
+    review.state = "withdrawn"
+    seat = reviewing.own_seat(session, review.round.claim, actor)
+    if seat is not None and seat.round_id == review.round_id:
+        free(session, seat)
+    record(session, "review.withdrawn", review.public_id, actor=actor, now=now,
+           moved=("submitted", "withdrawn"), why=review.withdrawn_because)  # fmt: skip
 
 
 def decide_claim(
@@ -155,53 +160,93 @@ def decide_claim(
 ) -> Decision:
     """Make a claim ready: approve what the reviews agree on, settle a dispute, or supersede.
 
-    Raises NotDecided, ReviewedIt, Invalid for words that cannot be given (a dispute and a later
-    decision need reasons).
+    Of a sensitive claim the first editor's words are kept, not in force, and the claim stays as it
+    is until another editor gives the same. Raises NotDecided, ReviewedIt, Invalid.
     """
     lock_claims(session, [claim])
-    basis = _basis(session, claim)
-    if reviewing.reviewed_in(session, basis.round, actor):
+    basis = basis_of(session, claim)
+    if reviewing.has_reviewed(session, basis.round, actor):
         raise ReviewedIt("You reviewed this claim, so another editor tells readers of it.")
     scale = methods.scale(basis.round.scale_key)
-    check_words(words, scale, basis.options)
-    if basis.verb is Verb.ADJUDICATE and not words.reasons.strip():
-        raise Invalid("reasons", "Say why you settle it this way.")
-    decision = _add(
-        session, claim, basis.round,
-        kind="adjudication" if basis.verb is Verb.ADJUDICATE else "approval",
-        rating=words.rating, group=scale.rating(words.rating).group, options=list(basis.options),
-        summary=words.summary.strip(), reasons=words.reasons.strip() or None,
-        as_of=words.as_of or claim.article.published, since_then=words.since_then.strip() or None,
-        decided_by_id=actor.id, decided_at=now,
-        supersedes_id=basis.supersedes.id if basis.supersedes else None,
-    )  # fmt: skip
-    _show_sources(session, decision, words, now=now)
-    change_state(session, claim, basis.verb, actor=actor, now=now, why=words.reasons or None)
+    cited = words.sources
+    if cited is None:
+        cited = cited_in(session, basis.round)
+    words = VerdictWords(words.rating, words.summary.strip(), cited,
+                         words.as_of or claim.article.published,
+                         (words.since_then or "").strip() or None,
+                         (words.reasons or "").strip() or None)  # fmt: skip
+    check(verdict_problems(words, scale, basis.options, needs_reasons=basis.is_dispute))
+    signed = not claim.sensitive or _is_second(session, claim, basis.round, words, actor)
+    decision = _write(session, claim, basis, words, actor=actor, now=now, in_force=signed)
+    if signed:
+        change_state(session, claim, basis.verb, actor=actor, now=now, why=words.reasons)
     return decision
 
 
-def _basis(session: Session, claim: Claim) -> _Basis:
+def basis_of(session: Session, claim: Claim) -> Basis:
     """Return what a verdict on the claim would rest on; raise NotDecided."""
-    rounds = [one for one in reviewing.rounds_of(session, claim) if one.closed_at]
+    closed = [one for one in reviewing.rounds_of(session, claim) if one.closed_at is not None]
+    if not closed or claim.state not in {State.DECIDED, State.DISPUTED, State.READY}:
+        raise NotDecided("The reviews of this claim have not come to an end.")
+    round_ = closed[-1]
     before = queries.decisions_by_claim(session, [claim.id])[claim.id]
-    newest = before[-1] if before else None
-    if not rounds or claim.state not in {State.DECIDED, State.DISPUTED, State.READY}:
-        raise NotDecided("The reviews of this claim have not settled it yet.")
-    found = rounds[-1]
-    scale = methods.scale(found.scale_key)
-    every = tuple(rating.key for rating in scale.ratings)
-    if claim.state == State.DISPUTED:
-        return _Basis(found, Verb.ADJUDICATE, every, newest)
-    of_round = [one for one in before if one.round_id == found.id and one.options]
-    options = tuple(of_round[-1].options) if of_round else every
-    return _Basis(found, Verb.APPROVE, options, newest)
+    verb = Verb.ADJUDICATE if claim.state == State.DISPUTED else Verb.APPROVE
+    agreed = next((one for one in before if _is_agreement_of(one, round_)), None)
+    scale = methods.scale(round_.scale_key)
+    options = agreed.options if agreed else [rating.key for rating in scale.ratings]
+    return Basis(round_, verb, tuple(options), tuple(before))
 
 
-def _show_sources(
-    session: Session, decision: Decision, words: VerdictWords, *, now: datetime
-) -> None:
-    cited = words.sources if words.sources is not None else _cited_in(session, decision)
-    known = keep_sources(session, cited, now=now)
+def _is_agreement_of(decision: Decision, round_: Round) -> bool:
+    return decision.kind == "agreement" and decision.round_id == round_.id
+
+
+def _is_second(
+    session: Session, claim: Claim, round_: Round, words: VerdictWords, actor: Person
+) -> bool:
+    """Whether another editor has signed these very words, and nothing came between."""
+    first = queries.waiting_signature(session, claim, round_)
+    if first is None or first.decided_by_id == actor.id:
+        return False
+    return words_of(first, queries.sources_of(session, first)) == _as_stored(words)
+
+
+def words_of(decision: Decision, sources: Sequence[DecisionSource]) -> VerdictWords:
+    """Return what an editor decided, as it was given."""
+    return VerdictWords(
+        decision.rating or "", decision.summary or "", tuple(cited_as(one) for one in sources),
+        decision.as_of, decision.since_then, decision.reasons,
+    )  # fmt: skip
+
+
+def _as_stored(words: VerdictWords) -> VerdictWords:
+    cited = tuple(
+        Cited(canonical_url(one.url), one.stance, one.quote or None, one.title or None,
+              one.archive_url or None)
+        for one in words.sources or ()
+    )  # fmt: skip
+    return VerdictWords(
+        words.rating, words.summary, cited, words.as_of, words.since_then, words.reasons
+    )
+
+
+def _write(
+    session: Session, claim: Claim, basis: Basis, words: VerdictWords, *, actor: Person,
+    now: datetime, in_force: bool,
+) -> Decision:  # fmt: skip
+    decision = Decision(
+        claim_id=claim.id, round_id=basis.round.id,
+        kind="adjudication" if basis.is_dispute else "approval", rating=words.rating,
+        group=methods.scale(basis.round.scale_key).rating(words.rating).group,
+        options=list(basis.options), summary=words.summary, reasons=words.reasons,
+        as_of=words.as_of, since_then=words.since_then, decided_by_id=actor.id, decided_at=now,
+        in_force=in_force,
+        supersedes_id=basis.before[-1].id if basis.before and in_force else None,
+    )  # fmt: skip
+    session.add(decision)
+    session.flush()
+    cited = words.sources or ()
+    known = keep_sources(session, [one.url for one in cited], now=now)
     session.add_all(
         DecisionSource(
             decision_id=decision.id, source_id=known[canonical_url(one.url)].id,
@@ -211,38 +256,37 @@ def _show_sources(
         for position, one in enumerate(cited, 1)
     )  # fmt: skip
     session.flush()
+    record(session, "decision.made" if in_force else "decision.signed", decision.public_id,
+           actor=actor, now=now, rating=words.rating)  # fmt: skip
+    return decision
 
 
-def _cited_in(session: Session, decision: Decision) -> tuple[Cited, ...]:
-    """Return what the counted reviews of the decision's round cite, each source once."""
-    found = session.get_one(Round, decision.round_id)
-    reviews = reviewing.counted_reviews(session, found)
+def cited_in(session: Session, round_: Round) -> tuple[Cited, ...]:
+    """Return what the counted reviews of a closed round cite, each source once, as they came in."""
+    reviews = reviewing.counted_reviews(session, round_)
     citations = reviewing.citations_by_review(session, [one.id for one in reviews])
     shown: dict[int, Cited] = {}
-    for review in reviews:
-        for one in citations[review.id]:
-            shown.setdefault(one.source_id, cited_as(one))
+    for one in chain.from_iterable(citations[review.id] for review in reviews):
+        shown.setdefault(one.source_id, cited_as(one))
     return tuple(shown.values())
 
 
 def cited_as(shown: Citation | DecisionSource) -> Cited:
     """Return a stored citation as it would be given again."""
-    return Cited(
-        shown.source.url, shown.stance, shown.quote or "", shown.title or "",
-        shown.archive_url or "",
-    )  # fmt: skip
+    return Cited(shown.source.url, shown.stance, shown.quote, shown.title, shown.archive_url)
 
 
 def reopen_claim(
     session: Session, claim: Claim, reason: str, *, actor: Person, now: datetime
 ) -> None:
-    """Open a decided, disputed or ready claim for a new round; raise Invalid without a reason.
+    """Open a decided, disputed or ready claim for a new round; raise Invalid, WrongState.
 
-    The old round, its reviews and its decision stay; the new round opens with its first seat.
+    The old round, its reviews and its decisions stay; the new round opens with its first seat.
     """
-    if not reason.strip():
-        raise Invalid("reason", "Say why it is to be reviewed again.")
     try:
-        change_state(session, claim, Verb.REOPEN, actor=actor, now=now, why=reason)
-    except WrongState:
-        raise NotDecided("Only a claim whose round is closed can be reopened.") from None
+        why = check_text("reason", reason, LONGEST_REASON)
+    except Invalid:
+        if reason.strip():
+            raise
+        raise Invalid("reason", "Say why it is to be reviewed again.") from None
+    change_state(session, claim, Verb.REOPEN, actor=actor, now=now, why=why)

@@ -1,21 +1,26 @@
-"""Reading decisions, the verdict a claim has now, and earlier checks like a claim."""
+"""Reading decisions, the verdict that a claim has now, and earlier checks like a claim.
+
+A round's reviews are asked of `reviews`; what is here exists only once a round is closed.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from factcheck.claims.models import Claim
+from factcheck.claims.rules import State
 from factcheck.decisions.models import Decision, DecisionSource
 from factcheck.failures import Missing
 from factcheck.reviews.models import Review, Round
 from factcheck.text.match import Check, Checks, Match
 
-CHECKS_COMPARED = 2_000  # the newest decided claims that a claim is held against
+CHECKS_COMPARED = 2_000  # the newest claims with a verdict that a claim is held against
+LEAST_ALIKE = 0.25  # below it, a shared word or two
 
 
 class NoDecision(Missing):
@@ -24,7 +29,7 @@ class NoDecision(Missing):
 
 @dataclass(frozen=True, slots=True)
 class EarlierCheck:
-    """A decided claim like another: how alike, and what differs."""
+    """A claim with a verdict that is like another: how alike, and what differs."""
 
     claim: Claim
     decision: Decision
@@ -32,7 +37,10 @@ class EarlierCheck:
 
 
 def current_decision(session: Session, claim: Claim) -> Decision:
-    """Return the newest decision of a claim, with its round; raise NoDecision."""
+    """Return the newest decision in force of a claim; raise NoDecision.
+
+    A claim that was reopened keeps it until the new round decides.
+    """
     found = decisions_by_claim(session, [claim.id])[claim.id]
     if not found:
         raise NoDecision("This claim has not been decided yet.")
@@ -40,16 +48,28 @@ def current_decision(session: Session, claim: Claim) -> Decision:
 
 
 def decisions_by_claim(session: Session, claim_ids: Collection[int]) -> dict[int, list[Decision]]:
-    """Return each claim's decisions, oldest first, with round and author, in one query."""
+    """Return each claim's decisions in force, oldest first, with round and author; in one query."""
     grouped: dict[int, list[Decision]] = defaultdict(list)
     for decision in session.scalars(
         sa.select(Decision)
-        .where(Decision.claim_id.in_(claim_ids))
+        .where(Decision.claim_id.in_(claim_ids), Decision.in_force)
         .options(joinedload(Decision.round), joinedload(Decision.decided_by))
         .order_by(Decision.claim_id, Decision.id)
     ):
         grouped[decision.claim_id].append(decision)
     return {claim_id: grouped[claim_id] for claim_id in claim_ids}
+
+
+def waiting_signature(session: Session, claim: Claim, round_: Round) -> Decision | None:
+    """Return the newest words that one editor signed and a second has to; None where none wait."""
+    newest = session.scalar(
+        sa.select(Decision)
+        .where(Decision.claim_id == claim.id, Decision.round_id == round_.id)
+        .options(joinedload(Decision.decided_by))
+        .order_by(Decision.id.desc())
+        .limit(1)
+    )
+    return newest if newest is not None and not newest.in_force else None
 
 
 def sources_of(session: Session, decision: Decision) -> list[DecisionSource]:
@@ -72,12 +92,38 @@ def sources_by_decision(
     return {decision_id: grouped[decision_id] for decision_id in decision_ids}
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A decision with the sources that readers are shown, in their order."""
+
+    decision: Decision
+    sources: tuple[DecisionSource, ...]
+
+
+def chain_of(session: Session, claim: Claim) -> list[Shown]:
+    """Return all that was decided of a claim, oldest first, with sources; in one query.
+
+    With what one editor has signed and a second one has not: see `Decision.in_force`.
+    """
+    rows = session.execute(
+        sa.select(Decision, DecisionSource)
+        .outerjoin(DecisionSource, DecisionSource.decision_id == Decision.id)
+        .where(Decision.claim_id == claim.id)
+        .options(joinedload(Decision.decided_by), joinedload(DecisionSource.source))
+        .order_by(Decision.id, DecisionSource.position)
+    )
+    grouped: dict[Decision, list[DecisionSource]] = {}
+    for decision, source in rows:
+        grouped.setdefault(decision, []).extend([source] if source else [])
+    return [Shown(decision, tuple(sources)) for decision, sources in grouped.items()]
+
+
 def ratings_by_round(session: Session, round_ids: Collection[int]) -> dict[int, list[str]]:
-    """Return the counted ratings of each closed round, in the order in which they came in."""
+    """Return the counted ratings of each closed round, as they came in; [] for an open one."""
     grouped: dict[int, list[str]] = {round_id: [] for round_id in round_ids}
     rows = session.execute(
         sa.select(Review.round_id, Review.rating)
-        .join(Round, Round.id == Review.round_id)
+        .join(Review.round)
         .where(
             Review.round_id.in_(round_ids),
             Review.state == "submitted",
@@ -91,38 +137,28 @@ def ratings_by_round(session: Session, round_ids: Collection[int]) -> dict[int, 
 
 
 def earlier_checks(session: Session, claim: Claim, *, top: int = 5) -> list[EarlierCheck]:
-    """Return decided claims like `claim`, the most alike first, with what differs."""
-    return matches(claim, _compared(session, claim), top=top)
-
-
-def _compared(session: Session, claim: Claim) -> Sequence[tuple[Claim, Decision]]:
-    newest = (
-        sa.select(sa.func.max(Decision.id))
-        .where(Decision.kind != "agreement")
-        .group_by(Decision.claim_id)
-    )
-    rows = session.execute(
-        sa.select(Claim, Decision)
-        .join(Decision, Decision.claim_id == Claim.id)
+    """Return claims with a verdict that are like `claim`, the most alike first; in one query."""
+    newer = sa.orm.aliased(Decision)
+    is_newest = ~sa.exists().where(newer.supersedes_id == Decision.id)
+    decided = session.scalars(
+        sa.select(Decision)
+        .join(Decision.claim)
         .where(
-            Decision.id.in_(newest),
+            Claim.state.in_((State.DECIDED, State.READY)),
             Claim.id != claim.id,
-            Claim.state == "ready",
-            Claim.merged_into_id.is_(None),
+            Decision.in_force,
+            Decision.rating.is_not(None),
+            is_newest,
         )
-        .options(joinedload(Claim.article))
+        .options(contains_eager(Decision.claim).joinedload(Claim.article))
         .order_by(Decision.id.desc())
         .limit(CHECKS_COMPARED)
     )
-    return [(other, decision) for other, decision in rows]
-
-
-def matches(
-    claim: Claim, compared: Sequence[tuple[Claim, Decision]], *, top: int
-) -> list[EarlierCheck]:
-    """Return those of `compared` that are like `claim`."""
-    if not compared:
-        return []
-    by_id = {other.public_id: (other, decision) for other, decision in compared}
-    checks = Checks([Check(key, other.restated) for key, (other, _) in by_id.items()])
-    return [EarlierCheck(*by_id[match.id], match) for match in checks.like(claim.restated, top=top)]
+    by_id = {decision.claim.public_id: decision for decision in decided}
+    checks = Checks(Check(key, decision.claim.restated) for key, decision in by_id.items())
+    before = claim.prefix
+    return [
+        EarlierCheck(by_id[match.id].claim, by_id[match.id], match)
+        for match in checks.like(claim.restated, before=before, top=top)
+        if match.similarity >= LEAST_ALIKE
+    ]

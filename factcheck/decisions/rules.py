@@ -3,90 +3,114 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from factcheck.articles.rules import check_published
 from factcheck.failures import Invalid
 from factcheck.methods.rules import Scale
-from factcheck.reviews.rules import Cited, check_sources
+from factcheck.reviews.rules import Cited, source_problems
+from factcheck.text.segment import segment
 
 LONGEST_SUMMARY = 2_000  # code points
 LONGEST_REASONS = 5_000
 LONGEST_SINCE_THEN = 2_000
-DRAFT_SENTENCES = 3  # an approved summary has two to four
+DRAFT_SENTENCES = 3  # two to four are the advice
+_READ = 4_000  # code points of a rationale from which its first sentences are taken
+
+_LINK = re.compile(r"\[([^\]\n]{1,300})\]\([^)\s]{1,2000}\)")
+_SOURCE_NUMBER = re.compile(r"[^\S\n]*\[\d{1,3}\]")
+_LINE_MARKS = re.compile(r"^[^\S\n]*(?:#{1,6}|>|[-*+]|\d{1,3}[.)])[^\S\n]+", re.MULTILINE)
+_MARKS = re.compile(r"\*\*|__|~~|`|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
 class VerdictWords:
-    """What an editor decides: the rating, the public summary, and the sources shown.
+    """What an editor decides: the rating, what readers are told, and the sources shown.
 
-    `sources` None means those of the counted reviews; `as_of` None means the article's date.
+    `sources` None: those that the counted reviews cite; `as_of` None: the article's date.
     """
 
     rating: str
     summary: str
     sources: tuple[Cited, ...] | None = None
     as_of: str | None = None
-    since_then: str = ""
-    reasons: str = ""
+    since_then: str | None = None
+    reasons: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """A counted review, as a draft of the summary needs it."""
+class Told:
+    """A rating and why, as a reviewer gave them."""
 
     rating: str
     rationale: str
 
 
-def check_words(words: VerdictWords, scale: Scale, options: Sequence[str]) -> None:
-    """Raise Invalid for a verdict that cannot be given; `options` are the ratings allowed here."""
-    if words.rating not in {rating.key for rating in scale.ratings}:
-        known = ", ".join(rating.key for rating in scale.ratings)
-        raise Invalid("rating", f"A rating of this scale is one of {known}.")
+def verdict_problems(
+    words: VerdictWords, scale: Scale, options: Collection[str], *, needs_reasons: bool
+) -> Iterator[Invalid]:
+    """Yield all that keeps a verdict from being given; `options` are the ratings allowed here."""
     if words.rating not in options:
-        raise Invalid("rating", f"The reviews agree on {' or '.join(options)}; choose among these.")
-    _check_length(words.summary, "summary", LONGEST_SUMMARY)
-    if not words.summary.strip():
-        raise Invalid("summary", "Write what readers are told, in two to four sentences.")
-    _check_length(words.reasons, "reasons", LONGEST_REASONS)
-    _check_length(words.since_then, "since_then", LONGEST_SINCE_THEN)
-    if words.as_of:
-        check_published(words.as_of, "as_of")
-    if words.sources is not None:
-        check_sources(words.sources)
+        labels = [one.label for one in scale.ratings if one.key in options]
+        yield Invalid("rating", f"Choose among {', '.join(labels)}.")
+    elif words.sources is not None:
         needed = scale.rating(words.rating).sources_needed
         if len(words.sources) < needed:
-            raise Invalid("sources", "Show readers at least one source for this rating.")
+            yield Invalid("sources", "Show readers at least one source for this rating.")
+    yield from source_problems(words.sources or ())
+    yield from _words_problems("summary", words.summary, LONGEST_SUMMARY, is_needed=True)
+    yield from _words_problems(
+        "reasons", words.reasons or "", LONGEST_REASONS, is_needed=needs_reasons
+    )
+    yield from _words_problems(
+        "since_then", words.since_then or "", LONGEST_SINCE_THEN, is_needed=False
+    )
+    try:
+        check_published(words.as_of or "", "as_of")
+    except Invalid as problem:
+        yield problem
 
 
-def _check_length(value: str, field: str, longest: int) -> None:
+def _words_problems(field: str, value: str, longest: int, *, is_needed: bool) -> Iterator[Invalid]:
+    if is_needed and not value.strip():
+        sentences = {
+            "summary": "Write what readers are told, in two to four sentences.",
+            "reasons": "Say why you settle it this way.",
+        }
+        yield Invalid(field, sentences[field])
     if len(value) > longest:
-        raise Invalid(field, f"Use at most {longest:,} characters, not {len(value):,}.")
+        yield Invalid(field, f"Use at most {longest:,} characters; this has {len(value):,}.")
+    if "\0" in value or any(0xD800 <= ord(letter) <= 0xDFFF for letter in value):
+        yield Invalid(field, "There is a character in it that cannot be kept. Type it again.")
 
 
-def draft_summary(reviews: Sequence[Given], rating: str | None) -> str:
-    """Return a summary to start from: first sentences of the reviews that gave `rating`.
+def draft_summary(told: Sequence[Told], rating: str | None = None) -> str:
+    """Return a summary to start from: the first sentences of those who gave `rating`.
 
-    Where no rating is settled yet, of all. Markdown marks and numbers of sources are left out.
+    Without a rating, or where nobody gave it, of the rating given most, the first of equals. Marks
+    of Markdown and numbers of sources are left out; a sentence stands in it once.
     """
-    chosen = [one for one in reviews if one.rating == rating] or list(reviews)
-    sentences: list[str] = []
-    for one in chosen:
-        for sentence in _sentences(one.rationale)[:DRAFT_SENTENCES]:
-            if sentence not in sentences:
-                sentences.append(sentence)
+    given = [one.rating for one in told]
+    wanted = rating if rating in given else max(given, key=given.count, default=None)
+    queues = [_sentences(one.rationale) for one in told if one.rating == wanted]
+    found: list[str] = []
+    for place in range(DRAFT_SENTENCES):
+        for sentences in queues:
+            if place < len(sentences) and sentences[place] not in found:
+                found.append(sentences[place])
     draft = ""
-    for sentence in sentences[:DRAFT_SENTENCES]:
-        if len(draft) + len(sentence) < LONGEST_SUMMARY:
-            draft = f"{draft} {sentence}".strip()
+    for sentence in found[:DRAFT_SENTENCES]:
+        longer = f"{draft} {sentence}".strip()
+        draft = longer if len(longer) <= LONGEST_SUMMARY else draft
     return draft
 
 
 def _sentences(markdown: str) -> list[str]:
-    plain = re.sub(r"\[(\d{1,3})\](?!\()", "", markdown[: LONGEST_SUMMARY * 4])
-    plain = re.sub(r"\[([^\]\n]{1,200})\]\([^)\s]{1,2000}\)", r"\1", plain)
-    plain = re.sub(r"[*_`#>]+", "", plain)
-    plain = re.sub(r"\s+([.,;:!?])", r"\1", " ".join(plain.split()))
-    return [part for part in re.split(r"(?<=[.!?])\s+(?=[^a-z])", plain) if part]
+    words = _LINE_MARKS.sub("", markdown[:_READ])
+    words = _SOURCE_NUMBER.sub("", _LINK.sub(r"\1", words))
+    words = _MARKS.sub("", words)
+    units = segment(words)
+    if len(markdown) > _READ:
+        units = units[:-1]  # the last one may be cut off
+    return [" ".join(words[unit.start : unit.end].split()) for unit in units]

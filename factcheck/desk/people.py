@@ -20,7 +20,7 @@ from factcheck.failures import Failure, Invalid
 from factcheck.reviews.actions import disable_person
 from factcheck.web.access import Caller, access
 from factcheck.web.forms import show_failure
-from factcheck.web.paging import cursor, key_of
+from factcheck.web.paging import cursor, number_of
 
 EVENTS_A_PAGE = 100
 PEOPLE_A_PAGE = 200
@@ -36,10 +36,8 @@ def index() -> ResponseReturnValue:
 
 
 def _page(form: forms.InviteForm, status: int = 200, **given: Any) -> ResponseReturnValue:
-    key = key_of(request.args.get("cursor"))
-    found = queries.people(
-        current_session(), after_id=int(key[0]) if key else 0, limit=PEOPLE_A_PAGE + 1
-    )
+    after = number_of(request.args.get("cursor"))
+    found = queries.people(current_session(), after_id=after or 0, limit=PEOPLE_A_PAGE + 1)
     shown = found[:PEOPLE_A_PAGE]
     following = cursor(shown[-1].id) if len(found) > PEOPLE_A_PAGE else None
     page = render_template(
@@ -109,6 +107,16 @@ def role(public_id: str) -> ResponseReturnValue:
     return redirect(url_for("people.index"))
 
 
+@bp.route("/admin/people/<public_id>/sign-out", methods=["POST"])
+@access(Caller.ADMIN)
+def sign_out(public_id: str) -> ResponseReturnValue:
+    """End every session of somebody, as when their computer is lost."""
+    with writing() as session:
+        person = queries.person_by_public_id(session, public_id)
+        actions.end_sessions(session, person, actor=_me(), now=clock.now())
+    return redirect(url_for("people.index"))
+
+
 @bp.route("/admin/people/<public_id>/disable", methods=["POST"])
 @access(Caller.ADMIN)
 def disable(public_id: str) -> ResponseReturnValue:
@@ -133,8 +141,7 @@ def enable(public_id: str) -> ResponseReturnValue:
 @access(Caller.ADMIN)
 def events() -> ResponseReturnValue:
     """Show the audit log, newest first."""
-    key = key_of(request.args.get("cursor"))
-    before = int(key[0]) if key and key[0].isdigit() else None
+    before = number_of(request.args.get("cursor"))
     found = queries.events(current_session(), before_id=before, limit=EVENTS_A_PAGE + 1)
     shown = found[:EVENTS_A_PAGE]
     following = cursor(shown[-1].id) if len(found) > EVENTS_A_PAGE else None

@@ -95,14 +95,18 @@ def decide(ratings: Sequence[str], policy: Policy, scale: Scale) -> Outcome:
     """Return what the submitted `ratings` (keys, in any order) come to under `policy`.
 
     A step of the policy is judged when all of its seats are filled; until then the round is open.
+    With more reviews than a step has seats, it is agreed only if it was whichever of them came
+    first: so a panel that failed is not made to agree by a few of the next one's seats.
     """
     if len(ratings) < policy.seats:
         return Open(policy.seats)
+    if policy.next and len(ratings) >= policy.next.seats:
+        return decide(ratings, policy.next, scale)
     groups = Counter(scale.rating(key).group for key in ratings)
     group, votes = groups.most_common(1)[0]
-    if votes >= policy.agree:
+    if votes - (len(ratings) - policy.seats) >= policy.agree:
         return _agreed(group, ratings, scale)
-    return decide(ratings, policy.next, scale) if policy.next else Disputed()
+    return Open(policy.next.seats) if policy.next else Disputed()
 
 
 def _agreed(group: str, ratings: Sequence[str], scale: Scale) -> Agreed:

@@ -1,10 +1,12 @@
 """The verbs of reviewing: drafts, comments, and what ends with a person's account.
 
-Submitting stands in `decisions/actions.py`, since it may close the round.
+Submitting for good stands in `decisions/actions.py`, since it may close the round. Seats are dealt
+and taken in `dealing.py` and `seats.py`, which this module passes on.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -15,42 +17,64 @@ from factcheck.accounts import actions as accounts
 from factcheck.accounts.events import record
 from factcheck.accounts.models import Person
 from factcheck.claims.models import Claim
-from factcheck.failures import Conflict, Invalid
+from factcheck.claims.queries import lock_claims
+from factcheck.claims.rules import State
+from factcheck.failures import Conflict
+from factcheck.fetch.urls import parse_url
 from factcheck.methods import queries as methods
 from factcheck.reviews import queries
-from factcheck.reviews.models import Citation, Comment, Review, Seat, Skip, Source
-from factcheck.reviews.rules import Answer, Cited, canonical_url, check_draft, lease_end
+from factcheck.reviews.dealing import NothingToReview, Wish, deal_next
+from factcheck.reviews.models import Citation, Comment, Review, Round, Seat, Source
+from factcheck.reviews.rules import (
+    LONGEST_COMMENT,
+    Answer,
+    Cited,
+    answer_problems,
+    canonical_url,
+    check,
+    check_text,
+    draft_problems,
+    lease_end,
+)
 from factcheck.reviews.seats import (
-    AlreadyAnswered,
+    AlreadySubmitted,
     DeclaredInterest,
     NoSeat,
-    NothingToReview,
     NotInReview,
     OwnProposal,
-    Wish,
-    deal_next,
+    Place,
     free,
     hand_back,
+    place_of,
     renew_lease,
     take_seat,
 )
 
 __all__ = [
-    "AlreadyAnswered", "AlreadySubmitted", "DeclaredInterest", "NoSeat", "NotInReview",
-    "NothingToReview", "OwnProposal", "StaleDraft", "Wish", "add_comment", "deal_next",
-    "disable_person", "hand_back", "keep_sources", "mark_wording_changed", "renew_lease",
-    "save_draft", "take_seat",
-]  # fmt: skip
-
-LONGEST_COMMENT = 5_000  # code points
-
-
-class AlreadySubmitted(Conflict):
-    """The person's review of this round is in and cannot be edited."""
+    "AlreadySubmitted",
+    "DeclaredInterest",
+    "NoSeat",
+    "NotInReview",
+    "NothingToReview",
+    "OwnProposal",
+    "StaleDraft",
+    "Wish",
+    "add_comment",
+    "confirm_wording",
+    "deal_next",
+    "disable_person",
+    "hand_back",
+    "hand_in",
+    "keep_sources",
+    "mark_wording_changed",
+    "renew_lease",
+    "save_draft",
+    "take_seat",
+]
 
 
 class StaleDraft(Conflict):
-    """The draft was saved from elsewhere since this page was opened."""
+    """The draft was saved from another window since this one was opened."""
 
 
 def save_draft(
@@ -59,126 +83,154 @@ def save_draft(
 ) -> Review:  # fmt: skip
     """Keep what the person has so far, taking a seat if they have none, and return the review.
 
-    Raises what `take_seat` does, Invalid, AlreadySubmitted; StaleDraft if `version` is given and is
-    not the draft's.
+    A draft is kept even when its seat has gone to somebody else. `version`, if given, is that of
+    the draft the person saw, 0 for none. Raises what `take_seat` does, Invalid, StaleDraft.
     """
-    draft = _draft(session, claim, person, now=now)
-    check_draft(answer, methods.scale(draft.round.scale_key))
-    if version is not None and draft.version != version:
-        raise StaleDraft("This draft was saved from another window since. Both are shown.")
-    write(session, draft, answer, now=now)
-    seat = session.scalar(
-        sa.select(Seat).where(Seat.round_id == draft.round_id, Seat.person_id == person.id)
-    )
-    if seat is not None:
-        seat.expires_at = max(seat.expires_at or now, lease_end(answer, now))
+    lock_claims(session, [claim])
+    place = place_of(session, claim, person, now=now)
+    check(draft_problems(answer, methods.scale(place.round.scale_key)))
+    return _write(session, place, person, answer, now=now, version=version)
+
+
+def hand_in(
+    session: Session, claim: Claim, person: Person, answer: Answer, *, now: datetime,
+    version: int | None = None,
+) -> Review:  # fmt: skip
+    """Keep an answer for good, and return the review: *submitted*, or *late* in a closed round.
+
+    `decisions.submit_review` calls it, and then looks whether the round closes. Raises what
+    `take_seat` does, Invalid, StaleDraft.
+    """
+    lock_claims(session, [claim])
+    place = place_of(session, claim, person, now=now)
+    is_late = place.round.closed_at is not None
+    if not is_late and claim.state != State.ACCEPTED:
+        raise NotInReview("An editor put this claim aside. Your draft is kept.")
+    if not is_late and place.seat is None:
+        raise NoSeat("Your seat has gone to somebody else. Your draft is kept.")
+    check(answer_problems(answer, methods.scale(place.round.scale_key)))
+    review = _write(session, place, person, answer, now=now, version=version)
+    review.state = "late" if is_late else "submitted"
+    review.submitted_at, review.wording_changed = now, False
+    if place.seat is not None:
+        place.seat.expires_at = None
+    session.flush()
+    record(session, f"review.{review.state}", review.public_id, actor=person, now=now)
+    return review
+
+
+def _write(
+    session: Session, place: Place, person: Person, answer: Answer, *, now: datetime,
+    version: int | None,
+) -> Review:  # fmt: skip
+    """Put an answer into the person's draft, making one where there is none, and keep the seat."""
+    draft = place.draft
+    if draft is not None and _as_kept(session, draft) == _kept_form(answer):
+        return draft
+    if version is not None and version != (draft.version if draft else 0):
+        raise StaleDraft("This draft was saved in another window since. Both are shown.")
+    if draft is None:
+        draft = Review(
+            round_id=place.round.id, person_id=person.id, created_at=now, version=0, state="draft"
+        )
+        session.add(draft)
+    draft.rating, draft.rationale = answer.rating, answer.rationale
+    draft.private_note, draft.edited_at = answer.private_note, now
+    draft.version += 1
+    session.flush()
+    _cite(session, draft, answer.sources, now=now)
+    if place.seat is not None and place.seat.expires_at is not None:
+        end = lease_end(now, has_work=answer.has_work)
+        place.seat.expires_at = max(place.seat.expires_at, end)
     return draft
 
 
-def _draft(session: Session, claim: Claim, person: Person, *, now: datetime) -> Review:
-    """Return the person's draft in the open round, making one; raise AlreadySubmitted."""
-    try:
-        seat = take_seat(session, claim, person, now=now)
-    except (AlreadyAnswered, NotInReview) as refusal:
-        raise_if_submitted(session, claim, person, refusal)
-        raise
-    found = session.scalar(
-        sa.select(Review).where(Review.round_id == seat.round_id, Review.person_id == person.id)
+def _as_kept(session: Session, review: Review) -> Answer:
+    """Return what a review holds, as an answer."""
+    cited = queries.citations_by_review(session, [review.id])[review.id]
+    sources = tuple(
+        Cited(one.source.url, one.stance, one.quote, one.title, one.archive_url) for one in cited
     )
-    if found is None:
-        found = Review(
-            round_id=seat.round_id, person_id=person.id, created_at=now, edited_at=now, version=0
-        )
-        session.add(found)
-        session.flush()
-    elif found.state == "withdrawn":
-        found.state, found.submitted_at = "draft", None
-    return found
+    return Answer(review.rating, review.rationale, review.private_note, sources)
 
 
-def raise_if_submitted(session: Session, claim: Claim, person: Person, refusal: Conflict) -> None:
-    """Raise AlreadySubmitted from `refusal` if the person's review of the newest round is in."""
-    try:
-        own = queries.own_review(session, claim, person)
-    except queries.ReviewMissing:
-        return
-    if own.state in {"submitted", "late"}:
-        raise AlreadySubmitted("Your review of this claim is in.") from refusal
+def _kept_form(answer: Answer) -> Answer:
+    sources = tuple(
+        Cited(canonical_url(one.url), one.stance, one.quote or None, one.title or None,
+              str(parse_url(one.archive_url)) if one.archive_url else None)
+        for one in answer.sources
+    )  # fmt: skip
+    return Answer(answer.rating, answer.rationale, answer.private_note, sources)
 
 
-def write(session: Session, review: Review, answer: Answer, *, now: datetime) -> None:
-    """Put an answer into a review, its citations in their order."""
-    review.rating = answer.rating
-    review.rationale = answer.rationale
-    review.private_note = answer.private_note
-    review.edited_at = now
-    review.version += 1
+def _cite(session: Session, review: Review, sources: Sequence[Cited], *, now: datetime) -> None:
     session.execute(sa.delete(Citation).where(Citation.review_id == review.id))
-    sources = keep_sources(session, answer.sources, now=now)
+    known = keep_sources(session, [one.url for one in sources], now=now)
     session.add_all(
         Citation(
-            review_id=review.id, source_id=sources[canonical_url(cited.url)].id, position=position,
-            stance=cited.stance, title=cited.title or None, quote=cited.quote or None,
-            archive_url=cited.archive_url or None,
+            review_id=review.id, source_id=known[canonical_url(one.url)].id, position=position,
+            stance=one.stance, title=one.title or None, quote=one.quote or None,
+            archive_url=str(parse_url(one.archive_url)) if one.archive_url else None,
         )
-        for position, cited in enumerate(answer.sources, 1)
+        for position, one in enumerate(sources, 1)
     )  # fmt: skip
     session.flush()
 
 
-def keep_sources(session: Session, cited: tuple[Cited, ...], *, now: datetime) -> dict[str, Source]:
-    """Return the source of each canonical address, adding those that are not known yet."""
-    titles = {canonical_url(one.url): one.title or None for one in cited}
-    if not titles:
+def keep_sources(session: Session, urls: Sequence[str], *, now: datetime) -> dict[str, Source]:
+    """Return the source of each address by its canonical form, adding those not known yet.
+
+    A new source has no title: that comes from who cites it, once their round is closed.
+    """
+    wanted = sorted({canonical_url(url) for url in urls})  # in one order, so that nobody deadlocks
+    if not wanted:
         return {}
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    for url in sorted(
-        titles
-    ):  # in one order everywhere, so that two writers cannot lock each other
-        values = {
-            "url": url, "title": titles[url], "site": url.split("/")[2], "created_at": now,
-        }  # fmt: skip
-        session.execute(insert(Source).values(values).on_conflict_do_nothing())
-    found = session.scalars(sa.select(Source).where(Source.url.in_(titles)))
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    for url in wanted:
+        values = {"url": url, "site": parse_url(url).host[:200], "created_at": now}
+        session.execute(dialect.insert(Source).values(**values).on_conflict_do_nothing())
+    found = session.scalars(sa.select(Source).where(Source.url.in_(wanted)))
     return {source.url: source for source in found}
 
 
-def mark_wording_changed(session: Session, claim: Claim, *, now: datetime) -> None:
-    """Ask the authors of reviews in hand to confirm, since the claim's words changed."""
+def mark_wording_changed(session: Session, claim: Claim, now: datetime) -> None:
+    """Ask the authors of reviews in hand to confirm them, since the claim's words changed."""
     try:
-        found = queries.open_round(session, claim)
+        round_ = queries.open_round(session, claim)
     except queries.NoRound:
         return
     session.execute(
         sa.update(Review)
-        .where(Review.round_id == found.id, Review.state.in_(("draft", "submitted")))
+        .where(Review.round_id == round_.id, Review.state.in_(("draft", "submitted")))
         .values(wording_changed=True)
     )
-    record(session, "round.wording-changed", found.public_id, actor=None, now=now)
+    record(session, "round.wording-changed", round_.public_id, actor=None, now=now)
 
 
-def confirm_wording(session: Session, review: Review, *, actor: Person, now: datetime) -> None:
-    """Say that one's review stands for the claim's new words."""
-    review.wording_changed = False
-    record(session, "review.confirmed", review.public_id, actor=actor, now=now)
+def confirm_wording(session: Session, claim: Claim, person: Person, *, now: datetime) -> Review:
+    """Say that one's own review holds for the claim's new words; raise ReviewMissing."""
+    review = queries.own_review(session, claim, person)
+    if review.wording_changed:
+        review.wording_changed = False
+        record(session, "review.confirmed", review.public_id, actor=person, now=now)
+    return review
 
 
 def add_comment(
     session: Session, claim: Claim, text: str, *, actor: Person, now: datetime
 ) -> Comment:
     """Add a remark to a claim and return it; raise Invalid for an empty or too long one."""
-    if not text.strip() or len(text) > LONGEST_COMMENT:
-        raise Invalid("text", f"Write 1 to {LONGEST_COMMENT:,} characters.")
+    words = check_text("text", text, LONGEST_COMMENT)
     try:
         round_id = queries.open_round(session, claim).id
     except queries.NoRound:
         round_id = None
     comment = Comment(
-        claim_id=claim.id, round_id=round_id, author_id=actor.id, text=text, created_at=now
+        claim_id=claim.id, round_id=round_id, author_id=actor.id, text=words, created_at=now
     )
     session.add(comment)
     session.flush()
-    record(session, "claim.commented", claim.public_id, actor=actor, now=now)
+    record(session, "comment.added", comment.public_id, actor=actor, now=now)
     return comment
 
 
@@ -187,9 +239,18 @@ def disable_person(
 ) -> None:
     """Keep somebody out and free the seats they hold; drafts and submitted reviews stay."""
     accounts.disable(session, person, actor=actor, now=now)
-    held = session.scalars(
-        sa.select(Seat).where(Seat.person_id == person.id, Seat.expires_at.is_not(None))
-    ).all()
-    for seat in held:
-        session.add(Skip(round_id=seat.round_id, person_id=person.id, reason="disabled", at=now))
-        free(seat)
+    leased = sa.select(Seat).where(Seat.person_id == person.id, Seat.expires_at.is_not(None))
+    claims = session.scalars(
+        sa.select(Claim).where(
+            Claim.id.in_(
+                sa.select(Round.claim_id).join(Seat, Seat.round_id == Round.id).where(
+                    Seat.person_id == person.id, Seat.expires_at.is_not(None)
+                )
+            )
+        )
+    ).all()  # fmt: skip
+    lock_claims(session, claims)
+    for seat in session.scalars(leased.execution_options(populate_existing=True)).all():
+        record(session, "seat.freed", str(seat.lease_id), actor=actor, now=now,
+               why="account disabled")  # fmt: skip
+        free(session, seat)

@@ -1,13 +1,15 @@
 """Reading rounds, seats, reviews and sources; the seal of an open round is kept here.
 
-While a round is open, a reviewer gets from these functions their own review and nothing that
-others' work could move.
+While a round is open, a reviewer gets from these functions their own work and nothing that others'
+could move. What surprises: *open* is told by the claim's state, never by whether a round exists,
+since a round begins with the first seat that somebody takes.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -16,7 +18,8 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from factcheck.accounts.models import Person
 from factcheck.accounts.rules import Role
 from factcheck.claims.models import Claim
-from factcheck.failures import Missing
+from factcheck.claims.rules import State
+from factcheck.failures import Invalid, Missing
 from factcheck.reviews.models import Citation, Comment, Review, Round, Seat, Source
 from factcheck.reviews.rules import canonical_url
 
@@ -34,7 +37,7 @@ class LeaseMissing(Missing):
 
 
 class SourceMissing(Missing):
-    """No source is known under that address, as far as who asks may know."""
+    """No source is known under that address, as far as anybody may know."""
 
 
 def open_round(session: Session, claim: Claim) -> Round:
@@ -53,27 +56,25 @@ def rounds_of(session: Session, claim: Claim) -> list[Round]:
     return list(session.scalars(query))
 
 
-def seats_of(session: Session, found: Round) -> list[Seat]:
-    """Return the seats of a round by their number, with who holds them."""
+def seats_of(session: Session, round_: Round) -> list[Seat]:
+    """Return the seats of a round by their number."""
     return list(
-        session.scalars(
-            sa.select(Seat)
-            .where(Seat.round_id == found.id)
-            .options(joinedload(Seat.person))
-            .order_by(Seat.number)
-        )
+        session.scalars(sa.select(Seat).where(Seat.round_id == round_.id).order_by(Seat.number))
     )
 
 
-def lease(session: Session, lease_id: str, person: Person, *, now: datetime) -> Seat:
-    """Return the seat that `person` holds under that lease; raise LeaseMissing."""
+def lease(session: Session, lease_id: str, person: Person) -> Seat:
+    """Return the seat that `person` holds under that lease; raise LeaseMissing.
+
+    A lease whose time is over is still theirs until somebody else takes the seat.
+    """
     seat = session.scalar(
         sa.select(Seat)
         .where(Seat.lease_id == lease_id, Seat.person_id == person.id)
         .options(joinedload(Seat.round).joinedload(Round.claim).joinedload(Claim.article))
     )
-    if seat is None or (seat.expires_at and seat.expires_at <= now):
-        raise LeaseMissing("This lease is over. Take the claim again if a seat is free.")
+    if seat is None:
+        raise LeaseMissing("This seat is no longer yours. Take the claim again if one is free.")
     return seat
 
 
@@ -88,20 +89,62 @@ def held_seats(session: Session, person: Person, *, now: datetime) -> list[Seat]
                 Seat.person_id == person.id,
                 Seat.expires_at > now,
                 Round.closed_at.is_(None),
-                Claim.state == "accepted",
+                Claim.state == State.ACCEPTED,
             )
             .options(
-                contains_eager(Seat.round)
-                .contains_eager(Round.claim)
-                .joinedload(Claim.article)
+                contains_eager(Seat.round).contains_eager(Round.claim).joinedload(Claim.article)
             )
             .order_by(Seat.expires_at, Seat.id)
         )
-    )  # fmt: skip
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRound:
+    """A round of a claim as one person stands in it: their seat and review, each of these or None.
+
+    `submitted` is how many reviews of it are in: for editors, None to everybody else.
+    """
+
+    round: Round
+    seat: Seat | None
+    review: Review | None
+    submitted: int | None
+
+
+def own_rounds(session: Session, claim: Claim, person: Person) -> list[OwnRound]:
+    """Return every round of a claim as `person` stands in it, the first first; in one query."""
+    count = (
+        sa.select(sa.func.count(Review.id))
+        .where(Review.round_id == Round.id, Review.state == "submitted")
+        .correlate(Round)
+        .scalar_subquery()
+    )
+    is_editor = person.is_at_least(Role.EDITOR)
+    mine = sa.orm.aliased(Review)
+    rows = session.execute(
+        sa.select(Round, Seat, mine, count if is_editor else sa.null())
+        .outerjoin(Seat, sa.and_(Seat.round_id == Round.id, Seat.person_id == person.id))
+        .outerjoin(mine, sa.and_(mine.round_id == Round.id, mine.person_id == person.id))
+        .where(Round.claim_id == claim.id)
+        .order_by(Round.number)
+    )
+    return [OwnRound(*row) for row in rows]
+
+
+def own_seat(session: Session, claim: Claim, person: Person) -> Seat | None:
+    """Return the person's seat in the claim's newest round, or None where they have none."""
+    return session.scalar(
+        sa.select(Seat)
+        .join(Seat.round)
+        .where(Round.claim_id == claim.id, Seat.person_id == person.id)
+        .order_by(Round.number.desc())
+        .limit(1)
+    )
 
 
 def own_review(session: Session, claim: Claim, person: Person) -> Review:
-    """Return the person's review in the claim's newest round; raise ReviewMissing."""
+    """Return the person's review in the newest round they wrote in; raise ReviewMissing."""
     found = session.scalar(
         sa.select(Review)
         .join(Review.round)
@@ -119,42 +162,45 @@ def review(session: Session, public_id: str, viewer: Person) -> Review:
     """Return a review that `viewer` may see; raise ReviewMissing."""
     found = session.scalar(
         sa.select(Review)
-        .where(Review.public_id == public_id)
-        .options(joinedload(Review.round).joinedload(Round.claim), joinedload(Review.person))
+        .join(Review.round)
+        .where(Review.public_id == public_id, _visible_to(viewer))
+        .options(contains_eager(Review.round).joinedload(Round.claim), joinedload(Review.person))
     )
-    if found is None or not _may_see(found, viewer):
+    if found is None:
         raise ReviewMissing("There is no such review.")
     return found
 
 
-def _may_see(found: Review, viewer: Person) -> bool:
-    if found.person_id == viewer.id:
-        return True
-    return found.round.closed_at is not None and found.state != "draft"
-
-
 def reviews_of(session: Session, claim: Claim, viewer: Person) -> list[Review]:
-    """Return the reviews of a claim that `viewer` may see, oldest round first.
+    """Return the reviews of a claim that `viewer` may see, round by round as they came in.
 
-    One's own, and everybody's of the rounds that are closed: editors see no more than reviewers
-    do. The last are in the order in which they came in; drafts of others are never shown.
+    One's own, and everybody's of the rounds that are closed; editors see no more than reviewers.
+    Others' drafts are never shown.
     """
     found = session.scalars(
         sa.select(Review)
         .join(Review.round)
-        .where(Round.claim_id == claim.id)
+        .where(Round.claim_id == claim.id, _visible_to(viewer))
         .options(contains_eager(Review.round).joinedload(Round.claim), joinedload(Review.person))
-        .order_by(Round.number, Review.submitted_at, Review.id)
+        .order_by(Round.number, Review.submitted_at.is_(None), Review.submitted_at, Review.id)
     )
-    return [one for one in found if _may_see(one, viewer)]
+    return list(found)
 
 
-def counted_reviews(session: Session, found: Round) -> list[Review]:
-    """Return the reviews that count in a round, in the order in which they came in."""
+def _visible_to(viewer: Person) -> sa.ColumnElement[bool]:
+    opened = sa.and_(Round.closed_at.is_not(None), Review.state != "draft")
+    return sa.or_(Review.person_id == viewer.id, opened)
+
+
+def counted_reviews(session: Session, round_: Round) -> list[Review]:
+    """Return the reviews that count in a round, in the order in which they came in.
+
+    For deciding and for closed rounds: nothing of an open round is shown from here.
+    """
     return list(
         session.scalars(
             sa.select(Review)
-            .where(Review.round_id == found.id, Review.state == "submitted")
+            .where(Review.round_id == round_.id, Review.state == "submitted")
             .options(joinedload(Review.person))
             .order_by(Review.submitted_at, Review.id)
         )
@@ -162,14 +208,21 @@ def counted_reviews(session: Session, found: Round) -> list[Review]:
 
 
 def submitted_count(session: Session, claim: Claim, viewer: Person) -> int | None:
-    """Return how many reviews of the open round are in, for editors; None for reviewers."""
+    """Return how many reviews of the open round are in, to editors; None to everybody else."""
     if not viewer.is_at_least(Role.EDITOR):
         return None
-    return session.scalar(
-        sa.select(sa.func.count(Review.id))
-        .join(Review.round)
-        .where(Round.claim_id == claim.id, Round.closed_at.is_(None), Review.state == "submitted")
+    return submitted_by_claim(session, [claim.id]).get(claim.id, 0)
+
+
+def submitted_by_claim(session: Session, claim_ids: Collection[int]) -> dict[int, int]:
+    """Return how many reviews are in, for each claim with an open round. For editors only."""
+    rows = session.execute(
+        sa.select(Round.claim_id, sa.func.count(Review.id))
+        .outerjoin(Review, sa.and_(Review.round_id == Round.id, Review.state == "submitted"))
+        .where(Round.claim_id.in_(claim_ids), Round.closed_at.is_(None))
+        .group_by(Round.claim_id)
     )
+    return {row[0]: row[1] for row in rows}
 
 
 def citations_by_review(session: Session, review_ids: Collection[int]) -> dict[int, list[Citation]]:
@@ -185,36 +238,32 @@ def citations_by_review(session: Session, review_ids: Collection[int]) -> dict[i
     return {review_id: grouped[review_id] for review_id in review_ids}
 
 
-def reviewed_in(session: Session, found: Round, person: Person) -> bool:
-    """Whether `person` submitted a review that counts in that round."""
+def has_reviewed(session: Session, round_: Round, person: Person) -> bool:
+    """Whether `person` answered in that round, in time or late, withdrawn or not."""
     query = sa.select(Review.id).where(
-        Review.round_id == found.id, Review.person_id == person.id, Review.state == "submitted"
+        Review.round_id == round_.id, Review.person_id == person.id, Review.state != "draft"
     )
     return session.scalar(query) is not None
 
 
-def source_by_url(session: Session, url: str, viewer: Person) -> Source:
-    """Return the source at that address, as if unknown while only open rounds cite it.
+def source_by_url(session: Session, url: str) -> Source:
+    """Return the source at an address that a review of a closed round cites; raise SourceMissing.
 
-    Who cites it themselves may see it; raises SourceMissing.
+    As if unknown until then, also to who cites it: its date would tell that others did before.
     """
     try:
         canonical = canonical_url(url)
-    except ValueError as error:
-        raise SourceMissing(f"No source is known there: {error}.") from error
-    seen = (
+    except Invalid as problem:
+        raise SourceMissing(f"No source is known there. {problem.message}") from problem
+    cited = (
         sa.select(Citation.id)
         .join(Review, Review.id == Citation.review_id)
         .join(Round, Round.id == Review.round_id)
         .where(
-            Citation.source_id == Source.id,
-            sa.or_(
-                Review.person_id == viewer.id,
-                sa.and_(Round.closed_at.is_not(None), Review.state != "draft"),
-            ),
+            Citation.source_id == Source.id, Round.closed_at.is_not(None), Review.state != "draft"
         )
     )
-    found = session.scalar(sa.select(Source).where(Source.url == canonical, seen.exists()))
+    found = session.scalar(sa.select(Source).where(Source.url == canonical, cited.exists()))
     if found is None:
         raise SourceMissing("No source is known under that address.")
     return found
@@ -223,9 +272,10 @@ def source_by_url(session: Session, url: str, viewer: Person) -> Source:
 def comments_of(
     session: Session, claim: Claim, viewer: Person, *, after_id: int = 0, limit: int = 200
 ) -> list[Comment]:
-    """Return the remarks on a claim that `viewer` may see, oldest first.
+    """Return the remarks on a claim that `viewer` may see, the oldest first.
 
-    While a round is open its remarks show to their author and to editors only.
+    While a claim is open for review, what was said since its last round shows to its author and to
+    editors only.
     """
     query = (
         sa.select(Comment)
@@ -236,7 +286,9 @@ def comments_of(
         .limit(limit)
     )
     if not viewer.is_at_least(Role.EDITOR):
-        opened = sa.or_(Comment.round_id.is_(None), Round.closed_at.is_not(None))
+        opened: sa.ColumnElement[bool] = Round.closed_at.is_not(None)
+        if claim.state != State.ACCEPTED:
+            opened = sa.or_(opened, Comment.round_id.is_(None))
         query = query.where(sa.or_(opened, Comment.author_id == viewer.id))
     return list(session.scalars(query))
 

@@ -1,25 +1,29 @@
-"""What an answer must hold, how long a seat is kept, when addresses are one source. Pure."""
+"""What an answer must hold, how long a seat is kept, when two addresses are one source. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from factcheck.failures import Invalid
+from factcheck.fetch.urls import parse_url
 from factcheck.methods.rules import Scale
 
 LEASE = timedelta(hours=2)  # a seat on which nothing was written yet
 DRAFT_LEASE = timedelta(hours=72)  # after the last edit of a draft with words or a source
 LONGEST_RATIONALE = 20_000  # code points
-LONGEST_NOTE = 20_000
+LONGEST_NOTE = 5_000
 LONGEST_QUOTE = 5_000
 LONGEST_TITLE = 500
 LONGEST_URL = 2_000
+LONGEST_COMMENT = 5_000
+LONGEST_REASON = 1_000
 MOST_SOURCES = 50
-_TRACKING = ("utm_", "gclid", "fbclid", "mc_cid", "mc_eid", "igshid", "msclkid", "dclid")
+_TRACKING = re.compile(r"(?:utm_\w*|gclid|fbclid)(?:=|$)", re.IGNORECASE)
+_FIGURE = re.compile(r"\d[\d.,]*")
 
 
 class Stance(StrEnum):
@@ -32,13 +36,13 @@ class Stance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A source as a reviewer cites it; empty strings for what they left out."""
+    """A source as a review or a verdict cites it; None for what was left out."""
 
     url: str
     stance: str
-    quote: str = ""
-    title: str = ""
-    archive_url: str = ""
+    quote: str | None = None
+    title: str | None = None
+    archive_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,104 +56,106 @@ class Answer:
 
     @property
     def has_work(self) -> bool:
-        """Whether there is anything in it that a reviewer would mind losing."""
+        """Whether it holds words or a source: such a draft keeps its seat for longer."""
         return bool(self.rationale.strip() or self.private_note.strip() or self.sources)
 
 
-def lease_end(answer: Answer | None, now: datetime) -> datetime:
-    """Return until when a seat is kept from `now` on."""
-    return now + (DRAFT_LEASE if answer and answer.has_work else LEASE)
+def lease_end(now: datetime, *, has_work: bool) -> datetime:
+    """Return until when a seat is kept from `now` on: 72 hours with work in it, 2 without."""
+    return now + (DRAFT_LEASE if has_work else LEASE)
 
 
-def check_draft(answer: Answer, scale: Scale) -> None:
-    """Raise Invalid for what cannot even be kept: too long, unknown, not an address."""
-    if answer.rating is not None and answer.rating not in {r.key for r in scale.ratings}:
-        known = ", ".join(rating.key for rating in scale.ratings)
-        raise Invalid("rating", f"A rating of this scale is one of {known}.")
-    _check_length(answer.rationale, "rationale", LONGEST_RATIONALE)
-    _check_length(answer.private_note, "private_note", LONGEST_NOTE)
-    check_sources(answer.sources)
+def minutes_needed(restated: str, *, is_foreign: bool) -> int:
+    """Return a guess at the minutes that a claim takes: 10 for one figure or none, more for more.
+
+    `is_foreign`: the article is in a language that the reviewer did not name.
+    """
+    figures = len(_FIGURE.findall(restated))
+    return 10 + 5 * max(0, min(figures, 4) - 1) + (20 if is_foreign else 0)
 
 
-def check_answer(answer: Answer, scale: Scale) -> None:
-    """Raise Invalid for the first thing that keeps an answer from being submitted."""
-    check_draft(answer, scale)
+def draft_problems(answer: Answer, scale: Scale) -> Iterator[Invalid]:
+    """Yield what cannot even be kept of an answer: too long, unknown, no address."""
+    if answer.rating is not None and answer.rating not in {one.key for one in scale.ratings}:
+        known = ", ".join(one.key for one in scale.ratings)
+        yield Invalid("rating", f"A rating of this scale is one of {known}.")
+    yield from _text_problems("rationale", answer.rationale, LONGEST_RATIONALE)
+    yield from _text_problems("private_note", answer.private_note, LONGEST_NOTE)
+    yield from source_problems(answer.sources)
+
+
+def answer_problems(answer: Answer, scale: Scale) -> Iterator[Invalid]:
+    """Yield all that keeps an answer from being submitted, in the order of the page."""
+    yield from source_problems(answer.sources)
+    rating = next((one for one in scale.ratings if one.key == answer.rating), None)
+    if rating is not None and len(answer.sources) < rating.sources_needed:
+        needed = "a source" if rating.sources_needed == 1 else f"{rating.sources_needed} sources"
+        yield Invalid("sources", f"“{rating.label}” needs {needed}: what you used, or looked in.")
     if answer.rating is None:
-        raise Invalid("rating", "Choose a rating.")
+        yield Invalid("rating", "Choose a rating.")
     if not answer.rationale.strip():
-        raise Invalid("rationale", "Say why, in a sentence or more.")
-    needed = scale.rating(answer.rating).sources_needed
-    if len(answer.sources) < needed:
-        raise Invalid("sources", "This rating needs a source: one that you used, or looked in.")
+        yield Invalid("rationale", "Say why, in a sentence or more.")
+    unsourced = Answer(answer.rating, answer.rationale, answer.private_note)
+    yield from draft_problems(unsourced, scale)
 
 
-def check_sources(sources: Sequence[Cited], field: str = "sources") -> None:
-    """Raise Invalid for sources that cannot be kept; the sentence names which."""
+def source_problems(sources: Sequence[Cited]) -> Iterator[Invalid]:
+    """Yield what cannot be kept of cited sources; fields are written as sources[0].url."""
     if len(sources) > MOST_SOURCES:
-        raise Invalid(field, f"At most {MOST_SOURCES} sources.")
-    for number, source in enumerate(sources, 1):
+        yield Invalid("sources", f"Give at most {MOST_SOURCES} sources.")
+    for place, source in enumerate(sources[:MOST_SOURCES]):
+        field = f"sources[{place}]"
+        yield from _address_problems(f"{field}.url", source.url)
+        if source.archive_url:
+            yield from _address_problems(f"{field}.archive_url", source.archive_url)
         if source.stance not in set(Stance):
-            raise Invalid(field, f"Source {number}: say if it supports, refutes, or gives context.")
-        for value, what, longest in (
-            (source.quote, "quotation", LONGEST_QUOTE),
-            (source.title, "title", LONGEST_TITLE),
-        ):
-            _check_length(value, field, longest, f"Source {number}, {what}: ")
-        for address in filter(None, (source.url, source.archive_url)):
-            _check_address(address, field, number)
-        if not source.url:
-            raise Invalid(field, f"Source {number}: give its address.")
+            yield Invalid(f"{field}.stance", "Say if it supports, refutes, or gives context.")
+        yield from _text_problems(f"{field}.title", source.title or "", LONGEST_TITLE)
+        yield from _text_problems(f"{field}.quote", source.quote or "", LONGEST_QUOTE)
 
 
-def _check_length(value: str, field: str, longest: int, where: str = "") -> None:
-    if len(value) > longest:
-        raise Invalid(field, f"{where}at most {longest:,} characters, not {len(value):,}.")
-    if "\0" in value or not _is_text(value):
-        raise Invalid(field, f"{where}it holds characters that are no text.")
+def check(problems: Iterator[Invalid]) -> None:
+    """Raise the first of some problems, if there is one."""
+    for problem in problems:
+        raise problem
 
 
-def _is_text(value: str) -> bool:
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _check_address(address: str, field: str, number: int) -> None:
-    try:
-        canonical_url(address)
-    except ValueError as error:
-        raise Invalid(field, f"Source {number}: {error}.") from error
+def check_text(field: str, value: str, longest: int) -> str:
+    """Return a text without blanks around it; raise Invalid where it is empty or cannot be kept."""
+    words = value.strip()
+    if not words:
+        raise Invalid(field, "Write something here.")
+    check(_text_problems(field, words, longest))
+    return words
 
 
 def canonical_url(url: str) -> str:
     """Return the one form of an address under which its source is kept.
 
-    Scheme and host in lower case, the default port, the fragment and tracking parameters off.
-    Raises ValueError, with a sentence, for what is no public web address.
+    Scheme and host in lower case; default port, fragment and tracking parameters off. Raises
+    Invalid("url", …), with a sentence, for what is no web address.
     """
-    url = url.strip()
-    if len(url) > LONGEST_URL:
-        raise ValueError(f"an address has at most {LONGEST_URL:,} characters")
-    if any(c.isspace() or not c.isprintable() for c in url):
-        raise ValueError("an address has no spaces or invisible characters")
+    address = parse_url(url)
+    path, _, query = address.target.partition("?")
+    kept = "&".join(part for part in query.split("&") if not _TRACKING.match(part))
+    found = f"{address.scheme}://{address.authority}{path}" + (f"?{kept}" if kept else "")
+    if len(found) > LONGEST_URL:
+        raise Invalid("url", f"An address has at most {LONGEST_URL:,} characters.")
+    return found
+
+
+def _address_problems(field: str, url: str) -> Iterator[Invalid]:
+    if not url.strip():
+        yield Invalid(field, "Give its address.")
+        return
     try:
-        parts = urlsplit(url)
-        host, port = (parts.hostname or "").encode("idna").decode(), parts.port
-    except (ValueError, UnicodeError):
-        raise ValueError("this is not a web address") from None
-    scheme = parts.scheme.lower()
-    if scheme not in {"http", "https"} or not host:
-        raise ValueError("a web address begins with http:// or https://")
-    if parts.username or parts.password:
-        raise ValueError("an address must not hold a name or password")
-    place = host if port in {None, 80 if scheme == "http" else 443} else f"{host}:{port}"
-    return urlunsplit((scheme, place, parts.path or "/", _untracked(parts.query), ""))
+        canonical_url(url)
+    except Invalid as problem:
+        yield Invalid(field, problem.message)
 
 
-def _untracked(query: str) -> str:
-    if not any(mark in query for mark in _TRACKING):
-        return query  # as it was written: the order and the escapes may matter to the server
-    pairs = parse_qsl(query, keep_blank_values=True)
-    return urlencode([(key, value) for key, value in pairs if not key.startswith(_TRACKING)])
+def _text_problems(field: str, value: str, longest: int) -> Iterator[Invalid]:
+    if len(value) > longest:
+        yield Invalid(field, f"Use at most {longest:,} characters; this has {len(value):,}.")
+    if "\0" in value or any(0xD800 <= ord(letter) <= 0xDFFF for letter in value):
+        yield Invalid(field, "There is a character in it that cannot be kept. Type it again.")

@@ -1,36 +1,27 @@
-"""Seats: dealing the next claim, taking one, keeping it, handing it back.
+"""Seats: taking one, keeping it, handing it back; and where a person may write.
 
-A round is opened by the first seat that is dealt. Whoever deals holds the claim's row, so that a
-round is opened once and a seat given once; the unique keys of the database are the last word.
+A round is opened by the first seat that is taken. Whoever takes one holds the claim's row, so that
+a round is opened once and a seat is given once; the unique keys are the last word.
 """
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from factcheck.accounts.events import record
 from factcheck.accounts.models import Person
-from factcheck.articles.models import Article
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import lock_claims, policy_of, scale_of
 from factcheck.claims.rules import State
 from factcheck.db import new_public_id
-from factcheck.failures import Conflict, Forbidden, Missing
+from factcheck.failures import Conflict, Forbidden
 from factcheck.reviews import queries
-from factcheck.reviews.models import Review, Round, Seat, Skip
-from factcheck.reviews.rules import LEASE, Answer, lease_end
-
-PROBES = 200  # claims of a band that are looked at before the next band
-_dice = random.SystemRandom()
-
-
-class NothingToReview(Missing):
-    """No claim has a seat for this person now."""
+from factcheck.reviews.models import Citation, Review, Round, Seat, Skip
+from factcheck.reviews.rules import LONGEST_REASON, check_text, lease_end
 
 
 class NoSeat(Conflict):
@@ -39,6 +30,10 @@ class NoSeat(Conflict):
 
 class NotInReview(Conflict):
     """The claim is not open for review."""
+
+
+class AlreadySubmitted(Conflict):
+    """The person answered in this round already; an answer is never changed."""
 
 
 class OwnProposal(Forbidden):
@@ -50,134 +45,97 @@ class DeclaredInterest(Forbidden):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """From where the next claim may come: an article, a language; and for how many minutes."""
+class Place:
+    """Where a person may write: a round, their draft in it, and their seat; each of these or None.
 
-    article: Article | None = None
-    language: str | None = None
-    minutes: int | None = None
-
-
-def deal_next(session: Session, person: Person, *, now: datetime, wish: Wish | None = None) -> Seat:
-    """Return a seat for `person`: one they hold already, else one of the highest priority.
-
-    Inside a band of priority the claim is drawn at random, those of the article they worked on last
-    first. Raises NothingToReview.
+    Without a seat what they write is kept, but cannot be counted.
     """
-    wish = wish or Wish()
-    for seat in queries.held_seats(session, person, now=now):
-        if wish.article is None or seat.round.claim.article_id == wish.article.id:
-            return seat
-    for claim in _candidates(session, person, wish):
-        lock_claims(session, [claim])
-        if claim.state != State.ACCEPTED:
-            continue
-        try:
-            return take_seat(session, claim, person, now=now)
-        except (NoSeat, AlreadyAnswered):
-            continue
-    raise NothingToReview("There is nothing for you to review now.")
 
-
-class AlreadyAnswered(Conflict):
-    """The person has reviewed the claim in this round, or passed it over."""
-
-
-def _candidates(session: Session, person: Person, wish: Wish) -> list[Claim]:
-    """Return claims that may have a seat for `person`, in the order in which to try them."""
-    open_now = sa.select(Round.id).where(Round.claim_id == Claim.id, Round.closed_at.is_(None))
-    theirs = sa.or_(
-        sa.select(Seat.id).where(Seat.round_id == Round.id, Seat.person_id == person.id).exists(),
-        sa.select(Review.id).where(Review.round_id == Round.id, Review.person_id == person.id)
-        .exists(),
-        sa.select(Skip.id).where(Skip.round_id == Round.id, Skip.person_id == person.id).exists(),
-    )  # fmt: skip
-    query = (
-        sa.select(Claim)
-        .join(Claim.article)
-        .options(joinedload(Claim.article))
-        .where(
-            Claim.state == sa.literal_column("'accepted'"),
-            sa.or_(Claim.proposed_by_id.is_(None), Claim.proposed_by_id != person.id),
-            ~open_now.where(theirs).exists(),
-            Article.slug.not_in(person.interests or [""]),
-        )
-        .order_by(Claim.priority.desc(), sa.func.random())
-        .limit(PROBES)
-    )
-    if wish.article is not None:
-        query = query.where(Claim.article_id == wish.article.id)
-    languages = [wish.language] if wish.language else list(person.languages)
-    if languages:
-        query = query.where(Article.language.in_([*languages, "und"]))
-    last = _last_article_id(session, person)
-    found = list(session.scalars(query))
-    return sorted(found, key=lambda claim: (-claim.priority, claim.article_id != last))
-
-
-def _last_article_id(session: Session, person: Person) -> int | None:
-    return session.scalar(
-        sa.select(Claim.article_id)
-        .join(Round, Round.claim_id == Claim.id)
-        .join(Review, Review.round_id == Round.id)
-        .where(Review.person_id == person.id)
-        .order_by(Review.edited_at.desc())
-        .limit(1)
-    )
+    round: Round
+    seat: Seat | None
+    draft: Review | None
 
 
 def take_seat(session: Session, claim: Claim, person: Person, *, now: datetime) -> Seat:
     """Return the person's seat in the claim's round, taking a free one if they have none.
 
-    Opens the round if this is its first seat. Raises NotInReview, OwnProposal, DeclaredInterest,
-    AlreadyAnswered, NoSeat.
+    Raises NotInReview, OwnProposal, DeclaredInterest, AlreadySubmitted, NoSeat.
     """
     lock_claims(session, [claim])
     if claim.state != State.ACCEPTED:
         raise NotInReview("This claim is not open for review.")
+    seat = place_of(session, claim, person, now=now).seat
+    if seat is None:
+        raise NoSeat("Every seat of this claim is taken. Your draft is kept.")
+    return seat
+
+
+def place_of(session: Session, claim: Claim, person: Person, *, now: datetime) -> Place:
+    """Return where the person may write on a claim that is held, taking a seat if there is one.
+
+    That is the open round, or one that closed while they were at it. Raises as `take_seat` does,
+    but where they have a draft it stands without a seat rather than being refused.
+    """
+    check_may_review(claim, person)
+    if claim.state != State.ACCEPTED:
+        return _place_behind(session, claim, person)
+    round_ = _round_for(session, claim, now=now)
+    draft = _draft_in(session, round_, person)
+    seats = queries.seats_of(session, round_)
+    for seat in seats:
+        if seat.person_id == person.id:
+            return Place(round_, _kept(session, seat, draft, now=now), draft)
+    for seat in seats:
+        if is_free(seat, now):
+            return Place(round_, _give(session, seat, person, draft, now=now), draft)
+    if draft is None:
+        raise NoSeat("Every seat of this claim is taken.")
+    return Place(round_, None, draft)
+
+
+def check_may_review(claim: Claim, person: Person) -> None:
+    """Raise OwnProposal or DeclaredInterest for who must not review the claim at all."""
     if claim.proposed_by_id == person.id:
         raise OwnProposal("You proposed this claim, so somebody else reviews it.")
     if claim.article.slug in person.interests:
         raise DeclaredInterest("You declared an interest in this article.")
-    found = _round_for(session, claim, now=now)
-    seats = queries.seats_of(session, found)
-    held = [seat for seat in seats if seat.person_id == person.id]
-    if held and (held[0].expires_at is None or held[0].expires_at > now):
-        if held[0].expires_at is None:
-            raise AlreadyAnswered("You have reviewed this claim in this round.")
-        return held[0]
-    free = held or [seat for seat in seats if _is_free(seat, now)]
-    if not free:
-        raise NoSeat("Every seat of this claim is taken.")
-    return _give(session, _dice.choice(free), person, now=now)
 
 
-def _is_free(seat: Seat, now: datetime) -> bool:
+def is_free(seat: Seat, now: datetime) -> bool:
+    """Whether nobody holds the seat, or its lease has run out; a filled one has no end."""
     return seat.person_id is None or (seat.expires_at is not None and seat.expires_at <= now)
 
 
-def _give(session: Session, seat: Seat, person: Person, *, now: datetime) -> Seat:
-    session.execute(
-        sa.delete(Skip).where(Skip.round_id == seat.round_id, Skip.person_id == person.id)
+def _place_behind(session: Session, claim: Claim, person: Person) -> Place:
+    """Return the newest round of a claim that is not open, for who was at work in it."""
+    rounds = queries.rounds_of(session, claim)
+    if rounds:
+        draft = _draft_in(session, rounds[-1], person)
+        seat = queries.own_seat(session, claim, person)
+        if draft or (seat and seat.round_id == rounds[-1].id):
+            return Place(rounds[-1], seat, draft)
+    raise NotInReview("This claim is not open for review.")
+
+
+def _draft_in(session: Session, round_: Round, person: Person) -> Review | None:
+    found = session.scalar(
+        sa.select(Review).where(Review.round_id == round_.id, Review.person_id == person.id)
     )
-    seat.person_id = person.id
-    seat.lease_id = new_public_id()
-    seat.dealt_at = now
-    draft = session.scalar(
-        sa.select(Review).where(Review.round_id == seat.round_id, Review.person_id == person.id)
-    )
-    kept = Answer(rationale=draft.rationale) if draft else None
-    seat.expires_at = lease_end(kept, now)
-    session.flush()
-    record(session, "seat.dealt", seat.lease_id, actor=person, now=now)
-    return seat
+    if found is not None and found.state == "withdrawn":
+        raise AlreadySubmitted("You withdrew your review of this round, so others go on with it.")
+    if found is not None and found.state != "draft":
+        raise AlreadySubmitted("Your review of this claim is in.")
+    return found
 
 
 def _round_for(session: Session, claim: Claim, *, now: datetime) -> Round:
     try:
         return queries.open_round(session, claim)
     except queries.NoRound:
-        pass
+        return _open(session, claim, now=now)
+
+
+def _open(session: Session, claim: Claim, *, now: datetime) -> Round:
     policy, scale = policy_of(claim), scale_of(claim)
     last = session.scalar(sa.select(sa.func.max(Round.number)).where(Round.claim_id == claim.id))
     opened = Round(
@@ -191,23 +149,55 @@ def _round_for(session: Session, claim: Claim, *, now: datetime) -> Round:
     return opened
 
 
-def add_seats(session: Session, found: Round, seats: int) -> None:
-    """Bring a round to that many seats."""
-    there = session.scalar(
-        sa.select(sa.func.count(Seat.id)).where(Seat.round_id == found.id)
-    )  # fmt: skip
-    session.add_all(
-        Seat(round_id=found.id, number=number) for number in range((there or 0) + 1, seats + 1)
-    )
+def add_seats(session: Session, round_: Round, number: int) -> None:
+    """Bring a round to that many seats; it never loses one."""
+    there = len(queries.seats_of(session, round_))
+    session.add_all(Seat(round_id=round_.id, number=one) for one in range(there + 1, number + 1))
     session.flush()
 
 
-def renew_lease(session: Session, lease_id: str, person: Person, *, now: datetime) -> Seat:
-    """Keep a seat for as long again as it was given; raise LeaseMissing."""
-    seat = queries.lease(session, lease_id, person, now=now)
-    if seat.expires_at is not None:
-        seat.expires_at = max(seat.expires_at, now + LEASE)
+def _give(
+    session: Session, seat: Seat, person: Person, draft: Review | None, *, now: datetime
+) -> Seat:
+    seat.person_id, seat.lease_id, seat.dealt_at = person.id, new_public_id(), now
+    seat.expires_at = lease_end(now, has_work=has_work(session, draft))
+    session.execute(
+        sa.delete(Skip).where(Skip.round_id == seat.round_id, Skip.person_id == person.id)
+    )
+    session.flush()
+    record(session, "seat.dealt", seat.lease_id, actor=person, now=now)
     return seat
+
+
+def _kept(session: Session, seat: Seat, draft: Review | None, *, now: datetime) -> Seat:
+    """Return one's own seat; where its time was over and nobody took it, it begins anew."""
+    if is_free(seat, now):
+        seat.expires_at = lease_end(now, has_work=has_work(session, draft))
+    return seat
+
+
+def has_work(session: Session, draft: Review | None) -> bool:
+    """Whether a draft holds words or a source."""
+    if draft is None:
+        return False
+    if draft.rationale.strip() or draft.private_note.strip():
+        return True
+    cited = sa.select(Citation.id).where(Citation.review_id == draft.id).limit(1)
+    return session.scalar(cited) is not None
+
+
+def renew_lease(session: Session, lease_id: str, person: Person, *, now: datetime) -> Seat:
+    """Keep a seat for as long again as it was given, and return it; raise LeaseMissing.
+
+    A seat that a review fills has no end and stays so.
+    """
+    seat = _held(session, lease_id, person)
+    if seat.expires_at is not None and seat.round.closed_at is None:
+        draft = session.scalar(
+            sa.select(Review).where(Review.round_id == seat.round_id, Review.person_id == person.id)
+        )
+        seat.expires_at = max(seat.expires_at, lease_end(now, has_work=has_work(session, draft)))
+    return seat  # fmt: skip
 
 
 def hand_back(
@@ -215,16 +205,28 @@ def hand_back(
 ) -> None:
     """Free a seat and pass the claim over for this round; what was drafted is kept.
 
-    Raises LeaseMissing, AlreadyAnswered for a seat that is filled.
+    Raises LeaseMissing, Invalid for a reason that is too long, AlreadySubmitted for a filled seat.
     """
-    seat = queries.lease(session, lease_id, person, now=now)
+    seat = _held(session, lease_id, person)
+    why = check_text("reason", reason, LONGEST_REASON) if reason and reason.strip() else None
     if seat.expires_at is None:
-        raise AlreadyAnswered("Your review is in. Withdraw it instead.")
-    free(seat)
-    session.add(Skip(round_id=seat.round_id, person_id=person.id, reason=reason or None, at=now))
-    record(session, "seat.handed-back", lease_id, actor=person, now=now, why=reason)
+        raise AlreadySubmitted("Your review of this claim is in, so its seat is filled.")
+    free(session, seat)
+    session.add(Skip(round_id=seat.round_id, person_id=person.id, reason=why, at=now))
+    record(session, "seat.handed-back", lease_id, actor=person, now=now, why=why)
 
 
-def free(seat: Seat) -> None:
+def _held(session: Session, lease_id: str, person: Person) -> Seat:
+    """Return the seat under a lease, read anew under the lock of its claim."""
+    seat = queries.lease(session, lease_id, person)
+    lock_claims(session, [seat.round.claim])
+    session.refresh(seat)
+    if seat.lease_id != lease_id:
+        raise queries.LeaseMissing("This seat is no longer yours.")
+    return seat
+
+
+def free(session: Session, seat: Seat) -> None:
     """Let go of a seat."""
     seat.person_id = seat.lease_id = seat.dealt_at = seat.expires_at = None
+    session.flush()

@@ -32,7 +32,7 @@ async function swap(address, request) {
     prepare();
     if (least && byId("least")) setLeast(least);
     refocus(focused);
-    if (answer.ok && request.method) say(new Date().toLocaleTimeString(), "saved");
+    if (answer.ok && request.method) say(`${byId("status").dataset.saved} ${new Date().toLocaleTimeString()}`);
   } catch (failure) {
     say(failure.message);
   }
@@ -56,11 +56,17 @@ function focusedName() {
 
 function refocus({ id, value }) {
   const current = byId("found").querySelector("[aria-current]");
-  const words = byId("text").querySelector("[aria-current]") ?? byId("prose").querySelector("mark");
   const same = (id && byId(id)) || (value && document.querySelector(`[name=do][value="${value}"]`));
   (same || current?.querySelector("a"))?.focus({ preventScroll: true });
+  bringIntoView();
+}
+
+// Each pane scrolls by itself where there is room for two; elsewhere only the list moves.
+function bringIntoView() {
+  const current = byId("found").querySelector("[aria-current]");
+  const words = byId("text").querySelector("[aria-current]") ?? byId("prose").querySelector("mark");
+  if (matchMedia("(width >= 60rem)").matches) words?.scrollIntoView({ block: "center" });
   current?.scrollIntoView({ block: "nearest" });
-  words?.scrollIntoView({ block: "nearest" });
 }
 
 document.addEventListener("submit", (event) => {
@@ -112,6 +118,10 @@ function addUp() {
   for (const place of document.querySelectorAll("[data-tally]")) {
     place.textContent = totals[place.dataset.tally];
   }
+  const noun = document.querySelector("[data-one]");
+  if (!noun) return;
+  noun.textContent = ticked.length === 1 ? noun.dataset.one : noun.dataset.many;
+  document.querySelector("#many button").disabled = !ticked.length;
 }
 
 document.addEventListener("input", (event) => {
@@ -203,4 +213,4 @@ function prepare() {
 }
 
 prepare();
-byId("text").querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+bringIntoView();

@@ -7,6 +7,8 @@ from binascii import Error
 
 from factcheck.failures import Invalid
 
+LARGEST = 2**63 - 1  # that a database's key can be
+
 
 def cursor(*key: int | str) -> str:
     """Return an opaque cursor for the row with that sort key."""
@@ -26,3 +28,17 @@ def key_of(value: str | None, *, parts: int = 1) -> tuple[str, ...] | None:
     if len(key) != parts or not all(key):
         raise Invalid("cursor", "This cursor is not one that a list gave.")
     return key
+
+
+def number_of(value: str | None) -> int | None:
+    """Return the row's number in a cursor that holds nothing else, or None without a cursor.
+
+    Raises Invalid("cursor", …).
+    """
+    key = key_of(value)
+    if key is None:
+        return None
+    digits = key[0].isascii() and key[0].isdecimal() and len(key[0]) <= len(str(LARGEST))
+    if not digits or int(key[0]) > LARGEST:
+        raise Invalid("cursor", "This cursor is not one that a list gave.")
+    return int(key[0])

@@ -1,9 +1,9 @@
-"""A caller of the API who holds every answer against the OpenAPI document that the service sends."""
+"""A caller of the API who holds every answer against the OpenAPI document of the service."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Flask
 from jsonschema import Draft202012Validator
@@ -13,9 +13,9 @@ ROOT = "/api/v1"
 
 
 class Api:
-    """Calls with one token; `made` collects the names of the calls that were answered with a 2xx."""
+    """Calls with one token; `made` collects the names of the calls that succeeded."""
 
-    made: set[str] = set()
+    made: ClassVar[set[str]] = set()
 
     def __init__(self, app: Flask, token: str | None = None) -> None:
         self.app = app
@@ -68,6 +68,7 @@ class Api:
 
     def _operation(self, method: str, path: str) -> dict[str, Any] | None:
         for known, item in self.document["paths"].items():
-            if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", known), path):
-                return item.get(method.lower())
+            pattern = re.sub(r"\{\w+\}", "[^/]+", known)
+            if re.fullmatch(pattern, path) and method.lower() in item:
+                return item[method.lower()]
         return None

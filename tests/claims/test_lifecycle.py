@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -50,12 +51,10 @@ class Lifecycle(RuleBasedStateMachine):
 
     @rule(start=st.integers(0, 200), length=st.integers(1, 60))
     def propose(self, start, length):
-        try:
+        with suppress(Invalid, Conflict):
             actions.propose_claim(
                 self.session, self.article, start, start + length, actor=None, now=self.now
             )
-        except (Invalid, Conflict):
-            pass
 
     @precondition(lambda self: self.claims())
     @rule(
@@ -82,13 +81,11 @@ class Lifecycle(RuleBasedStateMachine):
     @precondition(lambda self: self.claims())
     @rule(place=st.integers(0, 50), priority=st.integers(0, 4), start=st.integers(0, 200))
     def edit(self, place, priority, start):
-        try:
+        with suppress(Invalid, Conflict):
             actions.edit_claim(
                 self.session, self.one(place), {"priority": priority, "start": start},
                 version=None, actor=None, now=self.now,
             )  # fmt: skip
-        except (Invalid, Conflict):
-            pass
 
     @precondition(lambda self: self.claims())
     @rule(place=st.integers(0, 50), at=st.integers(1, 40))
@@ -96,28 +93,22 @@ class Lifecycle(RuleBasedStateMachine):
         claim = self.one(place)
         start, end = claim.start or 0, claim.end or 0
         spans = [(start, start + at), (start + at, end)]
-        try:
+        with suppress(Invalid, Conflict):
             actions.split_claim(self.session, claim, spans, actor=None, now=self.now)
-        except (Invalid, Conflict):
-            pass
 
     @precondition(lambda self: self.claims())
     @rule(places=st.lists(st.integers(0, 50), min_size=1, max_size=3))
     def merge(self, places):
         chosen = [self.one(place) for place in places]
-        try:
+        with suppress(Invalid, Conflict):
             actions.merge_claims(self.session, chosen, actor=None, now=self.now)
-        except (Invalid, Conflict):
-            pass
 
     @rule(place=st.integers(0, len(TEXTS) - 1))
     def revise(self, place):
-        try:
+        with suppress(Conflict):
             actions.revise_article(
                 self.session, self.article, from_text(TEXTS[place]), actor=None, now=self.now
             )
-        except Conflict:
-            pass
 
     @invariant()
     def counters_equal_a_recount(self):

@@ -1,15 +1,13 @@
-"""Claims taken down the path by real people with the real functions."""
+"""Reviews and verdicts for tests, made by the real path with real people."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-
-from sqlalchemy.orm import Session
 
 from factcheck.accounts.models import Person
 from factcheck.claims.actions import accept_claim
 from factcheck.claims.models import Claim
+from factcheck.claims.rules import State
 from factcheck.decisions.actions import decide_claim, submit_review
 from factcheck.decisions.models import Decision
 from factcheck.decisions.rules import VerdictWords
@@ -18,39 +16,38 @@ from factcheck.reviews.rules import Answer, Cited
 from tests.accounts.factories import make_person
 from tests.conftest import NOW
 
-SOURCE = Cited("https://register.example/1923/041", "refutes", "Built 1923", "Register, 1923/041")
+SOURCE = Cited("https://register.example/1923/041", "refutes", "Built 1923.", "Register, 1923/041")
 
 
-def an_answer(rating: str = "true", *, why: str = "The register says so [1].") -> Answer:
-    """Return an answer that can be submitted."""
-    return Answer(rating, why, sources=(SOURCE,))
+def make_answer(rating: str | None = "true", **fields) -> Answer:
+    """Return an answer that can be submitted; `fields` replace what it holds."""
+    whole = {"rationale": "The register has it [1]. It was built in 1923.", "sources": (SOURCE,)}
+    return Answer(rating, **{**whole, **fields})
 
 
-def review_as(
-    session: Session, claim: Claim, rating: str = "true", *, person: Person | None = None,
-    now: datetime = NOW,
-) -> Review:  # fmt: skip
-    """Submit a review of the claim by `person`, or by somebody new."""
-    person = person or make_person(session)
-    return submit_review(session, claim, person, an_answer(rating), now=now)
-
-
-def decide_by_reviews(
-    session: Session, claim: Claim, ratings: Sequence[str], *, now: datetime = NOW
-) -> None:
-    """Accept a proposed claim and have somebody new give each of the ratings, in order."""
-    if claim.state == "proposed":
-        accept_claim(session, claim, actor=None, now=now)
-    for rating in ratings:
-        review_as(session, claim, rating, now=now)
+def review_as(session, claim: Claim, ratings: list[str], *, now: datetime = NOW) -> list[Review]:
+    """Submit one review for each rating, each by somebody new, and return them."""
+    return [
+        submit_review(session, claim, make_person(session), make_answer(rating), now=now)
+        for rating in ratings
+    ]
 
 
 def make_ready(
-    session: Session, claim: Claim, rating: str = "true", *,
-    summary: str = "The register bears it out.", editor: Person | None = None,
+    session,
+    claim: Claim,
+    rating: str = "true",
+    *,
+    summary: str = "The register of inland vessels has the year.",
+    editor: Person | None = None,
     now: datetime = NOW,
-) -> Decision:  # fmt: skip
-    """Take a proposed claim to ready: two reviews that agree, and an editor's approval."""
-    decide_by_reviews(session, claim, [rating, rating], now=now)
+    **words,
+) -> Decision:
+    """Take a claim to *ready* by reviews that agree and an editor's approval."""
+    if claim.state == State.PROPOSED:
+        accept_claim(session, claim, actor=None, now=now)
+    while claim.state == State.ACCEPTED:
+        review_as(session, claim, [rating], now=now)
     editor = editor or make_person(session, "editor")
-    return decide_claim(session, claim, VerdictWords(rating, summary), actor=editor, now=now)
+    given = VerdictWords(rating, summary, **words)
+    return decide_claim(session, claim, given, actor=editor, now=now)

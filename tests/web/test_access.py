@@ -65,7 +65,9 @@ def test_each_role_gets_what_is_for_it_and_nothing_else(app, clients):
 def asked(app, client, method: str, route: str) -> int:
     rule: Rule = next(r for r, allowed in rules(app) if (allowed, r.rule) == (method, route))
     _, path = rule.build({name: FILLED[_kind(rule, name)] for name in rule.arguments})
-    return client.open(path, method=method).status_code
+    answer = client.open(path, method=method)
+    answer.close()
+    return answer.status_code
 
 
 def _kind(rule: Rule, name: str) -> str:

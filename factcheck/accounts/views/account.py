@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import redirect, render_template, url_for
@@ -10,8 +11,7 @@ from flask_login import current_user
 
 from factcheck import clock
 from factcheck.accounts import actions, forms, login, queries, signing_in
-from factcheck.accounts.models import SignInSession
-from factcheck.accounts.secrets import digest, password_matches
+from factcheck.accounts.secrets import digest
 from factcheck.accounts.views import bp
 from factcheck.db import current_session, writing
 from factcheck.failures import Invalid, Missing
@@ -87,11 +87,10 @@ def change_password() -> ResponseReturnValue:
     form, now = forms.PasswordForm(), clock.now()
     if not form.validate_on_submit():
         return _page(422, password=form)
-    if not password_matches(form.present.data, current_user.password_hash):
-        show_failure(form, Invalid("present", "This is not your present password."))
-        return _page(422, password=form)
     try:
+        attempt = _prove_present(form.present.data, now)
         with writing() as session:
+            signing_in.forgive(session, attempt)
             actions.change_password(session, _me(), form.password.data, now=now)
             secret = signing_in.open_session(session, _me(), now=now)
     except Invalid as failure:
@@ -101,15 +100,27 @@ def change_password() -> ResponseReturnValue:
     return redirect(url_for("accounts.account"))
 
 
+def _prove_present(password: str, now: datetime) -> signing_in.Attempt:
+    try:
+        return login.prove(current_user.email, password, now=now)[0]
+    except signing_in.SignInRefused:
+        raise Invalid("present", "This is not your present password.") from None
+    except signing_in.TooManyAttempts as failure:
+        raise Invalid("present", failure.message) from None
+
+
 @bp.route("/account/sessions/<int:session_id>/end", methods=["POST"])
 @access(Caller.REVIEWER)
 def end_session(session_id: int) -> ResponseReturnValue:
     """End one of one's own sessions elsewhere."""
+    now = clock.now()
     with writing() as session:
-        found = session.get(SignInSession, session_id)
-        if found is None or found.person_id != current_user.id:
-            raise Missing("There is no such session.")
-        found.ended_at = clock.now()
+        for found in queries.sessions_of(session, _me(), now=now):
+            if found.id == session_id:
+                found.ended_at = now
+                break
+        else:
+            raise Missing("This session is over already.")
     return redirect(url_for("accounts.account"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -15,8 +15,6 @@ from factcheck.db import current_session, writing
 from factcheck.failures import Invalid
 from factcheck.web.access import Caller, access
 from factcheck.web.forms import show_failure
-
-LINK_TITLES = {"set-up": "set_up", "invite": "invite", "reset": "reset"}
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -40,12 +38,11 @@ def sign_in() -> ResponseReturnValue:
 
 def _start_session(email: str, password: str) -> None:
     now = clock.now()
-    address = request.remote_addr or "unknown"
-    names = signing_in.attempt_names(email, address, current_app.config["SECRET_KEY"])
+    attempt, password_hash = login.prove(email, password, now=now)
+    before = login.forget()
     with writing() as session:
-        signing_in.count_attempt(session, names, now=now)
-    with writing() as session:
-        secret = signing_in.sign_in(session, email, password, names=names, now=now)
+        signing_in.sign_out(session, before, now=now)
+        secret = signing_in.sign_in(session, attempt, password_hash, now=now)
     login.remember(queries.live_session(current_session(), secret, now=now).person, secret)
 
 

@@ -2,7 +2,14 @@
 
 from factcheck.api.resources import (  # noqa: F401 - each enters its calls
     articles,
+    claims,
+    decisions,
+    editions,
     jobs,
     methods,
+    overview,
     people,
+    queue,
+    reviews,
+    sources,
 )

@@ -8,7 +8,7 @@ from msgspec import UNSET
 from sqlalchemy.orm import Session
 
 from factcheck.api.calls import EDITS, READS, REVIEWS, Answer, Asked, call
-from factcheck.api.listing import claims_after, verdicts_of
+from factcheck.api.listing import all_shown, claims_after, place_of, shown
 from factcheck.api.pages import PageQuery, key_of, page
 from factcheck.api.problems import unprocessable
 from factcheck.api.resources.articles import given_changes
@@ -17,19 +17,29 @@ from factcheck.api.shapes.claims import (
     ClaimPage,
     ClaimShown,
     ClaimsShown,
+    MatchPage,
+    MatchShown,
     Merge,
     NewClaim,
     Split,
-    claim_shown,
+    verdict_shown,
 )
 from factcheck.api.versions import require_current
 from factcheck.articles.queries import article as article_of
 from factcheck.claims import actions, queries
+from factcheck.claims.actions.edits import WORDING
 from factcheck.claims.models import Claim
-from factcheck.claims.rules import State, Verb, WrongState
+from factcheck.claims.rules import State, WrongState
+from factcheck.decisions.queries import earlier_checks
 from factcheck.failures import Conflict
 from factcheck.reviews.actions import mark_wording_changed
-from factcheck.reviews.queries import rounds_of
+from factcheck.reviews.queries import NoRound, open_round, rounds_of
+
+_TRIAGE_FIELDS = ("state", "dismissal", "same_as")
+
+
+class RoundOpened(Conflict):
+    """A round of reviews was opened for the claim, so this can no longer be done."""
 
 
 @call("GET", "/articles/{id}/claims", READS, query=PageQuery, answer=ClaimPage)
@@ -38,6 +48,146 @@ def list_claims(session: Session, asked: Asked[PageQuery]) -> ClaimPage:
     article = article_of(session, asked.id)
     after = key_of(asked.given.cursor, int, int, str)
     found = claims_after(session, article, after, limit=asked.given.limit + 1)
-    items, following = page(found, asked.given.limit, claims_after_key)
-    verdicts = verdicts_of(session, items)
-    return ClaimPage([claim_shown(one, verdicts.get(one.id)) for one in items], following)
+    items, following = page(found, asked.given.limit, place_of)
+    return ClaimPage(all_shown(session, items), following)
+
+
+@call("POST", "/articles/{id}/claims", REVIEWS, body=NewClaim, answer=ClaimShown, status=201)
+def propose(session: Session, asked: Asked[NewClaim]) -> Answer:
+    """Propose a claim over words of the current text; white space at its edges is left out."""
+    given = asked.given
+    claim = actions.propose_claim(
+        session,
+        article_of(session, asked.id),
+        given.start,
+        given.end,
+        restated=None if given.restated is UNSET else given.restated,
+        claimant=None if given.claimant is UNSET else given.claimant,
+        actor=asked.person,
+        now=asked.now,
+    )
+    location = {"Location": f"/api/v1/claims/{claim.public_id}"}
+    return Answer(shown(session, claim), headers=location)
+
+
+@call("GET", "/claims/{id}", READS, answer=ClaimShown)
+def read_claim(session: Session, asked: Asked[Any]) -> ClaimShown:
+    """Read a claim; the address of one that was merged leads to the one that stays."""
+    return shown(session, queries.standing(queries.claim(session, asked.id)))
+
+
+@call("PATCH", "/claims/{id}", EDITS, body=ClaimEdit, answer=ClaimShown, versioned=True)
+def edit_claim(session: Session, asked: Asked[ClaimEdit]) -> ClaimShown:
+    """Change a claim: its edges, its words, how it is handled, or its state.
+
+    `state` accepts a claim, dismisses it with a `dismissal`, or takes a dismissal back
+    (`proposed`). Edited while its round is open, reviews in hand are marked, and their authors
+    asked to confirm. The policy can be set until a round opens.
+    """
+    claim = queries.claim(session, asked.id)
+    queries.lock_claims(session, [claim])
+    require_current(asked, shown(session, claim))
+    changes = given_changes(asked.given)
+    moves = {name: changes.pop(name) for name in _TRIAGE_FIELDS if name in changes}
+    if changes.get("policy", claim.policy_key) != claim.policy_key:
+        _require_no_open_round(session, claim)
+    different = actions.edit_claim(
+        session, claim, changes, version=None, actor=asked.person, now=asked.now
+    )
+    if different & WORDING:
+        mark_wording_changed(session, claim, asked.now)
+    if moves:
+        _move(session, claim, moves, asked)
+    return shown(session, claim)
+
+
+@call("POST", "/claims/{id}/split", EDITS, body=Split, answer=ClaimsShown)
+def split(session: Session, asked: Asked[Split]) -> ClaimsShown:
+    """Cut a claim into several; the first of `spans` keeps the id and the history."""
+    claim = queries.claim(session, asked.id)
+    _require_unreviewed(session, claim)
+    parts = actions.split_claim(
+        session, claim, asked.given.spans, actor=asked.person, now=asked.now
+    )
+    return ClaimsShown(all_shown(session, parts))
+
+
+@call("POST", "/claims/merge", EDITS, body=Merge, answer=ClaimShown)
+def merge(session: Session, asked: Asked[Merge]) -> ClaimShown:
+    """Make one claim of several; the first in the text stays, the others' addresses lead to it."""
+    given = asked.given
+    claims = list(queries.claims_by_public_id(session, given.claims).values())
+    for claim in claims:
+        _require_unreviewed(session, claim)
+    span = None if given.span is UNSET else given.span
+    stays = actions.merge_claims(session, claims, span=span, actor=asked.person, now=asked.now)
+    return shown(session, stays)
+
+
+@call("GET", "/claims/{id}/matches", READS, answer=MatchPage)
+def list_matches(session: Session, asked: Asked[Any]) -> MatchPage:
+    """List earlier checks like a claim, the most alike first, with what differs in words."""
+    found = earlier_checks(session, queries.claim(session, asked.id))
+    items = [
+        MatchShown(
+            id=one.claim.public_id,
+            article=one.claim.article.public_id,
+            restated=one.claim.restated,
+            verdict=verdict_shown(one.claim, one.decision),
+            similarity=one.match.similarity,
+            differences=list(one.match.differences),
+        )
+        for one in found
+    ]
+    return MatchPage(items, None)
+
+
+def _move(session: Session, claim: Claim, moves: dict[str, Any], asked: Asked[ClaimEdit]) -> None:
+    """Bring a claim to the state asked for; what it already is stays."""
+    dismissal = moves.get("dismissal")
+    wanted = moves.get("state", State.DISMISSED if dismissal else claim.state)
+    if wanted != State.DISMISSED and (dismissal or "same_as" in moves):
+        raise unprocessable(
+            "dismissal", "Only a claim that is being dismissed has a reason for it."
+        )
+    if wanted == State.DISMISSED:
+        _dismiss(session, claim, moves, asked)
+    elif wanted == claim.state:
+        return
+    elif wanted == State.ACCEPTED and claim.state in {State.PROPOSED, State.DISMISSED}:
+        actions.accept_claim(session, claim, actor=asked.person, now=asked.now)
+    elif wanted == State.PROPOSED and claim.state == State.DISMISSED:
+        actions.take_back(session, claim, actor=asked.person, now=asked.now)
+    else:
+        raise WrongState(f"A claim that is {claim.state} does not become {wanted} by an edit.")
+
+
+def _dismiss(
+    session: Session, claim: Claim, moves: dict[str, Any], asked: Asked[ClaimEdit]
+) -> None:
+    dismissal = moves.get("dismissal", claim.dismissal)
+    same_as = None
+    if "same_as" in moves:
+        same_as = queries.claim(session, moves["same_as"])
+    elif dismissal == claim.dismissal:
+        same_as = claim.same_as
+    if claim.state == State.DISMISSED:
+        if (dismissal, same_as) == (claim.dismissal, claim.same_as):
+            return
+        actions.take_back(session, claim, actor=asked.person, now=asked.now)
+    actions.dismiss_claim(
+        session, claim, dismissal or "", same_as=same_as, actor=asked.person, now=asked.now
+    )
+
+
+def _require_no_open_round(session: Session, claim: Claim) -> None:
+    try:
+        open_round(session, claim)
+    except NoRound:
+        return
+    raise RoundOpened("A round keeps the policy that it opened under.")
+
+
+def _require_unreviewed(session: Session, claim: Claim) -> None:
+    if rounds_of(session, claim):
+        raise RoundOpened("A claim whose review has begun can no longer be split or merged.")

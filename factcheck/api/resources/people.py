@@ -41,7 +41,8 @@ def edit_me(session: Session, asked: Asked[MeEdit]) -> MeShown:
     now_is = {name: getattr(person, name) for name in _OWN}
     wanted = now_is | given_changes(asked.given)
     if wanted != now_is:
-        actions.edit_person(session, person, actor=person, now=asked.now, **wanted)
+        profile = actions.Profile(**wanted)
+        actions.edit_person(session, person, profile, actor=person, now=asked.now)
     return me_shown(person)
 
 
@@ -49,9 +50,7 @@ def edit_me(session: Session, asked: Asked[MeEdit]) -> MeShown:
 def list_users(session: Session, asked: Asked[PageQuery]) -> UserPage:
     """List the people, in the order in which they came."""
     after = key_of(asked.given.cursor, int)
-    found = queries.people(
-        session, after_id=after[0] if after else 0, limit=asked.given.limit + 1
-    )
+    found = queries.people(session, after_id=after[0] if after else 0, limit=asked.given.limit + 1)
     items, following = page(found, asked.given.limit, lambda person: [person.id])
     return UserPage([user_shown(person) for person in items], following)
 

@@ -55,9 +55,9 @@ class ArticleEdit(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     version: Version | UnsetType = UNSET
     title: Line | UnsetType = UNSET
     authors: Authors | UnsetType = UNSET
-    published: Published | None | UnsetType = UNSET
+    published: Published | UnsetType | None = UNSET
     published_about: bool | UnsetType = UNSET
-    place: Line | None | UnsetType = UNSET
+    place: Line | UnsetType | None = UNSET
     language: Line | UnsetType = UNSET
     policy: Line | UnsetType = UNSET
     display: Display | UnsetType = UNSET

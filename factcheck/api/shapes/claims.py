@@ -49,9 +49,9 @@ class ClaimEdit(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     start: Offset | UnsetType = UNSET
     end: Offset | UnsetType = UNSET
     restated: Statement | UnsetType = UNSET
-    claimant: Line | None | UnsetType = UNSET
+    claimant: Line | UnsetType | None = UNSET
     priority: Priority | UnsetType = UNSET
-    policy: Line | None | UnsetType = UNSET
+    policy: Line | UnsetType | None = UNSET
     sensitive: bool | UnsetType = UNSET
     state: State | UnsetType = UNSET
     dismissal: DismissalReason | UnsetType = UNSET

@@ -8,9 +8,9 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from factcheck.api.shapes.claims import ClaimShown
-from factcheck.api.shapes.fields import Published, Reason, Stance
+from factcheck.api.shapes.fields import Published, Stance
 from factcheck.api.shapes.moments import moment
-from factcheck.api.shapes.reviews import CitationShown, Citations
+from factcheck.api.shapes.reviews import Citations, CitationShown
 from factcheck.decisions.models import Decision, DecisionSource
 
 
@@ -23,9 +23,9 @@ class NewDecision(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     rating: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
     summary: Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
     sources: Citations | UnsetType = UNSET
-    as_of: Published | UnsetType = UNSET
-    since_then: Annotated[str, msgspec.Meta(max_length=2_000)] | UnsetType = UNSET
-    reasons: Reason | UnsetType = UNSET
+    as_of: Published | None = None
+    since_then: Annotated[str, msgspec.Meta(max_length=2_000)] | None = None
+    reasons: Annotated[str, msgspec.Meta(max_length=5_000)] | None = None
 
 
 class DecisionShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -41,6 +41,7 @@ class DecisionShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     as_of: str | None
     since_then: str | None
     sources: list[CitationShown]
+    in_force: bool
     decided: str
 
 
@@ -59,6 +60,7 @@ def decision_shown(
         as_of=decision.as_of,
         since_then=decision.since_then,
         sources=[_source_shown(source) for source in sources],
+        in_force=decision.in_force,
         decided=moment(decision.decided_at),
     )
 

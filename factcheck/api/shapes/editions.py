@@ -17,8 +17,20 @@ class NewEdition(msgspec.Struct, forbid_unknown_fields=True):
     note: Annotated[str, msgspec.Meta(max_length=2_000)] | UnsetType = UNSET
 
 
+class Published(msgspec.Struct, forbid_unknown_fields=True):
+    """The edition that was published, where it is, and what is different about each claim."""
+
+    number: int
+    url: str
+    sha256: str
+    changes: list[dict[str, Any]]
+
+
 class EditionShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """A published edition; its digest is the address of its record."""
+    """A published edition; its digest is the address of its record.
+
+    Of one that was withdrawn there is left why, and when; its words are gone.
+    """
 
     number: int
     url: str
@@ -37,18 +49,19 @@ class EditionPage(msgspec.Struct, forbid_unknown_fields=True):
     next: str | None
 
 
-class Record(msgspec.Struct, forbid_unknown_fields=False):
+class Record(msgspec.Struct):
     """The canonical record of an edition, in its very bytes; its SHA-256 is the edition's id."""
 
 
-def edition_shown(edition: Edition, slug: str, public_url: str) -> EditionShown:
+def edition_shown(edition: Edition, public_url: str) -> EditionShown:
     """Return an edition as it is answered."""
+    is_withdrawn = edition.withdrawn_at is not None
     return EditionShown(
         number=edition.number,
-        url=f"{public_url}/articles/{slug}/editions/{edition.number}/",
+        url=f"{public_url}/articles/{edition.article.slug}/editions/{edition.number}/",
         sha256=edition.sha256,
         changes=list(edition.changes),
-        note=edition.note,
+        note=None if is_withdrawn else edition.note,
         published=moment(edition.published_at),
         withdrawn=moment(edition.withdrawn_at) if edition.withdrawn_at else None,
         withdrawn_because=edition.withdrawn_because,

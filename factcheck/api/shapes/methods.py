@@ -44,7 +44,7 @@ class StepShown(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class PolicyShown(msgspec.Struct, forbid_unknown_fields=True):
-    """A policy: how many seats open, how many must lie in one group, what follows if they do not."""
+    """A policy: how many seats open, how many must agree, what follows if they do not."""
 
     key: str
     name: str

@@ -11,6 +11,7 @@ from factcheck.api.shapes.claims import ClaimShown
 from factcheck.api.shapes.fields import Id, Line, Reason, Stance, Url
 from factcheck.api.shapes.moments import moment
 from factcheck.reviews.models import Citation, Comment, Review, Seat, Source
+from factcheck.reviews.rules import Cited
 
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=10_080)]
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=5_000)]
@@ -49,9 +50,9 @@ class NewCitation(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
     url: Url
     stance: Stance
-    quote: Annotated[str, msgspec.Meta(max_length=5_000)] | UnsetType = UNSET
-    title: Annotated[str, msgspec.Meta(max_length=500)] | UnsetType = UNSET
-    archive_url: Url | UnsetType = UNSET
+    quote: Annotated[str, msgspec.Meta(max_length=5_000)] | None = None
+    title: Annotated[str, msgspec.Meta(max_length=500)] | None = None
+    archive_url: Line | None = None
 
 
 Citations = Annotated[list[NewCitation], msgspec.Meta(max_length=50)]
@@ -90,6 +91,7 @@ class ReviewShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     claim: str
     round: int
     reviewer: str
+    reviewer_name: str
     rating: str | None
     rationale: str
     sources: list[CitationShown]
@@ -122,6 +124,7 @@ class CommentShown(msgspec.Struct, forbid_unknown_fields=True):
 
     id: str
     author: str
+    author_name: str
     text: str
     created: str
 
@@ -154,6 +157,11 @@ def lease_shown(seat: Seat) -> LeaseShown:
     return LeaseShown(str(seat.lease_id), moment(seat.expires_at) if seat.expires_at else None)
 
 
+def cited(given: list[NewCitation]) -> tuple[Cited, ...]:
+    """Return sources as the rooms take them."""
+    return tuple(Cited(one.url, one.stance, one.quote, one.title, one.archive_url) for one in given)
+
+
 def review_shown(review: Review, citations: list[Citation]) -> ReviewShown:
     """Return a review as it is answered."""
     return ReviewShown(
@@ -161,6 +169,7 @@ def review_shown(review: Review, citations: list[Citation]) -> ReviewShown:
         claim=review.round.claim.public_id,
         round=review.round.number,
         reviewer=review.person.public_id,
+        reviewer_name=review.person.name,
         rating=review.rating,
         rationale=review.rationale,
         sources=[_citation_shown(citation) for citation in citations],
@@ -175,7 +184,11 @@ def review_shown(review: Review, citations: list[Citation]) -> ReviewShown:
 def comment_shown(comment: Comment) -> CommentShown:
     """Return a remark as it is answered."""
     return CommentShown(
-        comment.public_id, comment.author.name, comment.text, moment(comment.created_at)
+        id=comment.public_id,
+        author=comment.author.public_id,
+        author_name=comment.author.name,
+        text=comment.text,
+        created=moment(comment.created_at),
     )
 
 

@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from factcheck.accounts.models import Person
-from factcheck.articles.queries import revision
+from factcheck.articles.queries import lock_article, revision
 from factcheck.claims import actions
 from factcheck.claims.actions.edits import WORDING
 from factcheck.claims.models import Claim
 from factcheck.claims.passages import moved_edge
 from factcheck.claims.queries import claim as claim_by_id
-from factcheck.claims.queries import claims_of
+from factcheck.claims.queries import claims_of, lock_claims
 from factcheck.desk.triage.page import following
 from factcheck.failures import Conflict, Invalid
 from factcheck.reviews.actions import mark_wording_changed
@@ -62,6 +62,7 @@ def perform(doing: Doing) -> Claim:
     verb = doing.form.get("do", "save")
     if verb not in _VERBS:
         raise Invalid("do", _BROKEN)
+    lock_article(doing.session, doing.claim.article_id)
     keep_typed(doing, _moved(doing, verb) if verb in _EDGES else {})
     return _VERBS[verb](doing)
 
@@ -134,6 +135,7 @@ def _split(doing: Doing) -> Claim:
 
 def _merge(doing: Doing) -> Claim:
     other = claim_by_id(doing.session, doing.form.get("other", ""))
+    lock_claims(doing.session, [other])
     for claim in (doing.claim, other):
         _check_undealt(doing, claim)
     return actions.merge_claims(

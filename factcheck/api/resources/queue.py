@@ -1,0 +1,53 @@
+"""The queue: the next claim for oneself, and the lease of its seat."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import UNSET
+from sqlalchemy.orm import Session
+
+from factcheck.api.calls import REVIEWS, Answer, Asked, call
+from factcheck.api.listing import shown
+from factcheck.api.shapes.reviews import Dealt, HandedBack, LeaseShown, NextAsked, lease_shown
+from factcheck.articles.queries import article as article_of
+from factcheck.reviews.dealing import NothingToReview, Wish, deal_next
+from factcheck.reviews.seats import hand_back, renew_lease
+
+
+@call("POST", "/queue/next", REVIEWS, body=NextAsked, answer=Dealt,
+      also={204: "nothing to review now"})  # fmt: skip
+def take_next(session: Session, asked: Asked[NextAsked]) -> Answer:
+    """Take the next claim to review, or get back the one that is held already.
+
+    Inside a band of priority it is drawn at random; one's own proposals, and articles in which an
+    interest was declared, are left out.
+    """
+    given = asked.given
+    wish = Wish(
+        article=None if given.article is UNSET else article_of(session, given.article),
+        language=None if given.language is UNSET else given.language,
+        minutes=None if given.minutes is UNSET else given.minutes,
+    )
+    try:
+        seat = deal_next(session, asked.person, now=asked.now, wish=wish)
+    except NothingToReview:
+        return Answer(status=204)
+    return Answer(Dealt(shown(session, seat.round.claim), lease_shown(seat)))
+
+
+@call("POST", "/leases/{id}/renew", REVIEWS, answer=LeaseShown)
+def renew(session: Session, asked: Asked[Any]) -> LeaseShown:
+    """Keep a seat for as long again."""
+    return lease_shown(renew_lease(session, asked.id, asked.person, now=asked.now))
+
+
+@call("DELETE", "/leases/{id}", REVIEWS, body=HandedBack, status=204)
+def give_back(session: Session, asked: Asked[HandedBack]) -> Answer:
+    """Hand a seat back, or pass its claim over; what was drafted is kept.
+
+    A lease has no version: its id stands for this dealing of the seat alone.
+    """
+    reason = None if asked.given.reason is UNSET else asked.given.reason
+    hand_back(session, asked.id, asked.person, reason=reason, now=asked.now)
+    return Answer()

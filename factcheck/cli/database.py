@@ -1,0 +1,153 @@
+"""Migrations, and backups of everything in one file."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import sqlite3
+import tarfile
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+import click
+import sqlalchemy as sa
+
+from factcheck import clock, schema
+from factcheck.app import create_app
+from factcheck.cli.doors import failing_in_words, say, settings
+from factcheck.cli.lines import refuse
+from factcheck.config import Settings
+from factcheck.db import db as database
+from factcheck.editions.canonical import sha256
+
+KEYS = ("secret-key", "log-key")
+DATABASE = "factcheck.sqlite3"
+MANIFEST = "manifest.json"
+
+
+@click.group()
+def db() -> None:
+    """Bring the database's schema to another version."""
+
+
+@db.command()
+@click.argument("revision", default="head")
+@failing_in_words
+def upgrade(revision: str) -> None:
+    """Migrate up to REVISION (the newest)."""
+    with create_app(settings()).app_context():
+        schema.upgrade(database.engine, revision)
+        say(f"The database is at {schema.current(database.engine)}.")
+
+
+@db.command()
+@click.argument("revision")
+@failing_in_words
+def downgrade(revision: str) -> None:
+    """Migrate down to REVISION ("base" is an empty database)."""
+    with create_app(settings()).app_context():
+        schema.downgrade(database.engine, revision)
+        say(f"The database is at {schema.current(database.engine)}.")
+
+
+@db.command()
+@failing_in_words
+def current() -> None:
+    """Print the version that the database is at."""
+    with create_app(settings()).app_context():
+        say(str(schema.current(database.engine)))
+
+
+def migrate_after_backup(chosen: Settings) -> None:
+    """Bring a SQLite database to the newest version; one that holds something is copied first."""
+    before = schema.current(database.engine)
+    if before is not None:
+        file = chosen.data / f"before-{schema.newest()}.sqlite3"
+        copy_sqlite(chosen, file)
+        say(f"The database of version {before} was copied to {file} and migrated.")
+    schema.upgrade(database.engine)
+
+
+def copy_sqlite(chosen: Settings, target: Path) -> None:
+    """Copy the SQLite database, consistent while others write to it."""
+    source = sa.make_url(chosen.database_url).database
+    if source is None:
+        refuse("a database in memory cannot be copied.")
+    with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
+        live.backup(copy)
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@failing_in_words
+def backup(file: Path) -> None:
+    """Write everything that is kept, keys included, into FILE; consistent while it is running."""
+    chosen = settings()
+    if not chosen.is_sqlite:
+        refuse("back PostgreSQL up with pg_dump, and keep FACTCHECK_LOG_KEY with it.")
+    with tempfile.TemporaryDirectory(dir=chosen.data) as folder:
+        copy = Path(folder) / DATABASE
+        copy_sqlite(chosen, copy)
+        parts = {DATABASE: copy.read_bytes()} | _keys(chosen)
+    parts[MANIFEST] = json.dumps({name: sha256(data) for name, data in parts.items()}).encode()
+    aside = file.with_name(f".{file.name}.aside")
+    with tarfile.open(aside, "w:gz") as archive:
+        for name, data in parts.items():
+            _add(archive, name, data)
+    aside.chmod(0o600)
+    aside.replace(file)
+    say(f"{file}: database and keys. The public site is made from them: `factcheck site build`.")
+
+
+def _keys(chosen: Settings) -> dict[str, bytes]:
+    return {
+        name: (chosen.data / name).read_bytes() for name in KEYS if (chosen.data / name).exists()
+    }
+
+
+def _add(archive: tarfile.TarFile, name: str, data: bytes) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode = len(data), 0o600
+    entry.mtime = int(clock.now().timestamp())
+    archive.addfile(entry, io.BytesIO(data))
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@failing_in_words
+def restore(file: Path) -> None:
+    """Replace what is kept by what FILE holds, after checking all of it."""
+    chosen = settings()
+    if not chosen.is_sqlite:
+        refuse("restore PostgreSQL with pg_restore.")
+    parts = _verified(file)
+    aside = chosen.data / f"replaced-{clock.now():%Y%m%dT%H%M%S}"
+    aside.mkdir()
+    for name in (*KEYS, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
+        if (chosen.data / name).exists():
+            shutil.move(chosen.data / name, aside / name)
+    for name, data in parts.items():
+        target = chosen.data / name
+        target.touch(mode=0o600)
+        target.write_bytes(data)
+    say(f"Restored. What was there before lies in {aside}.")
+    say("Make the public site from it with `factcheck site build`, or by starting the service.")
+
+
+def _verified(file: Path) -> dict[str, bytes]:
+    """Return the parts of a backup; end the command if one is missing or damaged."""
+    try:
+        with tarfile.open(file, "r:gz") as archive:
+            parts = {}
+            for name in (DATABASE, *KEYS, MANIFEST):
+                if name in archive.getnames():
+                    member = archive.extractfile(name)
+                    parts[name] = member.read() if member else b""
+        expected = json.loads(parts.pop(MANIFEST))
+    except (tarfile.TarError, KeyError, ValueError, EOFError):
+        refuse(f"{file} is not a whole backup of factcheck.")
+    if {name: sha256(data) for name, data in parts.items()} != expected:
+        refuse(f"{file} was changed or damaged since it was written.")
+    return parts

@@ -1,0 +1,87 @@
+"""What the commands that need an installation share: the app's context, and failures as exit codes.
+
+0: done. 1: done, and the answer is no. 2: bad input or a refusal, in one line on stderr.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, ParamSpec, TypeVar
+
+import click
+from flask import Flask
+from sqlalchemy.exc import DBAPIError
+
+from factcheck.app import create_app
+from factcheck.cli.lines import refuse
+from factcheck.config import BadSetting, Settings, from_environment
+from factcheck.db import db
+from factcheck.failures import Failure
+from factcheck.schema import current, newest
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+
+
+def settings() -> Settings:
+    """Return the installation's settings, or end the command with what is wrong with them."""
+    try:
+        return from_environment(os.environ)
+    except BadSetting as error:
+        refuse(str(error))
+    except OSError as error:
+        refuse(f"the data folder cannot be used: {error}")
+
+
+def failing_in_words(command: Callable[Given, Answer]) -> Callable[Given, Answer]:
+    """Make a command end with one line and exit code 2 when a room refuses."""
+
+    @functools.wraps(command)
+    def run(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
+        try:
+            return command(*args, **kwargs)
+        except Failure as failure:
+            refuse(failure.message)
+        except DBAPIError as error:
+            refuse(f"the database refused: {error.orig}")
+        except OSError as error:
+            refuse(f"{error.filename or ''} {error.strerror or error}".strip())
+
+    return run
+
+
+@contextmanager
+def installation() -> Iterator[Flask]:
+    """Give a block the app's context, its database at the newest migration."""
+    chosen = settings()
+    app = create_app(chosen)
+    with app.app_context():
+        bring_up_to_date(chosen)
+        yield app
+
+
+def bring_up_to_date(chosen: Settings) -> None:
+    """Migrate a SQLite database, after a backup of an older one; refuse for PostgreSQL's."""
+    from factcheck.cli.database import migrate_after_backup  # noqa: PLC0415 - it needs this module
+
+    if current(db.engine) == newest():
+        return
+    if not chosen.is_sqlite:
+        refuse("the database is at another version: run `factcheck db upgrade` first.")
+    migrate_after_backup(chosen)
+
+
+def print_json(value: Any) -> None:
+    """Print a value as one line of JSON."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def say(sentence: str) -> None:
+    """Print a line for people, at once."""
+    click.echo(sentence)
+    sys.stdout.flush()

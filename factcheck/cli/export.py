@@ -1,0 +1,105 @@
+"""Data out, as streams: what was published, in the shapes that others read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import click
+from sqlalchemy.orm import Session
+
+from factcheck.articles.models import Article
+from factcheck.articles.queries import article as article_at
+from factcheck.cli.doors import failing_in_words, installation, print_json
+from factcheck.db import current_session
+from factcheck.editions import json_ld, queries
+from factcheck.editions.reading import ShownEdition
+from factcheck.editions.render import SITE_NAME
+from factcheck.editions.site import as_published
+
+COLUMNS = ("article", "edition", "claim", "number", "quote", "restated", "claimant", "rating",
+           "summary", "sources", "decided_at")  # fmt: skip
+_AT_ONCE = 100
+
+
+@click.command()
+@click.option(
+    "--format", "form", required=True,
+    type=click.Choice(["jsonl", "csv", "claimreview", "annotations"]), help="The shape.",
+)  # fmt: skip
+@click.option("--article", "slug", help="Of this article alone.")
+@failing_in_words
+def export(form: str, slug: str | None) -> None:
+    """Print what was published: one claim, ClaimReview or annotation collection a line."""
+    with installation() as app:
+        session, base = current_session(), app.extensions["factcheck"].public_url
+        editions = _editions(session, slug)
+        if form == "csv":
+            _print_csv(editions)
+        else:
+            shape = _shapes(base)[form]
+            for edition in editions:
+                for value in shape(edition):
+                    print_json(value)
+
+
+def _editions(session: Session, slug: str | None) -> Iterator[ShownEdition]:
+    for article in _articles(session, slug):
+        standing = [one for one in queries.editions_of(session, article) if not one.withdrawn_at]
+        if standing:
+            yield as_published(standing[-1]).shown
+
+
+def _articles(session: Session, slug: str | None) -> Iterator[Article]:
+    if slug:
+        yield article_at(session, slug)
+        return
+    for first in range(0, queries.articles_published(session), _AT_ONCE):
+        yield from queries.published_articles(session, first, first + _AT_ONCE)
+
+
+def _shapes(base: str) -> dict[str, Callable[[ShownEdition], list[dict[str, Any]]]]:
+    return {
+        "jsonl": _rows,
+        "claimreview": lambda edition: json_ld.claim_reviews(edition, base, SITE_NAME),
+        "annotations": lambda edition: [json_ld.web_annotations(edition, base)],
+    }
+
+
+def _rows(edition: ShownEdition) -> list[dict[str, Any]]:
+    return [
+        {
+            "article": edition.slug,
+            "edition": edition.number,
+            "claim": claim.id,
+            "number": claim.number,
+            "quote": claim.quote,
+            "restated": claim.restated,
+            "claimant": claim.claimant,
+            "rating": claim.rating.key,
+            "summary": claim.summary,
+            "sources": [source.url for source in claim.sources],
+            "decided_at": claim.record["decided_at"],
+        }
+        for claim in edition.claims
+    ]
+
+
+def _print_csv(editions: Iterator[ShownEdition]) -> None:
+    out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="", write_through=True)
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for edition in editions:
+        for row in _rows(edition):
+            row["sources"] = " ".join(row["sources"])
+            writer.writerow([_cell(row[name]) for name in COLUMNS])
+    out.detach()
+
+
+def _cell(value: Any) -> Any:
+    """Return a cell that no spreadsheet takes for a formula."""
+    is_formula = isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}
+    return f"'{value}" if is_formula else value

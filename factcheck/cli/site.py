@@ -1,0 +1,72 @@
+"""The public site: made again, and checked."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+import urllib3
+
+from factcheck.cli.doors import failing_in_words, installation, say
+from factcheck.cli.lines import refuse
+from factcheck.db import current_session
+from factcheck.editions.files import only_publisher, paths_in
+from factcheck.editions.site import build_site
+from factcheck.editions.verify import Read, folder_reader
+from factcheck.editions.verify import verify as problems_of
+
+TIMEOUT_S = 30.0
+
+
+@click.group()
+def site() -> None:
+    """Make the public site."""
+
+
+@site.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@failing_in_words
+def build(folder: Path) -> None:
+    """Make the whole public site in FOLDER, byte for byte as it is published."""
+    with installation() as app, only_publisher(folder.absolute()):
+        build_site(current_session(), folder.absolute(), app.extensions["factcheck"])
+        say(f"{len(paths_in(folder))} files in {folder}.")
+
+
+@click.command()
+@click.argument("place")
+def verify(place: str) -> None:
+    """Check the site at PLACE, a folder or an address: the log, each edition, each file.
+
+    Exit code 1 when something differs, with its path.
+    """
+    if place.startswith(("http://", "https://")):
+        found = list(problems_of(_address_reader(place.rstrip("/"))))
+    else:
+        folder = Path(place)
+        if not folder.is_dir():
+            refuse(f"{place} is no folder and no address.")
+        found = list(problems_of(folder_reader(folder), paths_in(folder)))
+    for problem in found:
+        say(f"{problem.path}: {problem.sentence}")
+    if found:
+        sys.exit(1)
+    say("All of it is as it was signed.")
+
+
+def _address_reader(base: str) -> Read:
+    """Return how to read a site over HTTP; the operator's own call, so any address is allowed."""
+    pool = urllib3.PoolManager(retries=False, timeout=TIMEOUT_S)
+
+    def read(path: str) -> bytes:
+        headers = {"Accept-Encoding": "identity"}
+        try:
+            answer = pool.request("GET", f"{base}/{path}", headers=headers)
+        except urllib3.exceptions.HTTPError as error:
+            refuse(f"{base} does not answer: {error}")
+        if answer.status != 200:
+            raise FileNotFoundError(path)
+        return answer.data
+
+    return read

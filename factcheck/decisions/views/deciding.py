@@ -1,0 +1,202 @@
+"""The page on which an editor tells readers what the reviews came to, or settles a dispute."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from factcheck import clock
+from factcheck.accounts.models import Person
+from factcheck.claims import queries as claims
+from factcheck.claims.models import Claim
+from factcheck.claims.rules import State
+from factcheck.db import current_session, writing
+from factcheck.decisions import actions
+from factcheck.decisions.forms import TypedVerdict, prefilled, typed_verdict
+from factcheck.decisions.queries import Shown, chain_of
+from factcheck.decisions.rules import Told, VerdictWords, draft_summary, verdict_problems
+from factcheck.decisions.views.claim import Passage, claim_with_passage
+from factcheck.failures import Conflict, Forbidden, Invalid
+from factcheck.markup import rationale_html
+from factcheck.methods import queries as methods
+from factcheck.methods.rules import Scale
+from factcheck.reviews import queries
+from factcheck.reviews.forms import Problems, SourceRow
+from factcheck.reviews.models import Citation, Comment, Review
+from factcheck.reviews.queries import OwnRound
+from factcheck.web.access import Caller, access
+
+bp = Blueprint("deciding", __name__, url_prefix="/work/claims/<public_id>")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All that the page shows. Without `options` there is nothing to decide."""
+
+    claim: Claim
+    passage: Passage
+    scale: Scale
+    here: OwnRound | None
+    reviews: Sequence[Review]
+    citations: dict[int, list[Citation]]
+    comments: Sequence[Comment]
+    chain: Sequence[Shown]
+    options: tuple[str, ...]
+    has_reviewed: bool
+
+    @property
+    def is_dispute(self) -> bool:
+        """Whether the reviews did not agree, so that reasons are needed and notes are opened."""
+        return self.here is not None and self.here.round.outcome == "disputed"
+
+    @property
+    def counted(self) -> list[Review]:
+        """The reviews that count."""
+        return [one for one in self.reviews if one.state == "submitted"]
+
+    @property
+    def waiting(self) -> Shown | None:
+        """What one editor signed and another has to, if anything."""
+        if self.chain and not self.chain[-1].decision.in_force:
+            return self.chain[-1]
+        return None
+
+
+def _page_of(session: Session, public_id: str, me: Person) -> Page:
+    claim, passage = claim_with_passage(session, public_id)
+    rounds = queries.own_rounds(session, claim, me)
+    closed = [one for one in rounds if one.round.closed_at is not None]
+    here = closed[-1] if closed else None
+    is_open = claim.state in {State.DECIDED, State.DISPUTED, State.READY}
+    scale = methods.scale(here.round.scale_key) if here else claims.scale_of(claim)
+    every = queries.reviews_of(session, claim, me) if here else []
+    reviews = [one for one in every if here and one.round_id == here.round.id
+               and one.state != "draft"]  # fmt: skip
+    chain = chain_of(session, claim) if here else []
+    own = here.review if here else None
+    return Page(
+        claim, passage, scale, here, _disagreement_first(reviews, scale),
+        queries.citations_by_review(session, [one.id for one in reviews]),
+        queries.comments_of(session, claim, me), chain,
+        _options(here, chain, scale) if here and is_open else (),
+        own is not None and own.state != "draft",
+    )  # fmt: skip
+
+
+def _options(here: OwnRound, chain: Sequence[Shown], scale: Scale) -> tuple[str, ...]:
+    for shown in chain:
+        decision = shown.decision
+        if decision.kind == "agreement" and decision.round_id == here.round.id:
+            return tuple(decision.options)
+    return tuple(rating.key for rating in scale.ratings)
+
+
+def _disagreement_first(reviews: Sequence[Review], scale: Scale) -> list[Review]:
+    """Return reviews with those of the rarest group first; late ones last."""
+    groups = [scale.rating(str(one.rating)).group for one in reviews]
+    counted = [group for one, group in zip(reviews, groups, strict=True) if one.state != "late"]
+    paired = sorted(
+        zip(reviews, groups, strict=True),
+        key=lambda pair: (pair[0].state == "late", counted.count(pair[1]), pair[0].id),
+    )
+    return [one for one, _ in paired]
+
+
+def _prefilled(page: Page) -> TypedVerdict:
+    """Return the form as it is first shown: what stands or waits, else a draft of the reviews."""
+    cited: dict[str, Any] = {}
+    for review in page.counted:
+        for one in page.citations[review.id]:
+            cited.setdefault(one.source.url, actions.cited_as(one))
+    told = [one for one in page.chain if one.decision.summary]
+    if page.waiting is not None or (told and page.claim.state == State.READY):
+        stands = told[-1]
+        words = actions.words_of(stands.decision, stands.sources)
+        return prefilled(words, tuple(cited.values()))
+    agreed = next((one.decision for one in reversed(page.chain) if one.decision.in_force), None)
+    rating = (agreed.rating or "") if agreed and not page.is_dispute else ""
+    summary = draft_summary(
+        [Told(str(one.rating), one.rationale) for one in page.counted], rating or None
+    )
+    published = page.claim.article.published
+    return prefilled(VerdictWords(rating, summary, as_of=published), tuple(cited.values()))
+
+
+def _page(
+    public_id: str, typed: TypedVerdict | None = None, status: int = 200, **given: Any
+) -> ResponseReturnValue:
+    page = _page_of(current_session(), public_id, _me())
+    typed = _prefilled(page) if typed is None else typed
+    given.setdefault("problems", Problems())
+    html = render_template(
+        "decisions/decide.html", page=page, typed=typed,
+        rows=(*typed.rows, SourceRow(is_shown=True)), rationale_html=rationale_html,
+        is_done=request.args.get("done") == "1", **given,
+    )  # fmt: skip
+    return html, status
+
+
+@bp.route("/decide")
+@access(Caller.EDITOR)
+def show(public_id: str) -> ResponseReturnValue:
+    """Show the reviews side by side, and the form with what readers will be told."""
+    return _page(public_id)
+
+
+@bp.route("/decide", methods=["POST"])
+@access(Caller.EDITOR)
+def decide(public_id: str) -> ResponseReturnValue:
+    """Make the claim ready with what was typed, or change the form where a button says so."""
+    typed = typed_verdict(request.form)
+    do = request.form.get("do", "")
+    if do.startswith("remove-"):
+        kept = tuple(row for place, row in enumerate(typed.rows, 1) if do != f"remove-{place}")
+        return _page(public_id, replace(typed, rows=kept))
+    if do == "add":
+        return _page(public_id, typed)
+    try:
+        with writing() as session:
+            claim = claims.claim(session, public_id)
+            actions.decide_claim(session, claim, typed.words(), actor=_me(), now=clock.now())
+    except Invalid:
+        return _page(public_id, typed, 422, problems=_problems(public_id, typed))
+    except (Conflict, Forbidden) as refusal:
+        status = 409 if isinstance(refusal, Conflict) else 403
+        return _page(public_id, typed, status, failure=refusal.message)
+    return redirect(url_for("deciding.show", public_id=public_id, done=1))
+
+
+def _problems(public_id: str, typed: TypedVerdict) -> Problems:
+    page = _page_of(current_session(), public_id, _me())
+    return Problems.of(
+        verdict_problems(
+            typed.words(), page.scale, page.options, needs_reasons=page.is_dispute
+        )
+    )  # fmt: skip
+
+
+@bp.route("/reopen", methods=["POST"])
+@access(Caller.EDITOR)
+def reopen(public_id: str) -> ResponseReturnValue:
+    """Open the claim for a new round."""
+    reason = request.form.get("reason", "")
+    try:
+        with writing() as session:
+            claim = claims.claim(session, public_id)
+            actions.reopen_claim(session, claim, reason, actor=_me(), now=clock.now())
+    except Invalid as invalid:
+        return _page(public_id, None, 422, problems=Problems.of([invalid]))
+    except Conflict as conflict:
+        return _page(public_id, None, 409, failure=conflict.message)
+    return redirect(url_for("deciding.show", public_id=public_id))
+
+
+def _me() -> Person:
+    person: Person = current_user._get_current_object()  # noqa: SLF001 - a proxy is no Person
+    return person

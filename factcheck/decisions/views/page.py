@@ -1,0 +1,136 @@
+"""What the review page of a claim holds, for one person at one moment.
+
+Which of its shapes the page takes (to write, to ask for a seat, to read) never depends on what
+others hold or wrote while the round is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from factcheck.accounts.models import Person
+from factcheck.articles.models import ArticleLink
+from factcheck.claims.models import Claim
+from factcheck.claims.queries import scale_of
+from factcheck.claims.rules import State
+from factcheck.decisions.queries import EarlierCheck, Shown, chain_of, earlier_checks
+from factcheck.decisions.views.claim import Passage, claim_with_passage, links_in
+from factcheck.failures import Forbidden
+from factcheck.methods import queries as methods
+from factcheck.methods.rules import Scale
+from factcheck.reviews import queries
+from factcheck.reviews.models import Citation, Comment, Review
+from factcheck.reviews.queries import OwnRound
+from factcheck.reviews.seats import check_may_review
+
+
+class Mode(StrEnum):
+    """What the person can do on the page."""
+
+    WRITE = "write"
+    ASK = "ask"  # for a seat
+    BARRED = "barred"  # their own proposal, or an interest
+    SENT = "sent"  # their review of the open round is in, or withdrawn
+    READ = "read"  # the round is closed: all reviews are open
+    CLOSED = "closed"  # not open for review, and never was
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All that the review page shows."""
+
+    claim: Claim
+    passage: Passage
+    mode: Mode
+    barred: str
+    scale: Scale
+    here: OwnRound | None
+    rounds_before: int  # that are closed, while one is open
+    reviews: Sequence[Review]
+    citations: dict[int, list[Citation]]
+    comments: Sequence[Comment]
+    links: Sequence[ArticleLink] = ()
+    earlier: Sequence[EarlierCheck] = ()
+    told: Shown | None = None
+
+    @property
+    def own(self) -> Review | None:
+        """The person's own review of the newest round."""
+        return self.here.review if self.here else None
+
+
+def page_of(session: Session, public_id: str, person: Person, *, to_read: bool = False) -> Page:
+    """Return the page of a claim for `person`; raise ClaimMissing.
+
+    `to_read` asks for the closed rounds of a claim that is open again. Six queries at most.
+    """
+    claim, passage = claim_with_passage(session, public_id)
+    rounds = queries.own_rounds(session, claim, person)
+    closed = [one for one in rounds if one.round.closed_at is not None]
+    here = _here(claim, rounds)
+    barred = _barred(claim, person)
+    mode = Mode.READ if to_read and closed else _mode(claim, here, barred)
+    scale = methods.scale(here.round.scale_key) if here else scale_of(claim)
+    reviews = queries.reviews_of(session, claim, person) if mode is Mode.READ else []
+    if mode is not Mode.READ and here and here.review:
+        reviews = [here.review]
+    citations = queries.citations_by_review(session, [one.id for one in reviews])
+    comments = queries.comments_of(session, claim, person)
+    told = links = earlier = None
+    if mode is Mode.READ:
+        told = next(
+            (one for one in reversed(chain_of(session, claim)) if one.decision.in_force), None
+        )
+    else:
+        links, earlier = links_in(session, claim, passage), earlier_checks(session, claim)
+    return Page(
+        claim, passage, mode, barred, scale, here,
+        len(closed) if claim.state == State.ACCEPTED else 0,
+        reviews, citations, comments, links or (), earlier or (), told,
+    )  # fmt: skip
+
+
+def _here(claim: Claim, rounds: list[OwnRound]) -> OwnRound | None:
+    """Return the round that the page is about: the newest, but no closed one of an open claim.
+
+    Nor an open one in which the person has no part: that it began tells of others at work.
+    """
+    if not rounds:
+        return None
+    newest = rounds[-1]
+    if claim.state != State.ACCEPTED:
+        return newest
+    takes_part = newest.seat or newest.review or newest.submitted is not None
+    return newest if newest.round.closed_at is None and takes_part else None
+
+
+def _mode(claim: Claim, here: OwnRound | None, barred: str) -> Mode:
+    if claim.state != State.ACCEPTED:
+        return _mode_behind(here)
+    if here and here.review and here.review.state != "draft":
+        return Mode.SENT
+    if barred:
+        return Mode.BARRED
+    return Mode.WRITE if here and (here.seat or here.review) else Mode.ASK
+
+
+def _mode_behind(here: OwnRound | None) -> Mode:
+    """Return the mode for a claim that is not open: late drafts can still be sent."""
+    if here is None:
+        return Mode.CLOSED
+    has_draft = here.review is not None and here.review.state == "draft"
+    if has_draft or (here.seat is not None and here.review is None):
+        return Mode.WRITE
+    return Mode.READ if here.round.closed_at is not None else Mode.CLOSED
+
+
+def _barred(claim: Claim, person: Person) -> str:
+    try:
+        check_may_review(claim, person)
+    except Forbidden as refusal:
+        return refusal.message
+    return ""

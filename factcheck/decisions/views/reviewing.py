@@ -1,0 +1,263 @@
+"""The review page of a claim: writing, saving while typing, submitting, skipping, withdrawing."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_time, ngettext
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from factcheck import clock
+from factcheck.accounts.models import Person
+from factcheck.claims import queries as claims
+from factcheck.db import current_session, writing
+from factcheck.decisions.actions import submit_review, withdraw_review
+from factcheck.decisions.views.page import Mode, page_of
+from factcheck.failures import Conflict, Failure, Invalid
+from factcheck.markup import rationale_html
+from factcheck.reviews import actions, queries
+from factcheck.reviews.forms import Problems, SourceRow, Typed, typed_from, typed_review
+from factcheck.reviews.rules import answer_problems, draft_problems
+from factcheck.reviews.views import next_place
+from factcheck.web.access import Caller, access
+
+bp = Blueprint("reviewing", __name__, url_prefix="/work/claims/<public_id>")
+
+
+@bp.route("")
+@access(Caller.REVIEWER)
+def show(public_id: str) -> ResponseReturnValue:
+    """Show a claim with all that is needed to judge it; one merged away leads to where it went."""
+    return _page(public_id)
+
+
+def _page(
+    public_id: str, typed: Typed | None = None, status: int = 200, **given: Any
+) -> ResponseReturnValue:
+    """Return the page, with what was typed in its form; without, with the draft as it was kept."""
+    to_read = request.args.get("rounds") == "closed"
+    page = page_of(current_session(), public_id, _me(), to_read=to_read)
+    if page.claim.merged_into_id is not None:
+        stays = claims.standing(page.claim)
+        return redirect(url_for("reviewing.show", public_id=stays.public_id))
+    kept = typed_from(page.own, page.citations.get(page.own.id, ()) if page.own else ())
+    typed = kept if typed is None else typed
+    given.setdefault("problems", Problems())
+    html = render_template(
+        "reviews/review.html", page=page, Mode=Mode, typed=typed, kept=kept, rows=_rows(typed),
+        preview=rationale_html(typed.rationale, sources=len(typed.rows)),
+        rationale_html=rationale_html, now=clock.now(), is_sent=request.args.get("sent") == "1",
+        **given,
+    )  # fmt: skip
+    return html, status
+
+
+def _rows(typed: Typed) -> tuple[SourceRow, ...]:
+    """Return the rows of the form: what was typed, and a blank one behind it."""
+    return (*typed.rows, SourceRow())
+
+
+@bp.route("", methods=["POST"])
+@access(Caller.REVIEWER)
+def write(public_id: str) -> ResponseReturnValue:
+    """Do what the button says with what was typed: save, submit, or change the form itself."""
+    typed = typed_review(request.form)
+    do = request.form.get("do", "save")
+    if do.startswith("remove-"):
+        kept = tuple(row for place, row in enumerate(typed.rows, 1) if do != f"remove-{place}")
+        return _page(public_id, replace(typed, rows=kept))
+    if do == "add":
+        return _page(public_id, typed)
+    if do == "submit":
+        return _submit(public_id, typed)
+    answer = _save_in_script if request.accept_mimetypes.best == "application/json" else _save
+    return answer(public_id, typed)
+
+
+def _save(public_id: str, typed: Typed) -> ResponseReturnValue:
+    try:
+        problems = _keep(public_id, typed)[1]
+    except actions.StaleDraft as stale:
+        return _stale(public_id, typed, stale)
+    except actions.AlreadySubmitted:
+        return redirect(url_for("reviewing.show", public_id=public_id))
+    except Conflict as conflict:
+        return _page(public_id, typed, 409, failure=conflict.message)
+    except Invalid as invalid:
+        return _page(public_id, typed, 422, problems=Problems.of([invalid]))
+    if problems:
+        own = queries.own_review(current_session(), *_claim_and_me(public_id))
+        typed = replace(typed, version=own.version)
+        return _page(public_id, typed, 422, problems=problems)
+    return redirect(url_for("reviewing.show", public_id=public_id))
+
+
+def _keep(public_id: str, typed: Typed) -> tuple[int, Problems]:
+    """Save what can be kept; return the draft's version, and what is wrong with the rest."""
+    with writing() as session:
+        claim, me = _claim_and_me(public_id)
+        scale = claims.scale_of(claim)
+        answer = typed.keepable(scale)
+        draft = actions.save_draft(
+            session, claim, me, answer, now=clock.now(), version=typed.version
+        )
+        return draft.version, Problems.of(draft_problems(typed.answer(), scale))
+
+
+def _save_in_script(public_id: str, typed: Typed) -> ResponseReturnValue:
+    """Answer the script that saves while somebody types: a sentence, and the draft's version."""
+    try:
+        version, problems = _keep(public_id, typed)
+    except Conflict as conflict:
+        return jsonify(message=conflict.message, code=conflict.code), 409
+    except Failure as failure:
+        return jsonify(message=failure.message, code=failure.code), 422
+    at = format_time(clock.now(), "HH:mm:ss")
+    message = _("Saved at %(at)s. Nobody sees your rating until the round closes.", at=at)
+    if problems:
+        message = _("Saved at %(at)s, but for this: %(what)s", at=at, what=problems.first)
+    return jsonify(message=message, version=version)
+
+
+def _submit(public_id: str, typed: Typed) -> ResponseReturnValue:
+    try:
+        with writing() as session:
+            claim, me = _claim_and_me(public_id)
+            submit_review(
+                session, claim, me, typed.answer(), now=clock.now(), version=typed.version
+            )
+    except actions.StaleDraft as stale:
+        return _stale(public_id, typed, stale)
+    except actions.AlreadySubmitted:
+        return redirect(url_for("reviewing.show", public_id=public_id))
+    except Conflict as conflict:
+        return _page(public_id, _kept_anyway(public_id, typed), 409, failure=conflict.message)
+    except Invalid:
+        scale = claims.scale_of(claims.claim(current_session(), public_id))
+        problems = Problems.of(answer_problems(typed.answer(), scale))
+        return _page(public_id, _kept_anyway(public_id, typed), 422, problems=problems)
+    return redirect(next_place(is_sent=True))
+
+
+def _kept_anyway(public_id: str, typed: Typed) -> Typed:
+    """Save what was typed though it was not taken, as far as it goes, and return it."""
+    with suppress(Failure):
+        return replace(typed, version=_keep(public_id, typed)[0])
+    return typed
+
+
+def _stale(public_id: str, typed: Typed, stale: Conflict) -> ResponseReturnValue:
+    """Show both texts; saving again from this page then keeps what is in its form."""
+    own = queries.own_review(current_session(), *_claim_and_me(public_id))
+    typed = replace(typed, version=own.version)
+    return _page(public_id, typed, 409, failure=stale.message, is_stale=True)
+
+
+@bp.route("/seat", methods=["POST"])
+@access(Caller.REVIEWER)
+def take(public_id: str) -> ResponseReturnValue:
+    """Take a seat on this claim, if one is free."""
+    try:
+        with writing() as session:
+            actions.take_seat(session, *_claim_and_me(public_id), now=clock.now())
+    except Conflict as conflict:
+        return _page(public_id, None, 409, failure=conflict.message)
+    return redirect(url_for("reviewing.show", public_id=public_id))
+
+
+@bp.route("/renew", methods=["POST"])
+@access(Caller.REVIEWER)
+def renew(public_id: str) -> ResponseReturnValue:
+    """Keep one's seat for as long again."""
+    with writing() as session:
+        lease_id = _lease_id(public_id)
+        actions.renew_lease(session, lease_id, _me(), now=clock.now())
+    return redirect(url_for("reviewing.show", public_id=public_id))
+
+
+@bp.route("/skip", methods=["POST"])
+@access(Caller.REVIEWER)
+def skip(public_id: str) -> ResponseReturnValue:
+    """Hand the seat back, with a reason or without, and go on to the next claim."""
+    try:
+        with writing() as session:
+            actions.hand_back(session, _lease_id(public_id), _me(), now=clock.now(),
+                              reason=request.form.get("reason"))  # fmt: skip
+    except Conflict as conflict:
+        return _page(public_id, None, 409, failure=conflict.message)
+    return redirect(next_place())
+
+
+def _lease_id(public_id: str) -> str:
+    seat = queries.own_seat(current_session(), *_claim_and_me(public_id))
+    if seat is None:
+        raise queries.LeaseMissing("You hold no seat on this claim.")
+    return str(seat.lease_id)
+
+
+@bp.route("/withdraw", methods=["POST"])
+@access(Caller.REVIEWER)
+def withdraw(public_id: str) -> ResponseReturnValue:
+    """Take one's own review back while the round is open."""
+    reason = request.form.get("reason", "")
+    try:
+        with writing() as session:
+            own = queries.own_review(session, *_claim_and_me(public_id))
+            withdraw_review(session, own, reason=reason, actor=_me(), now=clock.now())
+    except Invalid as invalid:
+        return _page(public_id, None, 422, problems=Problems.of([invalid]))
+    except Conflict as conflict:
+        return _page(public_id, None, 409, failure=conflict.message)
+    return redirect(url_for("reviewing.show", public_id=public_id))
+
+
+@bp.route("/confirm", methods=["POST"])
+@access(Caller.REVIEWER)
+def confirm(public_id: str) -> ResponseReturnValue:
+    """Say that one's review holds for the claim's new words."""
+    with writing() as session:
+        actions.confirm_wording(session, *_claim_and_me(public_id), now=clock.now())
+    return redirect(url_for("reviewing.show", public_id=public_id))
+
+
+@bp.route("/comments", methods=["POST"])
+@access(Caller.REVIEWER)
+def comment(public_id: str) -> ResponseReturnValue:
+    """Add a remark to the claim."""
+    text = request.form.get("text", "")
+    try:
+        with writing() as session:
+            claim, me = _claim_and_me(public_id)
+            actions.add_comment(session, claim, text, actor=me, now=clock.now())
+    except Invalid as invalid:
+        return _page(public_id, None, 422, problems=Problems.of([invalid]), comment=text)
+    back = "deciding.show" if request.form.get("from") == "decide" else "reviewing.show"
+    return redirect(url_for(back, public_id=public_id) + "#comments")
+
+
+def things_left(problems: Problems) -> str:
+    """Return what keeps the page from being sent, in one line."""
+    sentence: str = ngettext(
+        "One thing left: %(first)s", "%(num)s things left, first: %(first)s", len(problems),
+        first=problems.first,
+    )  # fmt: skip
+    return sentence
+
+
+@bp.app_context_processor
+def _shared() -> dict[str, Any]:
+    return {"things_left": things_left}
+
+
+def _claim_and_me(public_id: str) -> tuple[Any, Person]:
+    return claims.claim(current_session(), public_id), _me()
+
+
+def _me() -> Person:
+    person: Person = current_user._get_current_object()  # noqa: SLF001 - a proxy is no Person
+    return person

@@ -1,0 +1,187 @@
+"""Dealing the next claim: the highest band of priority first, at random inside it.
+
+Nobody chooses whom they agree with, so the draw is among claims with a free seat, and does not say
+how many there are. What it reads is bounded however many claims are open: one window of a band, at
+a random place. On PostgreSQL a claim that somebody else is being dealt is passed by at first, and
+waited for only when nothing else is left; each try is a savepoint, which lets go of what it held.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from factcheck.accounts.models import Person
+from factcheck.articles.models import Article
+from factcheck.claims.models import Claim
+from factcheck.claims.rules import State
+from factcheck.failures import Missing
+from factcheck.reviews import queries
+from factcheck.reviews.models import Review, Round, Seat, Skip
+from factcheck.reviews.rules import minutes_needed
+from factcheck.reviews.seats import AlreadySubmitted, NoSeat, NotInReview, take_seat
+
+WINDOW = 64  # claims of a band among which one draw is made
+_ANY_LANGUAGE = ("", "und")  # articles whose language is not known go to everybody
+_draw = random.SystemRandom()
+
+
+class NothingToReview(Missing):
+    """No claim has a seat for this person now."""
+
+
+class _InHand(Exception):
+    """Somebody else is being dealt a seat of this claim at this moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What narrows the choice: an article, a language; of those drawn, what fits into `minutes`."""
+
+    article: Article | None = None
+    language: str | None = None
+    minutes: int | None = None
+
+
+def deal_next(session: Session, person: Person, *, now: datetime, wish: Wish | None = None) -> Seat:
+    """Return a seat for `person`: one that they hold already, else one of the highest priority.
+
+    Inside a band, claims of the article that they worked on last come first. Raises
+    NothingToReview.
+    """
+    wish = wish or Wish()
+    _hold_person(session, person)
+    for seat in queries.held_seats(session, person, now=now):
+        if wish.article is None or seat.round.claim.article_id == wish.article.id:
+            return seat
+    claims = _drawn(session, person, _eligible(person, now, wish))
+    claims = _by_effort(claims, person, wish.minutes)
+    for claim in claims:
+        with suppress(NoSeat, NotInReview, AlreadySubmitted, _InHand), session.begin_nested():
+            _hold_at_once(session, claim)
+            return take_seat(session, claim, person, now=now)
+    for claim in sorted(claims, key=lambda one: one.id):
+        with suppress(NoSeat, NotInReview, AlreadySubmitted), session.begin_nested():
+            return take_seat(session, claim, person, now=now)
+    raise NothingToReview("There is nothing for you to review now.")
+
+
+def _hold_person(session: Session, person: Person) -> None:
+    """Make two deals of one person wait for each other, so that they end in one seat."""
+    session.execute(
+        sa.select(Person.id).where(Person.id == person.id).with_for_update(key_share=True)
+    )
+
+
+def _hold_at_once(session: Session, claim: Claim) -> None:
+    """Hold a claim until the transaction ends, or raise _InHand where another does."""
+    held = sa.select(Claim.id).where(Claim.id == claim.id)
+    if session.scalar(held.with_for_update(key_share=True, skip_locked=True)) is None:
+        raise _InHand
+
+
+def _eligible(person: Person, now: datetime, wish: Wish) -> sa.Select[Claim]:
+    """Return the query of claims that have a seat for the person, in no order."""
+    # The state is written out so that both databases take the index of open claims.
+    chosen = (
+        sa.select(Claim)
+        .join(Claim.article)
+        .outerjoin(Round, sa.and_(Round.claim_id == Claim.id, Round.closed_at.is_(None)))
+        .where(
+            Claim.state == sa.literal_column(f"'{State.ACCEPTED}'"),
+            sa.or_(Claim.proposed_by_id.is_(None), Claim.proposed_by_id != person.id),
+            sa.or_(Round.id.is_(None), sa.and_(_has_free_seat(now), ~_is_done_by(person, now))),
+            Article.state != "withdrawn",
+        )
+        .options(joinedload(Claim.article))
+    )
+    if person.interests:
+        chosen = chosen.where(Article.slug.not_in(person.interests))
+    if wish.article is not None:
+        chosen = chosen.where(Claim.article_id == wish.article.id)
+    languages = [wish.language] if wish.language else person.languages
+    return chosen.where(_in_languages(languages)) if languages else chosen
+
+
+def _has_free_seat(now: datetime) -> sa.ColumnElement[bool]:
+    free = sa.or_(Seat.person_id.is_(None), Seat.expires_at <= now)
+    return sa.select(Seat.id).where(Seat.round_id == Round.id, free).exists()
+
+
+def _is_done_by(person: Person, now: datetime) -> sa.ColumnElement[bool]:
+    """Whether the person holds a seat of the round, answered in it, or passed it over."""
+    held = sa.or_(Seat.expires_at.is_(None), Seat.expires_at > now)
+    seat = sa.select(Seat.id).where(Seat.round_id == Round.id, Seat.person_id == person.id, held)
+    answer = sa.select(Review.id).where(
+        Review.round_id == Round.id, Review.person_id == person.id, Review.state != "draft"
+    )
+    skip = sa.select(Skip.id).where(Skip.round_id == Round.id, Skip.person_id == person.id)
+    return sa.or_(seat.exists(), answer.exists(), skip.exists())
+
+
+def _in_languages(languages: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Whether an article is in one of the languages, whatever its region: en also means en-GB."""
+    tag = sa.func.lower(Article.language)
+    wanted = [one.lower() for one in languages]
+    regional = [tag.startswith(one + "-", autoescape=True) for one in wanted]
+    return sa.or_(tag.in_([*wanted, *_ANY_LANGUAGE]), *regional)
+
+
+def _drawn(session: Session, person: Person, eligible: sa.Select[Claim]) -> list[Claim]:
+    """Return claims of the highest band in the order of a draw, those of the last article first."""
+    top = session.scalar(eligible.order_by(Claim.priority.desc(), Claim.id.desc()).limit(1))
+    if top is None:
+        return []
+    band = eligible.where(Claim.priority == top.priority).order_by(Claim.id)
+    last = _last_article_id(session, person)
+    near: list[Claim] = []
+    if last is not None:
+        near = list(session.scalars(band.where(Claim.article_id == last).limit(WINDOW)))
+        _draw.shuffle(near)
+    found = _window(session, band, top.priority)
+    _draw.shuffle(found)
+    return list(dict.fromkeys([*near, *found]))
+
+
+def _window(session: Session, band: sa.Select[Claim], priority: int) -> list[Claim]:
+    """Return up to WINDOW claims of a band, following each other from a random place in a ring."""
+    state = Claim.state == sa.literal_column(f"'{State.ACCEPTED}'")
+    ends = sa.select(sa.func.min(Claim.id), sa.func.max(Claim.id))
+    first, last = session.execute(ends.where(state, Claim.priority == priority)).one()
+    pivot = _draw.randint(first, last)
+    found = list(session.scalars(band.where(Claim.id >= pivot).limit(WINDOW)))
+    if len(found) < WINDOW and pivot > first:
+        rest = band.where(Claim.id < pivot).limit(WINDOW - len(found))
+        found.extend(session.scalars(rest))
+    return found
+
+
+def _last_article_id(session: Session, person: Person) -> int | None:
+    return session.scalar(
+        sa.select(Claim.article_id)
+        .join(Round, Round.claim_id == Claim.id)
+        .join(Review, Review.round_id == Round.id)
+        .where(Review.person_id == person.id)
+        .order_by(Review.edited_at.desc(), Review.id.desc())
+        .limit(1)
+    )
+
+
+def _by_effort(claims: list[Claim], person: Person, minutes: int | None) -> list[Claim]:
+    """Return the claims with those first that fit into the minutes; the draw's order stays."""
+    if minutes is None:
+        return claims
+    return sorted(claims, key=lambda claim: minutes_of(claim, person) > minutes)
+
+
+def minutes_of(claim: Claim, person: Person) -> int:
+    """Return a guess at how many minutes the claim takes this person."""
+    known = {language.lower().partition("-")[0] for language in person.languages}
+    spoken = claim.article.language.lower().partition("-")[0]
+    return minutes_needed(claim.restated, is_foreign=bool(known) and spoken not in known)

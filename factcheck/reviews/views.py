@@ -1,0 +1,74 @@
+"""The queue: what to do next, what one holds, and what one did last."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from factcheck import clock
+from factcheck.accounts.models import Person
+from factcheck.db import current_session, writing
+from factcheck.markup import rationale_html
+from factcheck.methods.queries import scale
+from factcheck.reviews import queries
+from factcheck.reviews.actions import NothingToReview, Wish, deal_next
+from factcheck.reviews.dealing import minutes_of
+from factcheck.reviews.rules import LONGEST_RATIONALE
+from factcheck.web.access import Caller, access
+
+MINUTES = (10, 20, 40)
+
+bp = Blueprint("queue", __name__)
+
+
+@bp.route("/queue")
+@access(Caller.REVIEWER)
+def show() -> ResponseReturnValue:
+    """Show what the person holds and did last, and the button that deals the next claim."""
+    session, me = current_session(), _me()
+    return render_template(
+        "reviews/queue.html",
+        held=queries.held_seats(session, me, now=clock.now()),
+        latest=queries.latest_reviews(session, me),
+        minutes=MINUTES,
+        minutes_of=minutes_of,
+        scale=scale,
+        is_empty=request.args.get("empty") == "1",
+        is_sent=request.args.get("sent") == "1",
+    )
+
+
+@bp.route("/queue/next", methods=["POST"])
+@access(Caller.REVIEWER)
+def take_next() -> ResponseReturnValue:
+    """Deal the next claim and lead to its page, or back to the queue when there is none."""
+    minutes = request.form.get("minutes", type=int)
+    return redirect(next_place(minutes=minutes))
+
+
+def next_place(*, minutes: int | None = None, is_sent: bool = False) -> str:
+    """Deal the person's next claim and return the address of its page, or of the queue.
+
+    `is_sent`: the page says first that the review before it is in.
+    """
+    sent = 1 if is_sent else None
+    try:
+        with writing() as session:
+            seat = deal_next(session, _me(), now=clock.now(), wish=Wish(minutes=minutes))
+            return url_for("reviewing.show", public_id=seat.round.claim.public_id, sent=sent)
+    except NothingToReview:
+        return url_for("queue.show", empty=1, sent=sent)
+
+
+@bp.route("/work/preview", methods=["POST"])
+@access(Caller.REVIEWER)
+def preview() -> ResponseReturnValue:
+    """Return a rationale as readers will see it, as a piece of a page."""
+    markdown = request.form.get("rationale", "")[:LONGEST_RATIONALE]
+    return rationale_html(markdown, sources=request.form.get("sources", 0, type=int))
+
+
+def _me() -> Person:
+    person: Person = current_user._get_current_object()  # noqa: SLF001 - a proxy is no Person
+    return person
