@@ -1,7 +1,8 @@
 """Servers that the bench starts, and wrk that asks them; loopback only, all stopped at the end.
 
-What surprises: a request costs CPU in every process of a server's tree, so that is added up over
-the tree, and moves less from run to run than the requests a second do.
+What surprises: on a machine with other work to do no server comes to its limit, and one with more
+threads gets more turns, so that its requests a second flatter it. Hence each window also tells the
+CPU of a request, added up over the server's tree of processes, and how much others took meanwhile.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import http.client
 import os
 import pwd
 import re
+import resource
 import shutil
 import socket
 import subprocess
@@ -43,10 +45,15 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a window of requests came to. `cpu_s` is of one request, 0 where it cannot be told."""
+    """What a window of requests came to; 0 for what cannot be told, where there is no /proc.
+
+    `cpu_s` is the server's for one request; `others_cores` is how many cores were busy, on average,
+    with what is neither the server nor wrk.
+    """
 
     requests_per_s: float
     cpu_s: float
+    others_cores: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,16 +208,35 @@ def load(
     """
     given = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
     command = [tool("wrk"), "-t1", f"-c{clients}", f"-d{window_s}s", *given, url]
-    before = _cpu_s(server.pid)
+    before, start = _spent(server.pid), time.monotonic()
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    used_s = _cpu_s(server.pid) - before
+    after, took_s = _spent(server.pid), time.monotonic() - start
+    server_s, wrk_s, machine_s = (b - a for a, b in zip(before, after, strict=True))
     rate = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
     count = re.search(r"(\d+) requests in", done.stdout)
     if rate is None or count is None or int(count[1]) == 0:
         raise NotHere(f"wrk took no figure: {(done.stderr or done.stdout).strip()[-80:]}")
     if trouble := re.search(r"Non-2xx.*|Socket errors.*", done.stdout):
         raise NotHere(f"wrk: {trouble[0]}")
-    return Load(float(rate[1]), used_s / int(count[1]))
+    others_s = max(machine_s - server_s - wrk_s, 0.0)
+    return Load(float(rate[1]), server_s / int(count[1]), others_s / took_s)
+
+
+def _spent(pid: int) -> tuple[float, float, float]:
+    """Return the CPU seconds so far of a server's tree, of ended children, of the machine."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return _cpu_s(pid), children.ru_utime + children.ru_stime, _machine_s()
+
+
+def _machine_s() -> float:
+    """Return the CPU seconds of all processes since the start, and those taken by other guests."""
+    try:
+        user, nice, system, _, _, _, _, stolen = map(
+            int, Path("/proc/stat").read_text().split(maxsplit=9)[1:9]
+        )
+    except (OSError, ValueError):
+        return 0.0
+    return (user + nice + system + stolen) / _TICKS_A_SECOND
 
 
 def _cpu_s(pid: int) -> float:

@@ -20,11 +20,18 @@ from factcheck.db import db, engine_options, prepare_engine
 from factcheck.decisions.views import deciding, reviewing
 from factcheck.desk import people, triage
 from factcheck.folders import data_folder
+from factcheck.readers import views as readers
+from factcheck.readers.serving import SiteFiles
 from factcheck.reviews import views as queue
 from factcheck.web import access, errors, headers
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
 LOCALES = ("en",)  # what the catalogues are there for, the default first
+DATES = Babel.default_date_formats | {
+    "date": "d MMMM y",
+    "time": "HH:mm",
+    "datetime": "d MMMM y, HH:mm",
+}
 csrf = CSRFProtect()
 
 
@@ -39,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     _add_extensions(app, settings)
     _add_rooms(app)
+    app.wsgi_app = SiteFiles(app.wsgi_app, settings.site, https=settings.is_https)  # type: ignore[method-assign]
     return app
 
 
@@ -64,7 +72,7 @@ def _add_extensions(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
-    Babel(app, locale_selector=_locale, default_timezone=settings.timezone)
+    Babel(app, DATES, locale_selector=_locale, default_timezone=settings.timezone)
     csrf.init_app(app)
     login.init_app(app)
     app.before_request(access.guard)
@@ -77,6 +85,7 @@ def _locale() -> str | None:
 
 
 def _add_rooms(app: Flask) -> None:
+    app.register_blueprint(readers.bp)
     app.register_blueprint(accounts.bp)
     app.register_blueprint(articles.bp)
     app.register_blueprint(claims.bp)

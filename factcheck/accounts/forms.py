@@ -95,7 +95,3 @@ class InviteForm(FlaskForm):  # type: ignore[misc]
     role = SelectField(
         _("Role"), choices=[SelectChoice(key.value, label) for key, label in ROLE_LABELS.items()]
     )
-
-
-class ActForm(FlaskForm):  # type: ignore[misc]
-    """A button: nothing but the token against forgery."""

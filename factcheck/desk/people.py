@@ -41,7 +41,7 @@ def _page(form: forms.InviteForm, status: int = 200, **given: Any) -> ResponseRe
     shown = found[:PEOPLE_A_PAGE]
     following = cursor(shown[-1].id) if len(found) > PEOPLE_A_PAGE else None
     page = render_template(
-        "people/index.html", people=shown, form=form, act=forms.ActForm(), following=following,
+        "people/index.html", people=shown, form=form, following=following,
         **given,
     )  # fmt: skip
     return page, status

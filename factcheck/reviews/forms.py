@@ -93,8 +93,10 @@ class Problems:
 
     @property
     def first(self) -> str:
-        """The first sentence of all."""
-        return next(iter(self.by_field.values()))[0]
+        """The first sentence of all, with the number of the source where it is about one."""
+        name, sentences = next(iter(self.by_field.items()))
+        place = name.removeprefix("source-")
+        return f"source {place}: {sentences[0]}" if place.isdecimal() else sentences[0]
 
 
 def place_of(problem: Invalid) -> int | None:

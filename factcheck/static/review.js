@@ -116,14 +116,14 @@ function setUpReview() {
       return;
     }
     if (!copy || document.querySelector("[role=alert]")) return;
-    const kept = new Map(copy);
     if (JSON.stringify(copy) === JSON.stringify(entries())) return dropCopy();
-    const numbers = [...kept.keys()].map((name) => /^source-(\d+)-/.exec(name)).filter(Boolean);
-    const wanted = Math.max(0, ...numbers.map((found) => Number(found[1])));
-    while (template && rows.children.length < wanted) addRow();
-    for (const [name, value] of kept) {
-      // The version of the copy stays too: the server then tells if it saved something newer.
-      const field = form.elements.namedItem(name);
+    rows.replaceChildren(); // rows may have been removed: their numbers are no places
+    const numbers = new Map();
+    for (const [name, value] of copy) {
+      const [, number, part] = /^source-(\d+)-(.+)$/.exec(name) ?? [];
+      if (number && !numbers.has(number)) numbers.set(number, addRow().dataset.row);
+      // The version of the copy is put back too: the server tells if it has something newer.
+      const field = form.elements.namedItem(number ? `source-${numbers.get(number)}-${part}` : name);
       if (field) field.value = value;
     }
     saved.textContent = form.dataset.restored;
@@ -176,7 +176,8 @@ function setUpReview() {
     if (response.ok) {
       form.elements.version.value = told.version;
       if (dirty) changed();
-      else dropCopy();
+      else if (told.is_whole) dropCopy();
+      else keepCopy(); // a source that lacks something is in this browser alone
     } else if (response.status === 409) {
       stopped = true; // the button “Save draft” shows both texts
     }
@@ -225,8 +226,10 @@ function setUpReview() {
     }
     const focus = (field) => () => field.focus();
     return {
-      s: () => [...rows.querySelectorAll("input[name$='-url']")].find((field) => !field.value)?.focus()
-        ?? addRow().querySelector("input").focus(),
+      s: () => {
+        const fields = [...rows.querySelectorAll("input[id$='-url']")];
+        (fields.find((field) => !field.value) ?? addRow().querySelector("input")).focus();
+      },
       e: focus(form.elements.rationale),
       n: focus(form.elements.private_note),
     }[key];

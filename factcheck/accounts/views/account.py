@@ -36,7 +36,6 @@ def _page(status: int = 200, **given: Any) -> ResponseReturnValue:
         sessions=queries.sessions_of(session, current_user, now=now),
         here=digest(current_user.get_id()),
         tokens=queries.tokens_of(session, current_user),
-        act=forms.ActForm(),
         **given,
     )
     return page, status
@@ -140,7 +139,7 @@ def create_token() -> ResponseReturnValue:
     except Invalid as failure:
         show_failure(form, failure)
         return _page(422, token=form)
-    return _page(201, new_token=secret)
+    return _page(201, token=forms.TokenForm(formdata=None), new_token=secret)
 
 
 @bp.route("/account/tokens/<public_id>/end", methods=["POST"])

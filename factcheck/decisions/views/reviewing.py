@@ -121,7 +121,7 @@ def _save_in_script(public_id: str, typed: Typed) -> ResponseReturnValue:
     message = _("Saved at %(at)s. Nobody sees your rating until the round closes.", at=at)
     if problems:
         message = _("Saved at %(at)s, but for this: %(what)s", at=at, what=problems.first)
-    return jsonify(message=message, version=version)
+    return jsonify(message=message, version=version, is_whole=not problems)
 
 
 def _submit(public_id: str, typed: Typed) -> ResponseReturnValue:

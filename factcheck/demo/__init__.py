@@ -1,0 +1,1 @@
+"""The demo: one short, messy article and its people, taken through the real path."""

@@ -1,0 +1,110 @@
+"""Who may make each call: every role and every scope against every call of the table."""
+
+from __future__ import annotations
+
+import pytest
+
+from factcheck.accounts.rules import HIGHEST_SCOPE, Role, Scope
+from factcheck.api.calls import CALLS
+from tests.api.client import ROOT
+from tests.api.conftest import token_of
+
+pytestmark = pytest.mark.one_database
+PEOPLE = {Role.REVIEWER: "rhea", Role.EDITOR: "edith", Role.ADMIN: "ada"}
+READS, REVIEWS, OVERSEES, EDITS, ADMINISTERS = (
+    ("reviewer", "read"),
+    ("reviewer", "review"),
+    ("editor", "read"),
+    ("editor", "edit"),
+    ("admin", "admin"),
+)
+DECIDED = {
+    ("POST", "/articles"): EDITS,
+    ("GET", "/articles"): READS,
+    ("GET", "/articles/{id}"): READS,
+    ("PATCH", "/articles/{id}"): EDITS,
+    ("GET", "/articles/{id}/text"): READS,
+    ("POST", "/articles/{id}/revisions"): EDITS,
+    ("GET", "/articles/{id}/claims"): READS,
+    ("POST", "/articles/{id}/claims"): REVIEWS,
+    ("GET", "/claims/{id}"): READS,
+    ("PATCH", "/claims/{id}"): EDITS,
+    ("POST", "/claims/{id}/split"): EDITS,
+    ("POST", "/claims/merge"): EDITS,
+    ("GET", "/claims/{id}/matches"): READS,
+    ("POST", "/queue/next"): REVIEWS,
+    ("POST", "/leases/{id}/renew"): REVIEWS,
+    ("DELETE", "/leases/{id}"): REVIEWS,
+    ("POST", "/claims/{id}/reviews"): REVIEWS,
+    ("GET", "/claims/{id}/reviews"): READS,
+    ("POST", "/reviews/{id}/withdraw"): REVIEWS,
+    ("POST", "/claims/{id}/decision"): EDITS,
+    ("POST", "/claims/{id}/reopen"): EDITS,
+    ("POST", "/claims/{id}/comments"): REVIEWS,
+    ("GET", "/claims/{id}/comments"): READS,
+    ("POST", "/articles/{id}/editions"): EDITS,
+    ("POST", "/editions/{sha256}/withdraw"): EDITS,
+    ("GET", "/articles/{id}/editions"): None,
+    ("GET", "/editions/{sha256}"): None,
+    ("GET", "/desk"): OVERSEES,
+    ("GET", "/scales"): READS,
+    ("GET", "/policies"): READS,
+    ("GET", "/me"): READS,
+    ("PATCH", "/me"): REVIEWS,
+    ("GET", "/sources"): READS,
+    ("GET", "/users"): ADMINISTERS,
+    ("POST", "/users"): ADMINISTERS,
+    ("GET", "/jobs/{id}"): READS,
+}
+
+
+def test_every_call_needs_what_was_decided():
+    table = {
+        (call.method, call.path): call.needs and (call.needs.role.value, call.needs.scope.value)
+        for call in CALLS
+    }
+
+    assert table == DECIDED
+    assert len({call.name for call in CALLS}) == len(CALLS)
+
+
+def test_each_role_and_scope_gets_what_is_for_it_and_nothing_else(app):
+    client = app.test_client()
+    tokens = {
+        (role, scope): token_of(app, name, scope.value)
+        for role, name in PEOPLE.items()
+        for scope in Scope
+        if HIGHEST_SCOPE[role].includes(scope)
+    }
+    wrong = []
+    for (method, path), needs in DECIDED.items():
+        address = ROOT + path.replace("{id}", "nothing").replace("{sha256}", "0" * 64)
+        anonymous = client.open(address, method=method).status_code
+        wrong += [] if (anonymous == 401) == bool(needs) else [(method, path, "nobody", anonymous)]
+        for (role, scope), token in tokens.items():
+            headers = {"Authorization": f"Bearer {token}"}
+            answer = client.open(address, method=method, headers=headers)
+            allowed = not needs or (
+                role.includes(Role(needs[0])) and scope.includes(Scope(needs[1]))
+            )
+            if (answer.status_code == 403) == allowed or answer.status_code == 401:
+                wrong.append((method, path, role.value, scope.value, answer.status_code))
+            if answer.status_code == 403:
+                assert answer.json["code"] == "forbidden"
+
+    assert wrong == []
+
+
+def test_a_role_that_was_taken_away_takes_the_token_s_rights_along(app, caller):
+    from factcheck.accounts.actions import change_role
+    from factcheck.accounts.queries import person_by_email
+    from factcheck.db import writing
+    from tests.conftest import NOW
+
+    edith = caller("edith")
+    assert edith.get("/desk").status_code == 200
+    with app.app_context(), writing() as session:
+        person = person_by_email(session, "edith@example.org")
+        change_role(session, person, "reviewer", actor=None, now=NOW)
+
+    assert edith.get("/desk").status_code == 403

@@ -1,0 +1,211 @@
+"""Claims through the API: what an edit may do, what it may not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.api.paths import TEXT, accepted_claim, new_article, proposed_claims, review
+
+QUOTE = "It sank on 3 May 2025"
+
+
+@pytest.fixture
+def article(edith):
+    return new_article(edith)
+
+
+@pytest.fixture
+def claim(edith, article):
+    return proposed_claims(edith, article)[0]
+
+
+def edit(api, claim, **changes):
+    version = api.get(f"/claims/{claim['id']}").json["version"]
+    return api.patch(f"/claims/{claim['id']}", changes | {"version": version})
+
+
+def test_states_are_changed_by_an_edit_and_back(edith, claim):
+    assert edit(edith, claim, state="dismissed").status_code == 422
+    gone = edit(edith, claim, state="dismissed", dismissal="opinion").json
+    assert (gone["state"], gone["dismissal"]) == ("dismissed", "opinion")
+    same = edit(edith, claim, state="dismissed", dismissal="opinion").json
+    assert same["version"] == gone["version"]
+    other = edit(edith, claim, dismissal="prediction").json
+    assert (other["state"], other["dismissal"]) == ("dismissed", "prediction")
+    back = edit(edith, claim, state="proposed").json
+    assert (back["state"], back["dismissal"]) == ("proposed", None)
+    assert edit(edith, claim, state="accepted").json["state"] == "accepted"
+
+
+@pytest.mark.parametrize("state", ["decided", "ready", "disputed"])
+def test_an_edit_decides_nothing(edith, claim, state):
+    answer = edit(edith, claim, state=state)
+
+    assert (answer.status_code, answer.json["code"]) == (409, "wrong_state")
+
+
+def test_a_claim_is_the_same_as_another_only_with_the_other(edith, article):
+    one, two = proposed_claims(edith, article)[:2]
+    assert edit(edith, one, state="dismissed", dismissal="same-as").status_code == 422
+    answer = edit(edith, one, state="dismissed", dismissal="same-as", same_as=two["id"])
+    assert answer.json["same_as"] == two["id"]
+    itself = edit(edith, two, state="dismissed", dismissal="same-as", same_as=two["id"])
+    assert itself.status_code == 422
+    assert edit(edith, two, dismissal="opinion", state="accepted").status_code == 422
+
+
+def test_all_of_an_edit_or_nothing_of_it(edith, claim):
+    answer = edit(edith, claim, priority=3, restated="Other words.", state="ready")
+
+    assert answer.status_code == 409
+    assert edith.get(f"/claims/{claim['id']}").json == claim
+
+
+def test_edges_move_and_the_quote_with_them(edith, article, claim):
+    start = TEXT.index(QUOTE)
+    for other in proposed_claims(edith, article)[1:]:
+        edit(edith, other, state="dismissed", dismissal="opinion")
+    moved = edit(edith, claim, start=start, end=start + len(QUOTE)).json
+
+    assert (moved["text"], moved["selectors"][1]["exact"]) == (QUOTE, QUOTE)
+    assert moved["id"] == claim["id"]
+    for span in ({"start": 0, "end": len(TEXT) + 1}, {"start": 5, "end": 5}, {"end": 2**31}):
+        assert edit(edith, claim, **span).status_code == 422
+
+
+def test_proposing_needs_words_inside_the_text(edith, rhea, article):
+    path = f"/articles/{article['id']}/claims"
+    for body in (
+        {"start": 3, "end": 3},
+        {"start": 5, "end": 2},
+        {"start": 0, "end": len(TEXT) + 1},
+        {"start": -1, "end": 3},
+        {"start": TEXT.index("\n\n"), "end": TEXT.index("\n\n") + 2},
+        {"start": 0},
+        {"start": 0, "end": 3, "restated": ""},
+        {"start": "0", "end": 3},
+        {"start": True, "end": 3},
+        {"start": 0, "end": 10**30},
+    ):
+        assert rhea.post(path, body).status_code == 422, body
+    made = rhea.post(path, {"start": 4, "end": 11, "restated": "Said anew.", "claimant": "Ann"})
+    assert (made.json["restated"], made.json["claimant"]) == ("Said anew.", "Ann")
+    again = rhea.post(path, {"start": 4, "end": 11})
+    assert (again.status_code, again.json["code"]) == (409, "already_claimed")
+
+
+def test_nobody_reviews_what_they_proposed(edith, rhea, article):
+    made = rhea.post(f"/articles/{article['id']}/claims", {"start": 4, "end": 11}).json
+    edit(edith, made, state="accepted")
+    answer = rhea.post(f"/claims/{made['id']}/reviews", review())
+
+    assert (answer.status_code, answer.json["code"]) == (403, "own_proposal")
+
+
+def test_the_policy_can_be_set_until_a_round_opens(edith, rhea):
+    claim = {"id": accepted_claim(edith)}
+    solo = edit(edith, claim, policy="solo").json
+    assert (solo["policy"], solo["reviews_needed"]) == ("solo", 1)
+    assert edit(edith, claim, policy="nobody").status_code == 422
+    rhea.post(f"/claims/{claim['id']}/reviews", review(submit=False))
+    refused = edit(edith, claim, policy="team")
+    assert (refused.status_code, refused.json["code"]) == (409, "round_opened")
+    assert edit(edith, claim, policy="solo").status_code == 200
+
+
+def test_words_changed_under_review_mark_the_reviews_in_hand(edith, rhea):
+    claim = {"id": accepted_claim(edith)}
+    rhea.post(f"/claims/{claim['id']}/reviews", review())
+    edit(edith, claim, priority=3)
+    assert rhea.get(f"/claims/{claim['id']}/reviews").json["items"][0]["wording_changed"] is False
+    edit(edith, claim, restated="The ferry carried 412,000 people in 2024.")
+    assert rhea.get(f"/claims/{claim['id']}/reviews").json["items"][0]["wording_changed"] is True
+
+
+def test_a_claim_under_review_is_neither_split_nor_merged(edith, rhea):
+    claim = accepted_claim(edith)
+    shown = edith.get(f"/claims/{claim}").json
+    rhea.post(f"/claims/{claim}/reviews", review(submit=False))
+    middle = (shown["start"] + shown["end"]) // 2
+    spans = [[shown["start"], middle], [middle, shown["end"]]]
+    answer = edith.post(f"/claims/{claim}/split", {"spans": spans})
+
+    assert (answer.status_code, answer.json["code"]) == (409, "round_opened")
+    other = proposed_claims(edith, {"id": shown["article"]})[1]["id"]
+    assert edith.post("/claims/merge", {"claims": [claim, other]}).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"rating": "perhaps"}, "rating"),
+        ({"rationale": ""}, "rationale"),
+        ({"rationale": "x" * 20_001}, "rationale"),
+        ({"sources": []}, "sources"),
+        ({"sources": [{"url": "ftp://x/", "stance": "refutes"}]}, "sources"),
+        ({"sources": [{"url": "https://x.example/", "stance": "likes"}]}, "sources[0].stance"),
+        ({"sources": [{"stance": "refutes"}]}, "sources[0].url"),
+        ({"submit": "yes"}, "submit"),
+        ({"note": "x"}, "note"),
+    ],
+)
+def test_a_review_that_cannot_be_taken_names_the_field(edith, rhea, change, field):
+    claim = accepted_claim(edith)
+    answer = rhea.post(f"/claims/{claim}/reviews", review() | change)
+
+    assert answer.status_code == 422
+    assert answer.json["errors"][0]["field"].startswith(field)
+    assert rhea.get(f"/claims/{claim}/reviews").json["items"] == []
+
+
+def test_a_third_person_finds_no_seat(caller, edith, rhea):
+    claim = accepted_claim(edith)
+    caller("rolf").post(f"/claims/{claim}/reviews", review(submit=False))
+    rhea.post(f"/claims/{claim}/reviews", review(submit=False))
+    answer = caller("runa").post(f"/claims/{claim}/reviews", review())
+
+    assert (answer.status_code, answer.json["code"]) == (409, "no_seat")
+
+
+def test_what_was_noted_in_private_is_not_lost_by_a_call(app, edith, rhea):
+    import sqlalchemy as sa
+
+    from factcheck.db import writing
+    from factcheck.reviews.models import Review
+
+    claim = accepted_claim(edith)
+    rhea.post(f"/claims/{claim}/reviews", review(submit=False))
+    with app.app_context(), writing() as session:
+        session.scalars(sa.select(Review)).one().private_note = "for me alone"
+    rhea.post(f"/claims/{claim}/reviews", review("mixed", submit=False))
+    with app.app_context(), writing() as session:
+        assert session.scalars(sa.select(Review)).one().private_note == "for me alone"
+
+
+def test_two_articles_with_one_title_and_a_title_of_emoji(edith):
+    slugs = [new_article(edith, title=title)["slug"] for title in ("A", "A", "🙂🙂", "<b>A</b>")]
+
+    assert len(set(slugs)) == 4
+    assert new_article(edith, title="x" * 500)["title"] == "x" * 500
+    long = edith.post("/articles", {"text": TEXT, "title": "x" * 501})
+    assert (long.status_code, long.json["errors"][0]["field"]) == (422, "title")
+
+
+def test_a_page_of_the_web_is_taken_in_as_html(edith):
+    html = "<html><title>T</title><article><h1>The ferry</h1><p>It carried 400 in 2024.</p></article>"
+    article = edith.post("/articles", {"html": html, "source_url": "https://a.example/x"}).json
+    text = edith.get(f"/articles/{article['id']}/text").json["text"]
+
+    assert "It carried 400 in 2024." in text
+    assert article["source_url"] == "https://a.example/x"
+
+
+def test_a_revision_needs_another_text_and_an_article(edith, article):
+    same = edith.post(f"/articles/{article['id']}/revisions", {"text": TEXT})
+    assert (same.status_code, same.json["code"]) == (409, "same_text")
+    assert edith.post("/articles/nothing/revisions", {"text": TEXT}).status_code == 404
+    gone = edith.post(f"/articles/{article['id']}/revisions", {"text": "Something else."}).json
+    assert {claim["status"] for claim in gone["claims"]} == {"gone"}
+    assert {(claim["start"], claim["end"]) for claim in gone["claims"]} == {(None, None)}
+    listed = proposed_claims(edith, article)
+    assert [claim["start"] for claim in listed] == [None] * len(listed)

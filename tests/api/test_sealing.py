@@ -1,0 +1,119 @@
+"""While a round is open, nothing a reviewer can read depends on what others do in it."""
+
+from __future__ import annotations
+
+from tests.api.paths import SOURCE, accepted_claim, proposed_claims, review
+
+OTHERS_SOURCE = {"url": "https://sealed.example/paper", "stance": "supports", "title": "Canary"}
+
+
+def seen_by(api, claim: str, article: str) -> dict[str, tuple[int, str | None, bytes]]:
+    """Return all that a reviewer can read about a claim, with ETags."""
+    paths = [
+        f"/claims/{claim}",
+        f"/claims/{claim}/reviews",
+        f"/claims/{claim}/comments",
+        f"/claims/{claim}/matches",
+        f"/articles/{article}",
+        f"/articles/{article}/claims",
+        f"/articles/{article}/text",
+        "/articles",
+        f"/sources?url={OTHERS_SOURCE['url']}",
+    ]
+    answers = {path: api.get(path) for path in paths}
+    return {
+        path: (answer.status_code, answer.headers.get("ETag"), answer.data)
+        for path, answer in answers.items()
+    }
+
+
+def test_leases_drafts_reviews_and_remarks_of_others_change_nothing(caller, edith):
+    rhea, rolf = caller("rhea"), caller("rolf")
+    claim = accepted_claim(edith)
+    article = edith.get(f"/claims/{claim}").json["article"]
+    before = seen_by(rhea, claim, article)
+
+    lease = rolf.post("/queue/next", {"article": article})
+    assert lease.status_code == 200
+    assert seen_by(rhea, claim, article) == before
+
+    draft = rolf.post(f"/claims/{claim}/reviews", review(submit=False, sources=[OTHERS_SOURCE]))
+    assert draft.status_code == 201
+    assert seen_by(rhea, claim, article) == before
+
+    rolf.post(f"/claims/{claim}/comments", {"text": "I rated it false."})
+    assert seen_by(rhea, claim, article) == before
+
+    sent = rolf.post(f"/claims/{claim}/reviews", review(sources=[OTHERS_SOURCE]))
+    assert sent.status_code == 200
+    assert seen_by(rhea, claim, article) == before
+
+
+def test_an_editor_is_told_how_many_are_in_and_nothing_else(caller, edith):
+    rolf = caller("rolf")
+    claim = accepted_claim(edith)
+    assert edith.get(f"/claims/{claim}/reviews").json == {"items": [], "next": None, "submitted": 0}
+    rolf.post(f"/claims/{claim}/reviews", review())
+
+    assert edith.get(f"/claims/{claim}/reviews").json == {"items": [], "next": None, "submitted": 1}
+    assert [one["rating"] for one in rolf.get(f"/claims/{claim}/reviews").json["items"]] == [
+        "false"
+    ]
+    assert "submitted" not in rolf.get(f"/claims/{claim}/reviews").json
+
+
+def test_another_s_review_is_as_if_it_were_not_there(caller, edith):
+    rhea, rolf = caller("rhea"), caller("rolf")
+    claim = accepted_claim(edith)
+    mine = rolf.post(f"/claims/{claim}/reviews", review()).json["id"]
+    theirs = rhea.post(f"/reviews/{mine}/withdraw", {"reason": "no"})
+    absent = rhea.post("/reviews/aaaaaaaaaaaaaaaa/withdraw", {"reason": "no"})
+
+    assert (theirs.status_code, theirs.data) == (absent.status_code, absent.data) == (
+        404,
+        absent.data,
+    )
+
+
+def test_when_the_round_closes_everything_opens(caller, edith):
+    rhea, rolf = caller("rhea"), caller("rolf")
+    claim = accepted_claim(edith)
+    rolf.post(f"/claims/{claim}/reviews", review(sources=[OTHERS_SOURCE]))
+    rolf.post(f"/claims/{claim}/comments", {"text": "Seen."})
+    rhea.post(f"/claims/{claim}/reviews", review("mostly-false"))
+
+    assert len(rhea.get(f"/claims/{claim}/reviews").json["items"]) == 2
+    assert len(rhea.get(f"/claims/{claim}/comments").json["items"]) == 1
+    assert rhea.get(f"/sources?url={OTHERS_SOURCE['url']}").json["title"] == "Canary"
+    shown = rhea.get(f"/claims/{claim}").json
+    assert (shown["state"], shown["verdict"]["group"]) == ("decided", "lower")
+    assert shown["verdict"]["rating"] is None
+    assert shown["verdict"]["options"] == ["mostly-false", "false"]
+
+
+def test_an_unpublished_article_answers_strangers_as_an_absent_one(caller, edith, nobody):
+    claim = accepted_claim(edith)
+    article = edith.get(f"/claims/{claim}").json["article"]
+    slug = edith.get(f"/articles/{article}").json["slug"]
+    caller("rolf").post(f"/claims/{claim}/reviews", review())
+    answers = [
+        nobody.get(f"/articles/{name}/editions") for name in (article, slug, "aaaaaaaaaaaaaaaa")
+    ]
+
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.data for answer in answers}) == 1
+    assert len({str(sorted(answer.headers)) for answer in answers}) == 1
+
+
+def test_the_desk_counts_reviews_of_closed_rounds_only(caller, edith):
+    claim = accepted_claim(edith)
+    caller("rolf").post(f"/claims/{claim}/reviews", review())
+    assert edith.get("/desk").json["reviewers"] == []
+    caller("rhea").post(f"/claims/{claim}/reviews", review("true", sources=[SOURCE]))
+    assert edith.get("/desk").json["reviewers"] == []
+    caller("runa").post(f"/claims/{claim}/reviews", review())
+
+    desk = edith.get("/desk").json
+    assert [one["reviews"] for one in desk["reviewers"]] == [1, 1, 1]
+    assert desk["agreement"]["n"] == 1
+    assert len(proposed_claims(edith, {"id": edith.get(f"/claims/{claim}").json["article"]})) == 2
