@@ -19,6 +19,8 @@ from factcheck.config import Settings, from_environment
 from factcheck.db import db, engine_options, prepare_engine
 from factcheck.decisions.views import deciding, reviewing
 from factcheck.desk import people, triage
+from factcheck.desk import views as desk
+from factcheck.editions import views as editions
 from factcheck.folders import data_folder
 from factcheck.readers import views as readers
 from factcheck.readers.serving import SiteFiles
@@ -90,6 +92,8 @@ def _add_rooms(app: Flask) -> None:
     app.register_blueprint(articles.bp)
     app.register_blueprint(claims.bp)
     app.register_blueprint(triage.bp)
+    app.register_blueprint(editions.bp)
+    app.register_blueprint(desk.bp)
     app.register_blueprint(people.bp)
     app.register_blueprint(queue.bp)
     app.register_blueprint(reviewing.bp)

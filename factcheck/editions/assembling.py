@@ -26,7 +26,7 @@ from factcheck.decisions.models import Decision, DecisionSource
 from factcheck.editions.rules import FORMAT, Contents, Record, Words
 from factcheck.methods import queries as methods
 
-OPEN = (State.PROPOSED, State.ACCEPTED, State.DECIDED, State.DISPUTED)
+OPEN = (State.ACCEPTED, State.DECIDED, State.DISPUTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,5 +203,6 @@ def _counts(claims: list[Claim], said: list[Record]) -> Record:
         "found": len(claims),
         "checked": len(said),
         "open": sum(one.state in OPEN for one in rest),
+        "not_taken_up": sum(one.state == State.PROPOSED for one in rest),
         "not_checked": {str(reason): count for reason, count in sorted(dismissed.items())},
     }

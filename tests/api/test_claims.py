@@ -192,7 +192,9 @@ def test_two_articles_with_one_title_and_a_title_of_emoji(edith):
 
 
 def test_a_page_of_the_web_is_taken_in_as_html(edith):
-    html = "<html><title>T</title><article><h1>The ferry</h1><p>It carried 400 in 2024.</p></article>"
+    html = (
+        "<html><title>T</title><article><h1>The ferry</h1><p>It carried 400 in 2024.</p></article>"
+    )
     article = edith.post("/articles", {"html": html, "source_url": "https://a.example/x"}).json
     text = edith.get(f"/articles/{article['id']}/text").json["text"]
 

@@ -16,9 +16,7 @@ def test_the_document_is_valid_and_has_every_call(nobody):
     validate(document)
 
     assert document["openapi"].startswith("3.1")
-    listed = {
-        (method.upper(), path) for path, item in document["paths"].items() for method in item
-    }
+    listed = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
     assert listed == {(call.method, call.path) for call in CALLS}
 
 

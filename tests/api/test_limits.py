@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -77,12 +78,11 @@ def test_pages_hold_every_item_once_in_order(items, limit):
 
 @given(st.text(max_size=40))
 def test_any_text_for_a_cursor_is_a_cursor_or_a_refusal(text):
-    try:
+    key = None
+    with suppress(Refusal):
         key = key_of(text, int, str)
-    except Refusal as refusal:
-        assert refusal.status == 422
-    else:
-        assert key is None or [type(part) for part in key] == [int, str]
+
+    assert key is None or [type(part) for part in key] == [int, str]
 
 
 def test_a_cursor_gives_its_key_back():

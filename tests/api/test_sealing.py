@@ -69,9 +69,13 @@ def test_another_s_review_is_as_if_it_were_not_there(caller, edith):
     theirs = rhea.post(f"/reviews/{mine}/withdraw", {"reason": "no"})
     absent = rhea.post("/reviews/aaaaaaaaaaaaaaaa/withdraw", {"reason": "no"})
 
-    assert (theirs.status_code, theirs.data) == (absent.status_code, absent.data) == (
-        404,
-        absent.data,
+    assert (
+        (theirs.status_code, theirs.data)
+        == (absent.status_code, absent.data)
+        == (
+            404,
+            absent.data,
+        )
     )
 
 

@@ -40,8 +40,8 @@ def test_a_post_goes_the_whole_way_and_every_call_is_used(app, caller, settings,
 
 
 def _imported(edith: Api) -> dict:
-    assert [scale["key"] for scale in edith.get("/scales").json["items"]][0] == "default"
-    assert [policy["key"] for policy in edith.get("/policies").json["items"]][:1] == ["team"]
+    assert edith.get("/scales").json["items"][0]["key"] == "default"
+    assert edith.get("/policies").json["items"][0]["key"] == "team"
     article = edith.post(
         "/articles",
         {"text": POST, "published": "2025-04", "authors": ["Ann Barlow"], "ground": "own"},
@@ -95,7 +95,7 @@ def _triaged(edith: Api, rhea: Api, article: dict) -> list[str]:
     assert merged["id"] == parts[0]["id"]
     assert edith.get(f"/claims/{parts[1]['id']}").json["id"] == merged["id"]
 
-    chosen = [claim for claim in claims if claim["start"] < start][:2] + [merged]
+    chosen = [*[claim for claim in claims if claim["start"] < start][:2], merged]
     ids = [claim["id"] for claim in chosen]
     for claim in ids:
         tag = edith.get(f"/claims/{claim}").headers["ETag"]
@@ -133,14 +133,16 @@ def _agreed(edith: Api, egon: Api, rhea: Api, rolf: Api, claim: str) -> None:
     assert rhea.post(path, review()).json["code"] == "already_submitted"
     back = rhea.post(f"/reviews/{sent['id']}/withdraw", {"reason": "a second look"}).json
     assert (back["state"], back["withdrawn_because"]) == ("withdrawn", "a second look")
-    assert rhea.post(path, review()).status_code == 200
+    assert rhea.post(path, review()).status_code == 409
     assert edith.post(f"/claims/{claim}/decision", _verdict()).json["code"] == "not_decided"
+    assert rolf.post(path, review()).status_code == 201
     assert rolf.post(f"/claims/{claim}/comments", {"text": "See the yearbook."}).status_code == 201
     assert rolf.get(f"/claims/{claim}/comments").json["items"][0]["text"] == "See the yearbook."
     assert edith.post(path, review()).status_code == 201
 
     shown = rhea.get(f"/claims/{claim}").json
     assert (shown["state"], shown["verdict"]["rating"]) == ("decided", "false")
+    assert len(rhea.get(f"/claims/{claim}/reviews").json["items"]) == 3
     assert rhea.get(f"/sources?url={SOURCE['url']}#top").status_code == 200
     assert edith.post(f"/claims/{claim}/decision", _verdict()).json["code"] == "reviewed_it"
     refused = egon.post(f"/claims/{claim}/decision", _verdict("true"))

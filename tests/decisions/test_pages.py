@@ -14,7 +14,7 @@ from tests.accounts.factories import make_person
 from tests.claims.factories import make_article, make_claim
 from tests.conftest import NOW
 from tests.reviews.factories import SOURCE, make_answer, review_as
-from tests.reviews.test_pages import queries_of
+from tests.reviews.pages import queries_of
 from tests.web.client import form_token, post_form, signed_in
 
 

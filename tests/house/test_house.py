@@ -86,4 +86,9 @@ def test_only_the_settings_read_the_environment():
         if re.search(r"os\.(environ|getenv)", path.read_text(encoding="utf-8"))
     ]
 
-    assert set(readers) <= {"factcheck/app.py", "factcheck/config.py", "factcheck/cli/running.py"}
+    assert set(readers) <= {
+        "factcheck/app.py",
+        "factcheck/config.py",
+        "factcheck/cli/doors.py",
+        "factcheck/cli/running.py",
+    }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from html import unescape
 
-import pytest
 import sqlalchemy as sa
 
 from factcheck.claims.models import Claim
@@ -16,52 +15,9 @@ from factcheck.reviews.models import Review, Seat
 from tests.accounts.factories import make_person
 from tests.claims.factories import make_article, make_claim
 from tests.conftest import NOW
-from tests.reviews.factories import make_answer, make_ready, review_as
-from tests.web.client import form_token, post_form, signed_in
-
-QUOTE = "The ferry carried 412,000 passengers in 2024"
-WHOLE = {
-    "rating": "mostly-true",
-    "rationale": "The report *has* it [1].",
-    "private_note": "call them",
-    "source-1-url": "https://port.example/report",
-    "source-1-stance": "supports",
-    "source-1-quote": "412,004 passengers",
-    "version": "0",
-}
-
-
-@pytest.fixture
-def setting(app):
-    """A claim under review, two reviewers and an editor: their addresses, and the claim's page."""
-    with app.app_context(), writing() as session:
-        article = make_article(session, published="2026-10-12", authors=["Ines Corrie"])
-        claim = make_claim(session, article, QUOTE, state="accepted")
-        people = [make_person(session) for _ in range(3)]
-        editor = make_person(session, "editor", name="Edda")
-        return {
-            "page": f"/work/claims/{claim.public_id}",
-            "claim": claim.id,
-            "people": [person.email for person in people],
-            "editor": editor.email,
-        }
-
-
-@pytest.fixture
-def client(app, setting):
-    return signed_in(app, setting["people"][0])
-
-
-def started(client, setting):
-    """Take the seat by the page, and return the page."""
-    answer = post_form(client, setting["page"] + "/seat", {}, page=setting["page"])
-    assert answer.status_code == 302
-    return client.get(setting["page"])
-
-
-def send(client, setting, data, **kwargs):
-    token = form_token(client.get(setting["page"]).text)
-    return client.post(setting["page"], data={"csrf_token": token, **data}, **kwargs)
+from tests.reviews.factories import make_answer, make_ready
+from tests.reviews.pages import QUOTE, WHOLE, send, started
+from tests.web.client import form_token, post_form
 
 
 def test_the_queue_deals_a_claim_and_leads_to_its_page(client, setting):
@@ -246,56 +202,6 @@ def test_who_may_not_review_is_told_why(app, client, setting):
     assert "Ask for a seat" not in page
 
 
-def test_who_finds_no_seat_is_told_so_and_only_when_they_ask(app, client, setting):
-    before = masked(client.get(setting["page"]).text)
-    with app.app_context(), writing() as session:
-        claim = session.get(Claim, setting["claim"])
-        for _ in range(2):
-            actions.take_seat(session, claim, make_person(session), now=NOW.replace(year=2999))
-    assert masked(client.get(setting["page"]).text) == before
-
-    answer = post_form(client, setting["page"] + "/seat", {}, page=setting["page"])
-
-    assert answer.status_code == 409
-    assert "Every seat of this claim is taken" in answer.text
-
-
-def masked(page: str) -> str:
-    return re.sub(r'(name="csrf_token"[^>]*value=")[^"]+', r"\1", page)
-
-
-def test_the_page_gives_no_byte_of_what_others_do_while_the_round_is_open(app, client, setting):
-    started(client, setting)
-    other = signed_in(app, setting["people"][1])
-    before = masked(client.get(setting["page"]).text), masked(client.get("/queue").text)
-
-    started(other, setting)
-    send(other, setting, WHOLE | {"do": "submit", "rationale": "canary 7341"})
-    post_form(other, setting["page"] + "/comments", {"text": "canary 7342"}, page=setting["page"])
-
-    shown = masked(client.get(setting["page"]).text), masked(client.get("/queue").text)
-    # The time left to one's own seat moves by itself.
-    clocked = [re.sub(r"\d+ (?:second|minute|hour)s?", "", one) for one in (*before, *shown)]
-    assert clocked[:2] == clocked[2:]
-    editor = signed_in(app, setting["editor"])
-    seen = editor.get(setting["page"]).text
-    assert "Reviews in: 1" in seen
-    assert "canary 7341" not in seen
-    assert "canary 7342" in seen
-
-
-def test_once_the_round_has_closed_all_reviews_are_open(app, client, setting):
-    with app.app_context(), writing() as session:
-        claim = session.get(Claim, setting["claim"])
-        review_as(session, claim, ["true", "mostly-true"])
-
-    page = client.get(setting["page"]).text
-
-    assert page.count('<article class="answer"') == 2
-    assert "An editor writes what readers are told" in page
-    assert "The register has it" in page
-
-
 def test_a_withdrawal_wants_a_reason(client, setting):
     started(client, setting)
     send(client, setting, WHOLE | {"do": "submit"})
@@ -316,21 +222,6 @@ def test_changed_words_are_confirmed_by_one_button(app, client, setting):
     post_form(client, setting["page"] + "/confirm", {}, page=setting["page"])
 
     assert "Yes, it holds" not in client.get(setting["page"]).text
-
-
-def test_a_late_draft_can_still_be_sent(app, client, setting):
-    started(client, setting)
-    send(client, setting, WHOLE)
-    with app.app_context(), writing() as session:
-        session.execute(sa.update(Seat).values(person_id=None, lease_id=None, expires_at=None))
-        session.expire_all()
-        review_as(session, session.get(Claim, setting["claim"]), ["true", "true"])
-    assert "The round has closed" in client.get(setting["page"]).text
-
-    answer = send(client, setting, WHOLE | {"do": "submit", "version": "1"})
-
-    assert answer.status_code == 302
-    assert "not counted" in client.get(setting["page"]).text
 
 
 def test_earlier_checks_and_the_article_s_own_links_are_beside_the_claim(app, client, setting):
@@ -364,40 +255,6 @@ def test_odd_forms_get_an_answer_and_no_defect(client, setting):
     ]
     for form in odd:
         assert send(client, setting, form).status_code in {200, 302, 409, 422}
-
-
-@pytest.mark.parametrize("state", ["asking", "writing", "closed"])
-def test_each_page_takes_few_queries(app, setting, state):
-    client = signed_in(app, setting["people"][0])
-    if state == "writing":
-        started(client, setting)
-        send(client, setting, WHOLE)
-    if state == "closed":
-        with app.app_context(), writing() as session:
-            review_as(session, session.get(Claim, setting["claim"]), ["true", "true"])
-
-    assert queries_of(app, client, setting["page"]) <= 6
-    assert queries_of(app, client, "/queue") <= 6
-
-
-def queries_of(app, client, path) -> int:
-    """Return how many statements a page takes besides those that look up the session."""
-    seen: list[str] = []
-    with app.app_context():
-        from factcheck.db import db
-
-        engine = db.engine
-
-    def note(_connection, _cursor, statement, *_rest):
-        if "sign_in_sessions" not in statement and statement.upper().startswith("SELECT"):
-            seen.append(statement)
-
-    sa.event.listen(engine, "before_cursor_execute", note)
-    try:
-        assert client.get(path).status_code == 200
-    finally:
-        sa.event.remove(engine, "before_cursor_execute", note)
-    return len(seen)
 
 
 def test_a_submission_by_the_page_equals_one_by_the_action(app, client, setting):

@@ -31,8 +31,6 @@ from factcheck.reviews.actions import add_comment, save_draft
 from factcheck.reviews.models import Review
 from factcheck.reviews.rules import Answer as Answered
 
-_IN_HAND = ("draft", "withdrawn")
-
 
 @call("POST", "/claims/{id}/reviews", REVIEWS, body=NewReview, answer=ReviewShown, status=201,
       also={200: "the draft was there already"})  # fmt: skip
@@ -49,7 +47,7 @@ def review(session: Session, asked: Asked[NewReview]) -> Answer:
     answer = Answered(
         rating=given.rating,
         rationale=given.rationale,
-        private_note=before.private_note if before and before.state in _IN_HAND else "",
+        private_note=before.private_note if before and before.state == "draft" else "",
         sources=cited(given.sources),
     )
     save = submit_review if given.submit else save_draft

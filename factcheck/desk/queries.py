@@ -1,0 +1,165 @@
+"""What the desk shows: how many claims are where, and which of them wait. From the counters.
+
+A fixed number of queries, whatever the number of claims: the counters are summed, claims are only
+read a page at a time, by their key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from factcheck.articles.models import Article
+from factcheck.claims.models import Claim, ClaimCount
+from factcheck.claims.rules import PRIORITIES, State
+from factcheck.editions.models import Edition
+
+AGES = ("today", "days", "week", "older")  # since 0, 1 to 3, 4 to 7, more days
+_CLAIMS = sa.func.sum(ClaimCount.claims)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """An article on the desk: its counts by state, and the day since which its oldest waits."""
+
+    article: Article
+    counts: dict[str, int]
+    oldest_on: date | None
+    editions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What an editor sees first."""
+
+    totals: dict[str, int]
+    unreviewed: dict[str, dict[int, int]]  # age → priority → claims
+    articles: list[ArticleRow]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsWanted:
+    """Which claims a list shows."""
+
+    state: State
+    article: Article | None = None
+    priority: int | None = None
+    days: tuple[date | None, date | None] = (None, None)  # since when, from and to, both included
+
+
+def overview(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = 100) -> Overview:
+    """Return the figures of the desk; `articles` are those with most claims waiting."""
+    totals = dict.fromkeys((state.value for state in State), 0)
+    rows = session.execute(sa.select(ClaimCount.state, _CLAIMS).group_by(ClaimCount.state))
+    totals |= {state: int(claims) for state, claims in rows}
+    return Overview(totals, _unreviewed(session, now, zone), _articles(session, limit))
+
+
+def _unreviewed(session: Session, now: datetime, zone: ZoneInfo) -> dict[str, dict[int, int]]:
+    table = {age: dict.fromkeys(PRIORITIES, 0) for age in AGES}
+    rows = session.execute(
+        sa.select(ClaimCount.day, ClaimCount.priority, _CLAIMS)
+        .where(ClaimCount.state == State.ACCEPTED, ClaimCount.claims > 0)
+        .group_by(ClaimCount.day, ClaimCount.priority)
+    )
+    today = now.astimezone(zone).date()
+    for day, priority, claims in rows:
+        table[age_of(day, today)][priority] += int(claims)
+    return table
+
+
+def age_of(day: date, today: date) -> str:
+    """Return the age that a claim has on `today` when it waits since `day`."""
+    days = (today - day).days
+    return AGES[0] if days <= 0 else AGES[1] if days <= 3 else AGES[2] if days <= 7 else AGES[3]
+
+
+def days_of(age: str, today: date) -> tuple[date | None, date | None]:
+    """Return the first and the last day of an age; None where it is open."""
+    spans = {
+        "today": (today, None),
+        "days": (today - timedelta(days=3), today - timedelta(days=1)),
+        "week": (today - timedelta(days=7), today - timedelta(days=4)),
+        "older": (None, today - timedelta(days=8)),
+    }
+    return spans[age]
+
+
+def _articles(session: Session, limit: int) -> list[ArticleRow]:
+    waiting = sa.func.sum(sa.case((ClaimCount.state == State.ACCEPTED, ClaimCount.claims), else_=0))
+    ids = (
+        sa.select(ClaimCount.article_id, waiting.label("waiting"))
+        .where(ClaimCount.claims > 0)
+        .group_by(ClaimCount.article_id)
+        .order_by(sa.desc("waiting"), ClaimCount.article_id.desc())
+        .limit(limit)
+        .subquery()
+    )
+    articles = list(
+        session.scalars(
+            sa.select(Article)
+            .join(ids, ids.c.article_id == Article.id)
+            .order_by(ids.c.waiting.desc(), Article.id.desc())
+        )
+    )
+    return _rows(session, articles)
+
+
+def _rows(session: Session, articles: Sequence[Article]) -> list[ArticleRow]:
+    keys = [article.id for article in articles]
+    counts = {key: dict.fromkeys((state.value for state in State), 0) for key in keys}
+    oldest: dict[int, date] = {}
+    for key, state, claims, day in session.execute(
+        sa.select(ClaimCount.article_id, ClaimCount.state, _CLAIMS, sa.func.min(ClaimCount.day))
+        .where(ClaimCount.article_id.in_(keys), ClaimCount.claims > 0)
+        .group_by(ClaimCount.article_id, ClaimCount.state)
+    ):
+        counts[key][state] = int(claims)
+        if state == State.ACCEPTED:
+            oldest[key] = day
+    editions = {
+        key: int(number)
+        for key, number in session.execute(
+            sa.select(Edition.article_id, sa.func.max(Edition.number))
+            .where(Edition.article_id.in_(keys))
+            .group_by(Edition.article_id)
+        )
+    }
+    return [
+        ArticleRow(one, counts[one.id], oldest.get(one.id), editions.get(one.id, 0))
+        for one in articles
+    ]
+
+
+def claims_wanted(
+    session: Session, wanted: ClaimsWanted, *, after: tuple[int, int] | None = None, limit: int
+) -> list[Claim]:
+    """Return claims in one state, the most urgent first, from after (priority, id)."""
+    query = (
+        sa.select(Claim)
+        .where(Claim.state == wanted.state, Claim.merged_into_id.is_(None))
+        .options(joinedload(Claim.article))
+        .order_by(Claim.priority.desc(), Claim.id.desc())
+        .limit(limit)
+    )
+    if wanted.article is not None:
+        query = query.where(Claim.article_id == wanted.article.id)
+    if wanted.priority is not None:
+        query = query.where(Claim.priority == wanted.priority)
+    first, last = wanted.days
+    if first is not None:
+        query = query.where(Claim.state_since_at >= _start_of(first))
+    if last is not None:
+        query = query.where(Claim.state_since_at < _start_of(last + timedelta(days=1)))
+    if after is not None:
+        query = query.where(sa.tuple_(Claim.priority, Claim.id) < sa.tuple_(*after))
+    return list(session.scalars(query))
+
+
+def _start_of(day: date) -> datetime:
+    return datetime.fromisoformat(f"{day.isoformat()}T00:00:00+00:00")

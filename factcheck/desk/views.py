@@ -1,0 +1,61 @@
+"""The editors' overview, and the lists behind its figures."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+
+from factcheck import clock
+from factcheck.articles.queries import article as article_at
+from factcheck.claims.rules import PRIORITIES, State
+from factcheck.config import Settings
+from factcheck.db import current_session
+from factcheck.desk import queries
+from factcheck.failures import Invalid
+from factcheck.web.access import Caller, access
+from factcheck.web.paging import cursor, key_of
+
+A_PAGE = 50
+bp = Blueprint("desk", __name__)
+
+
+@bp.route("/desk")
+@access(Caller.EDITOR)
+def overview() -> ResponseReturnValue:
+    """Show what is unreviewed, disputed, waiting for a summary, and ready."""
+    settings: Settings = current_app.extensions["factcheck"]
+    found = queries.overview(current_session(), now=clock.now(), zone=settings.zone)
+    return render_template("desk/overview.html", found=found, ages=queries.AGES,
+                           priorities=tuple(reversed(PRIORITIES)))  # fmt: skip
+
+
+@bp.route("/desk/claims")
+@access(Caller.EDITOR)
+def claims() -> ResponseReturnValue:
+    """List the claims behind a figure of the desk."""
+    wanted = _wanted()
+    key = key_of(request.args.get("cursor"), parts=2)
+    after = (int(key[0]), int(key[1])) if key and all(part.isdigit() for part in key) else None
+    found = queries.claims_wanted(current_session(), wanted, after=after, limit=A_PAGE + 1)
+    shown = found[:A_PAGE]
+    following = cursor(shown[-1].priority, shown[-1].id) if len(found) > A_PAGE else None
+    return render_template("desk/claims.html", claims=shown, wanted=wanted, following=following)
+
+
+def _wanted() -> queries.ClaimsWanted:
+    settings: Settings = current_app.extensions["factcheck"]
+    args = request.args
+    state, age, priority = args.get("state", "accepted"), args.get("age"), args.get("priority")
+    if state not in set(State):
+        raise Invalid("state", "There is no such state.")
+    if age is not None and age not in queries.AGES:
+        raise Invalid("age", "There is no such age.")
+    if priority is not None and priority not in {str(one) for one in PRIORITIES}:
+        raise Invalid("priority", "There is no such priority.")
+    slug = args.get("article")
+    today = clock.now().astimezone(settings.zone).date()
+    return queries.ClaimsWanted(
+        State(state), article_at(current_session(), slug) if slug else None,
+        int(priority) if priority else None,
+        queries.days_of(age, today) if age else (None, None),
+    )  # fmt: skip
