@@ -24,7 +24,7 @@ check: .venv/dev.stamp  ## lint, types, import contracts, dead code, templates, 
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/vulture
+	$(BIN)/python -m tests.dead_code
 	$(BIN)/deptry .
 	$(BIN)/djlint templates --lint
 	$(BIN)/python -m tests.catalogues --check

@@ -32,7 +32,11 @@ _TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 class NotHere(Exception):
-    """A figure cannot be taken here: a tool is missing, or a server does not start or answer."""
+    """A figure cannot be taken here: a tool is missing, or a server does not start."""
+
+
+class WrongAnswers(Exception):
+    """A server answers with errors or something else than it must, so its speed means nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +208,7 @@ def load(
 ) -> Load:
     """Ask for `url` from that many keep-alive connections for a window, with wrk.
 
-    Raises NotHere where an answer is an error or a connection breaks: then it is no figure.
+    Raises WrongAnswers where an answer is an error or a connection breaks; NotHere without wrk.
     """
     given = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
     command = [tool("wrk"), "-t1", f"-c{clients}", f"-d{window_s}s", *given, url]
@@ -215,9 +219,9 @@ def load(
     rate = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
     count = re.search(r"(\d+) requests in", done.stdout)
     if rate is None or count is None or int(count[1]) == 0:
-        raise NotHere(f"wrk took no figure: {(done.stderr or done.stdout).strip()[-80:]}")
+        raise WrongAnswers(f"wrk took no figure: {(done.stderr or done.stdout).strip()[-80:]}")
     if trouble := re.search(r"Non-2xx.*|Socket errors.*", done.stdout):
-        raise NotHere(f"wrk: {trouble[0]}")
+        raise WrongAnswers(f"under load: {trouble[0]}")
     others_s = max(machine_s - server_s - wrk_s, 0.0)
     return Load(float(rate[1]), server_s / int(count[1]), others_s / took_s)
 

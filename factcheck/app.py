@@ -18,7 +18,7 @@ from factcheck.claims import views as claims
 from factcheck.config import Settings, from_environment
 from factcheck.db import db, engine_options, prepare_engine
 from factcheck.decisions.views import deciding, reviewing
-from factcheck.desk import people, triage
+from factcheck.desk import own_pages, people, triage
 from factcheck.desk import views as desk
 from factcheck.editions import views as editions
 from factcheck.folders import data_folder
@@ -95,6 +95,7 @@ def _add_rooms(app: Flask) -> None:
     app.register_blueprint(editions.bp)
     app.register_blueprint(desk.bp)
     app.register_blueprint(people.bp)
+    app.register_blueprint(own_pages.bp)
     app.register_blueprint(queue.bp)
     app.register_blueprint(reviewing.bp)
     app.register_blueprint(deciding.bp)

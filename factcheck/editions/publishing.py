@@ -18,7 +18,7 @@ from factcheck.articles import queries as articles
 from factcheck.config import Settings
 from factcheck.db import current_session, writing
 from factcheck.editions import actions, queries, site
-from factcheck.editions.files import only_publisher
+from factcheck.editions.files import only_publisher, with_copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,18 @@ def _write_pages(settings: Settings) -> int:
 def _mark(session: Session, edition_ids: list[int]) -> None:
     for edition in queries.editions_by_id(session, edition_ids):
         edition.written_at = clock.now()
+
+
+def write_own_page(
+    slug: str, title: str, markdown: str, *, actor_id: int, settings: Settings
+) -> None:
+    """Change one of the site's own pages, in the database and on the site; raises Invalid."""
+    with only_publisher(settings.site):
+        with writing() as session:
+            actor = session.get(Person, actor_id)
+            actions.edit_site_page(session, slug, title, markdown, actor=actor, now=clock.now())
+        files = with_copies(site.common_files(current_session(), settings))
+        site.write_lists(settings.site, files, settings)
 
 
 def start_site(settings: Settings) -> None:

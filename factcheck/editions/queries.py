@@ -36,19 +36,6 @@ def editions_of(session: Session, article: Article) -> list[Edition]:
     return list(session.scalars(query.options(joinedload(Edition.article))))
 
 
-def newest_edition(session: Session, article: Article) -> Edition:
-    """Return the article's newest edition; raise EditionMissing before the first."""
-    found = session.scalar(
-        sa.select(Edition)
-        .where(Edition.article_id == article.id)
-        .order_by(Edition.number.desc())
-        .limit(1)
-    )
-    if found is None:
-        raise EditionMissing("This article has not been published.")
-    return found
-
-
 def record_of(edition: Edition) -> Record:
     """Return an edition's record."""
     record: Record = json.loads(edition.record)

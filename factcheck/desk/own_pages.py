@@ -1,0 +1,65 @@
+"""The admin's pages for what the site says of itself: about, method, contact."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from wtforms import StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from factcheck.db import current_session
+from factcheck.editions import publishing, queries
+from factcheck.editions.own_pages import DEFAULTS
+from factcheck.failures import Invalid, Missing
+from factcheck.web.access import Caller, access
+from factcheck.web.forms import show_failure
+
+LONGEST_PAGE = 100_000  # code points
+bp = Blueprint("own_pages", __name__)
+
+
+class PageForm(FlaskForm):  # type: ignore[misc]
+    """One page: its title and its Markdown."""
+
+    title = StringField(_("Title"), [InputRequired(_("Give it a title.")), Length(max=200)])
+    markdown = TextAreaField(_("Text"), [Length(max=LONGEST_PAGE)])
+
+
+def _texts() -> dict[str, tuple[str, str]]:
+    written = {
+        page.slug: (page.title, page.markdown) for page in queries.site_pages(current_session())
+    }
+    return DEFAULTS | written
+
+
+@bp.route("/admin/pages")
+@access(Caller.ADMIN)
+def index() -> ResponseReturnValue:
+    """List the site's own pages."""
+    return render_template("desk/own_pages.html", pages=_texts())
+
+
+@bp.route("/admin/pages/<slug>", methods=["GET", "POST"])
+@access(Caller.ADMIN)
+def edit(slug: str) -> ResponseReturnValue:
+    """Change one of the site's own pages; readers see it at once."""
+    texts = _texts()
+    if slug not in texts:
+        raise Missing("There is no such page.")
+    title, markdown = texts[slug]
+    form = PageForm(title=title, markdown=markdown)
+    if not form.validate_on_submit():
+        status = 422 if form.is_submitted() else 200
+        return render_template("desk/own_page.html", form=form, slug=slug), status
+    try:
+        publishing.write_own_page(
+            slug, form.title.data, form.markdown.data or "", actor_id=current_user.id,
+            settings=current_app.extensions["factcheck"],
+        )  # fmt: skip
+    except Invalid as failure:
+        show_failure(form, failure)
+        return render_template("desk/own_page.html", form=form, slug=slug), 422
+    return redirect(url_for("own_pages.index"))
