@@ -42,6 +42,6 @@ def application() -> Flask:
 
 
 if __name__ == "__main__":
-    Granian(
-        "bench.rendered:application", port=int(sys.argv[1]), interface=Interfaces.WSGI, factory=True
-    ).serve()
+    Granian("bench", port=int(sys.argv[1]), interface=Interfaces.WSGI).serve(
+        target_loader=lambda *_: application(), wrap_loader=False
+    )

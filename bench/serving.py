@@ -106,6 +106,7 @@ def figures() -> Iterable[Figure]:
             ground = stack.enter_context(_ground(Path(name), port))
         except NotHere as why:
             yield from _missing((*_OF_THE_SERVICE, STOPPED), str(why))
+            yield no_data(*NEW_AT_ONCE, str(why))
             return
         yield from _with_the_service(ground, port)
         yield _taken(STOPPED, partial(of_the_folder, ground))

@@ -74,9 +74,14 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         port=port,
         trusted_proxies=_whole_number(environ, "FACTCHECK_TRUSTED_PROXIES", default=0, highest=20),
         timezone=_timezone(environ.get("FACTCHECK_TIMEZONE") or "UTC"),
-        fetch_allow=frozenset(environ.get("FACTCHECK_FETCH_ALLOW", "").replace(",", " ").split()),
+        fetch_allow=fetch_allow(environ),
         smtp_url=environ.get("FACTCHECK_SMTP_URL", ""),
     )
+
+
+def fetch_allow(environ: Mapping[str, str]) -> frozenset[str]:
+    """Return the "host:port" pairs that may be fetched from although they are not public."""
+    return frozenset(environ.get("FACTCHECK_FETCH_ALLOW", "").replace(",", " ").split())
 
 
 def _database_url(value: str, data: Path) -> str:

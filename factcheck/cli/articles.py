@@ -29,6 +29,8 @@ def import_article(as_json: bool, source: str, **given: object) -> None:  # noqa
         name: value for name, value in given.items() if value
     }
     read = read_source(source)
+    if read.url and "source_url" not in details:
+        details["source_url"] = source
     intake = from_document(read.data, read.content_type, url=read.url, **details)
     with installation() as app:
         with writing() as session:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import json
 import shutil
-import sqlite3
 import tarfile
 import tempfile
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import click
 import sqlalchemy as sa
+from pysqlite3 import dbapi2 as sqlite
 
 from factcheck import clock, schema
 from factcheck.app import create_app
-from factcheck.cli.doors import failing_in_words, say, settings
+from factcheck.cli.doors import connected, failing_in_words, say, settings
 from factcheck.cli.lines import refuse
 from factcheck.config import Settings
 from factcheck.db import db as database
@@ -25,6 +27,7 @@ from factcheck.editions.canonical import sha256
 KEYS = ("secret-key", "log-key")
 DATABASE = "factcheck.sqlite3"
 MANIFEST = "manifest.json"
+RUNNING = "running.lock"
 
 
 @click.group()
@@ -37,7 +40,7 @@ def db() -> None:
 @failing_in_words
 def upgrade(revision: str) -> None:
     """Migrate up to REVISION (the newest)."""
-    with create_app(settings()).app_context():
+    with connected(create_app(settings())):
         schema.upgrade(database.engine, revision)
         say(f"The database is at {schema.current(database.engine)}.")
 
@@ -47,7 +50,7 @@ def upgrade(revision: str) -> None:
 @failing_in_words
 def downgrade(revision: str) -> None:
     """Migrate down to REVISION ("base" is an empty database)."""
-    with create_app(settings()).app_context():
+    with connected(create_app(settings())):
         schema.downgrade(database.engine, revision)
         say(f"The database is at {schema.current(database.engine)}.")
 
@@ -56,7 +59,7 @@ def downgrade(revision: str) -> None:
 @failing_in_words
 def current() -> None:
     """Print the version that the database is at."""
-    with create_app(settings()).app_context():
+    with connected(create_app(settings())):
         say(str(schema.current(database.engine)))
 
 
@@ -75,7 +78,7 @@ def copy_sqlite(chosen: Settings, target: Path) -> None:
     source = sa.make_url(chosen.database_url).database
     if source is None:
         refuse("a database in memory cannot be copied.")
-    with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
+    with closing(sqlite.connect(source)) as live, closing(sqlite.connect(target)) as copy:
         live.backup(copy)
 
 
@@ -92,13 +95,21 @@ def backup(file: Path) -> None:
         copy_sqlite(chosen, copy)
         parts = {DATABASE: copy.read_bytes()} | _keys(chosen)
     parts[MANIFEST] = json.dumps({name: sha256(data) for name, data in parts.items()}).encode()
-    aside = file.with_name(f".{file.name}.aside")
-    with tarfile.open(aside, "w:gz") as archive:
-        for name, data in parts.items():
-            _add(archive, name, data)
-    aside.chmod(0o600)
-    aside.replace(file)
+    _write_archive(file, parts)
     say(f"{file}: database and keys. The public site is made from them: `factcheck site build`.")
+
+
+def _write_archive(file: Path, parts: dict[str, bytes]) -> None:
+    """Write the parts into `file` all at once: a full disk leaves what was there before."""
+    aside = file.with_name(f".{file.name}.aside")
+    try:
+        aside.touch(mode=0o600)
+        with tarfile.open(aside, "w:gz") as archive:
+            for name, data in parts.items():
+                _add(archive, name, data)
+        aside.replace(file)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def _keys(chosen: Settings) -> dict[str, bytes]:
@@ -123,17 +134,37 @@ def restore(file: Path) -> None:
     if not chosen.is_sqlite:
         refuse("restore PostgreSQL with pg_restore.")
     parts = _verified(file)
-    aside = chosen.data / f"replaced-{clock.now():%Y%m%dT%H%M%S}"
-    aside.mkdir()
-    for name in (*KEYS, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
-        if (chosen.data / name).exists():
-            shutil.move(chosen.data / name, aside / name)
-    for name, data in parts.items():
-        target = chosen.data / name
-        target.touch(mode=0o600)
-        target.write_bytes(data)
+    with running(chosen, exclusive=True):
+        aside = _replace(chosen, parts)
     say(f"Restored. What was there before lies in {aside}.")
     say("Make the public site from it with `factcheck site build`, or by starting the service.")
+
+
+@contextmanager
+def running(chosen: Settings, *, exclusive: bool = False) -> Iterator[None]:
+    """Mark the data folder as in use for the block; refuse when a restore cannot have it alone."""
+    with (chosen.data / RUNNING).open("w") as lock:
+        try:
+            fcntl.flock(lock, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except BlockingIOError:
+            refuse("the service is running on this data folder, or being restored: stop it first.")
+        yield
+
+
+def _replace(chosen: Settings, parts: dict[str, bytes]) -> Path:
+    """Put the parts in the place of what is there; return the folder that keeps the latter."""
+    with tempfile.TemporaryDirectory(dir=chosen.data) as folder:
+        for name, data in parts.items():
+            (Path(folder) / name).touch(mode=0o600)
+            (Path(folder) / name).write_bytes(data)
+        aside = chosen.data / f"replaced-{clock.now():%Y%m%dT%H%M%S}"
+        aside.mkdir()
+        for name in (*KEYS, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
+            if (chosen.data / name).exists():
+                shutil.move(chosen.data / name, aside / name)
+        for name in parts:
+            (Path(folder) / name).replace(chosen.data / name)
+    return aside
 
 
 def _verified(file: Path) -> dict[str, bytes]:

@@ -60,9 +60,20 @@ def installation() -> Iterator[Flask]:
     """Give a block the app's context, its database at the newest migration."""
     chosen = settings()
     app = create_app(chosen)
-    with app.app_context():
+    with connected(app):
         bring_up_to_date(chosen)
         yield app
+
+
+@contextmanager
+def connected(app: Flask) -> Iterator[None]:
+    """Give a block the app's context, and close its connections to the database at the end."""
+    with app.app_context():
+        try:
+            yield
+        finally:
+            db.session.remove()
+            db.engine.dispose()
 
 
 def bring_up_to_date(chosen: Settings) -> None:

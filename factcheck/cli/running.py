@@ -22,7 +22,8 @@ from flask import Flask
 from factcheck import clock, jobs
 from factcheck.accounts import actions, queries
 from factcheck.app import create_app
-from factcheck.cli.doors import bring_up_to_date, failing_in_words, say, settings
+from factcheck.cli.database import running
+from factcheck.cli.doors import bring_up_to_date, connected, failing_in_words, say, settings
 from factcheck.cli.lines import refuse
 from factcheck.config import Settings
 from factcheck.db import current_session, db, writing
@@ -47,15 +48,11 @@ def serve(with_demo: bool, host: str | None, port: int | None, workers: int) -> 
     if workers > 1 and chosen.is_sqlite:
         refuse("more than one worker needs PostgreSQL: set FACTCHECK_DATABASE_URL.")
     _check_port(chosen)
-    app = create_app(chosen)
-    with app.app_context():
-        bring_up_to_date(chosen)
-        publishing.finish_interrupted(chosen)
-        publishing.start_site(chosen)
-        _welcome(chosen, with_demo=with_demo)
-        db.session.remove()
-        db.engine.dispose()  # connections do not outlive the fork
-    _serve(app, chosen, workers)
+    with running(chosen):
+        app = create_app(chosen)
+        with connected(app):  # connections do not outlive the fork
+            _prepare(chosen, with_demo=with_demo)
+        _serve(app, chosen, workers)
 
 
 def _told(host: str | None, port: int | None) -> Settings:
@@ -83,6 +80,14 @@ def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
+def _prepare(chosen: Settings, *, with_demo: bool) -> None:
+    """Migrate, finish what a killed publisher left, and say how to begin."""
+    bring_up_to_date(chosen)
+    publishing.finish_interrupted(chosen)
+    publishing.start_site(chosen)
+    _welcome(chosen, with_demo=with_demo)
+
+
 def _welcome(chosen: Settings, *, with_demo: bool) -> None:
     """Print where the service is, where its data lies, and how to sign in."""
     if with_demo and demo.is_new(current_session()):
@@ -107,7 +112,11 @@ def _serve(app: Flask, chosen: Settings, workers: int) -> None:
     from granian import Granian  # noqa: PLC0415 - needed by this command alone
     from granian.constants import Interfaces  # noqa: PLC0415
 
-    def load(*_target: Any) -> Any:
+    alive, parent_only = os.pipe()
+
+    def load(*_target: Any) -> Any:  # called in each worker, after the fork
+        os.close(parent_only)
+        threading.Thread(target=_die_with_parent, args=(alive,), daemon=True).start()
         jobs.start_thread(app)
         return app
 
@@ -118,19 +127,26 @@ def _serve(app: Flask, chosen: Settings, workers: int) -> None:
     ).serve(target_loader=load, wrap_loader=False)  # fmt: skip
 
 
+def _die_with_parent(alive: int) -> None:
+    """End a worker whose parent was killed, so that it does not keep the port."""
+    os.read(alive, 1)  # nothing is ever written: it returns when the other end is gone
+    os._exit(1)
+
+
 @click.command()
 @failing_in_words
 def worker() -> None:
     """Run jobs alone, until it is told to stop."""
     chosen = settings()
     app = create_app(chosen)
-    with app.app_context():
+    with connected(app):
         bring_up_to_date(chosen)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     say("Running jobs.")
-    jobs.work(app, stop)
+    with running(chosen):
+        jobs.work(app, stop)
 
 
 @click.command()
@@ -138,7 +154,7 @@ def worker() -> None:
 def doctor() -> None:
     """Say in words what is wrong with this installation; exit code 1 if anything is."""
     chosen = settings()
-    with create_app(chosen).app_context():
+    with connected(create_app(chosen)):
         found = [*_of_files(chosen), *_of_database(chosen)]
     for sentence in found:
         say(sentence)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import click
 
 from factcheck.cli.lines import refuse
+from factcheck.config import fetch_allow
 from factcheck.failures import Invalid
 from factcheck.text.extract import EmptyText, Extracted, NotText, Undecodable, extract
 from factcheck.text.propose import propose, unit_scores
@@ -111,7 +113,7 @@ def _fetched(url: str) -> Source:
     from factcheck.fetch import fetch  # noqa: PLC0415  a file needs no network code
 
     try:
-        page = fetch(url)
+        page = fetch(url, allow=fetch_allow(os.environ))
     except Invalid as refused:
         refuse(str(refused))
     return Source(page.body, page.content_type, page.final_url)

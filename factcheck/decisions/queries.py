@@ -19,6 +19,7 @@ from factcheck.failures import Missing
 from factcheck.reviews.models import Review, Round
 from factcheck.text.match import Check, Checks, Match
 
+LEAST_ALIKE = 0.3  # of 1: below it two claims share a word or two, no more
 CHECKS_COMPARED = 2_000  # the newest claims with a verdict that a claim is held against
 LEAST_ALIKE = 0.25  # below it, a shared word or two
 
@@ -160,5 +161,6 @@ def earlier_checks(session: Session, claim: Claim, *, top: int = 5) -> list[Earl
     return [
         EarlierCheck(by_id[match.id].claim, by_id[match.id], match)
         for match in checks.like(claim.restated, before=before, top=top)
+        if match.similarity >= LEAST_ALIKE
         if match.similarity >= LEAST_ALIKE
     ]

@@ -142,7 +142,7 @@ def claims_wanted(
     """Return claims in one state, the most urgent first, from after (priority, id)."""
     query = (
         sa.select(Claim)
-        .where(Claim.state == wanted.state, Claim.merged_into_id.is_(None))
+        .where(Claim.state == sa.literal_column(f"'{wanted.state.value}'"))  # for partial indexes
         .options(joinedload(Claim.article))
         .order_by(Claim.priority.desc(), Claim.id.desc())
         .limit(limit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from factcheck.editions import json_ld, manifests, render
 from factcheck.editions.canonical import canonical
@@ -44,6 +45,11 @@ class Site:
     key: bytes
     assets: dict[str, str]
     policies: dict[str, Policy]
+    zone: ZoneInfo
+
+    def page(self, template: str, **values: Any) -> bytes:
+        """Return a page of this site."""
+        return render.page(template, assets=self.assets, base=self.base, zone=self.zone, **values)
 
 
 def standfirst(edition: ShownEdition) -> str:
@@ -54,6 +60,17 @@ def standfirst(edition: ShownEdition) -> str:
         f"{render.in_words(number)} {rating.label.lower()}" for rating, number in edition.tally
     )
     return f"We checked {render.in_words(count)} {noun} in this post: {found}."
+
+
+def reviewers(edition: ShownEdition) -> str:
+    """Return in words how many people reviewed each claim: "two or three reviewers a claim"."""
+    counts = [len(claim.record["ratings"]) for claim in edition.claims]
+    least, most = min(counts, default=0), max(counts, default=0)
+    noun = "reviewer" if most == 1 else "reviewers"
+    if least == most:
+        return f"{render.in_words(most)} {noun} a claim"
+    joint = "or" if most == least + 1 else "to"
+    return f"{render.in_words(least)} {joint} {render.in_words(most)} {noun} a claim"
 
 
 def article_files(editions: Sequence[Published], site: Site) -> Files:
@@ -97,9 +114,10 @@ def _newest_files(editions: Sequence[Published], site: Site) -> Files:
         "content.json": newest.contents.encode(),
         "annotations.jsonld": _json(json_ld.web_annotations(shown, site.base)),
         "claimreview.jsonld": _json(json_ld.claim_reviews(shown, site.base, render.SITE_NAME)),
+        **_buried_claims(editions, site),
+        **_claim_pages(standing, site),
         "index.html": _page(newest, editions, site, folder=folder, is_newest=True),
     }
-    own |= _buried_claims(editions, site) | _claim_pages(standing, site)
     return with_copies(own)
 
 
@@ -114,20 +132,20 @@ def _page(
     if one.withdrawn:
         return _tombstone(one, site)
     used = {claim.record["policy"] for claim in shown.claims}
-    return render.page(
+    return site.page(
         "article.html", edition=shown, editions=[other.shown for other in reversed(editions)],
         corrected={change["claim"] for change in shown.corrections}, position=one.position,
-        is_newest=is_newest, folder=folder, assets=site.assets, base=site.base, here="",
-        standfirst=standfirst(shown), dismissals=DISMISSALS,
+        is_newest=is_newest, folder=folder, here="", standfirst=standfirst(shown),
+        reviewers=reviewers(shown), dismissals=DISMISSALS,
         used_policies=[policy for key, policy in sorted(site.policies.items()) if key in used],
     )  # fmt: skip
 
 
 def _tombstone(one: Published, site: Site) -> bytes:
     reason, at = one.withdrawn or ("", "")
-    return render.page(
+    return site.page(
         "tombstone.html", record=one.shown.record, reason=reason, at=at, sha256=one.shown.sha256,
-        assets=site.assets, here="",
+        here="",
     )  # fmt: skip
 
 
@@ -150,13 +168,14 @@ def _claim_pages(editions: Sequence[Published], site: Site) -> Files:
             last[claim.id] = (one.shown, claim)
     files: Files = {}
     for claim_id, (edition, claim) in last.items():
-        values = {"claim": claim, "edition": edition, "assets": site.assets, "base": site.base}
-        files[f"claims/{claim_id}/index.html"] = render.page(
+        values = {"claim": claim, "edition": edition}
+        files[f"claims/{claim_id}/index.html"] = site.page(
             "claim.html", **values, count=len(edition.claims), here="",
             history=_history(editions, claim_id), review=_review(edition, claim, site),
             is_gone=edition is not editions[-1].shown, neighbours=_neighbours(edition, claim),
+            joined_with=editions[-1].shown.joined_with(claim_id),
         )  # fmt: skip
-        files[f"claims/{claim_id}/card/index.html"] = render.page("card.html", **values)
+        files[f"claims/{claim_id}/card/index.html"] = site.page("card.html", **values)
     return files
 
 

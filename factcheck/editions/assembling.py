@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from factcheck.articles.models import Article, ArticleAddress, Revision
 from factcheck.articles.queries import revision as current_revision
 from factcheck.claims.models import Claim
-from factcheck.claims.queries import claims_of
+from factcheck.claims.queries import claims_of, standing
 from factcheck.claims.rules import State
 from factcheck.decisions import queries as deciding
 from factcheck.decisions.models import Decision, DecisionSource
@@ -49,7 +49,8 @@ def assemble(
     """
     words = Words(kept, lambda: secrets.token_hex(16))
     revision = current_revision(session, article)
-    claims = [one for one in claims_of(session, article) if one.merged_into_id is None]
+    every = claims_of(session, article)
+    claims = [one for one in every if one.merged_into_id is None]
     verdicts = _verdicts(session, [one for one in claims if one.state == State.READY])
     old = {one["id"]: one for one in before["claims"]} if before else {}
     said = [
@@ -68,6 +69,7 @@ def assemble(
         | _text(article, revision, said, words),
         "scale": {"key": scale.key, "version": scale.version},
         "claims": said,
+        "merged": _merged(every, before, said),
         "counts": _counts(claims, said),
         "note": words.digest(note or None),
     }
@@ -150,6 +152,7 @@ def _claim(claim: Claim, verdict: Verdict, words: Words) -> Record:
         "ratings": verdict.ratings,
         "sources": [_source(one, words) for one in verdict.sources],
         "corrected_at_source_on": _day(claim),
+        "under_review": False,
     }
 
 
@@ -184,7 +187,18 @@ def _as_before(claim: Claim, old: Record, kept: Contents, words: Words) -> Recor
     for digest in _digests(old):
         if digest in kept:
             words.digest(kept[digest]["text"])
-    return {**old, **_place(claim, words)}
+    return {**old, **_place(claim, words), "under_review": True}
+
+
+def _merged(claims: list[Claim], before: Record | None, said: list[Record]) -> dict[str, str]:
+    """Return where the address of each claim that readers knew leads, now that it is merged."""
+    known = {one["id"] for one in before["claims"]} | set(before["merged"]) if before else set()
+    shown = {one["id"] for one in said}
+    return {
+        one.public_id: standing(one).public_id
+        for one in claims
+        if one.public_id in known and one.merged_into_id and standing(one).public_id in shown
+    }
 
 
 def _digests(value: Any) -> list[str]:

@@ -10,7 +10,7 @@ import fcntl
 import gzip
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -79,7 +79,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def remove(folder: Path, path: str) -> None:
-    """Remove a file or a folder of the site, if it is there."""
+    """Remove a file of the site, or a folder with all in it, if it is there."""
     target = folder / path
     if target.is_dir():
         shutil.rmtree(target)
@@ -94,6 +94,16 @@ def paths_in(folder: Path) -> set[str]:
         for file in folder.rglob("*")
         if file.is_file() and not file.name.startswith(ASIDE)
     }
+
+
+def clear(folder: Path, keep: Collection[str]) -> None:
+    """Remove every file of the site's folder that is not in `keep`, halves of files too."""
+    for file in sorted(folder.rglob("*"), reverse=True):
+        if file.is_dir() and not file.is_symlink():
+            if not any(file.iterdir()):
+                file.rmdir()
+        elif file.relative_to(folder).as_posix() not in keep:
+            file.unlink()
 
 
 @contextmanager

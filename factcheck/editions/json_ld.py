@@ -47,7 +47,7 @@ def claim_path(edition: ShownEdition, claim: ShownClaim) -> str:
 def _claim(edition: ShownEdition, claim: ShownClaim) -> dict[str, Any]:
     item: dict[str, Any] = {"@type": "Claim", "text": claim.quote}
     if claim.claimant:
-        item["author"] = {"@type": "Thing", "name": claim.claimant}
+        item["author"] = {"@type": "Person", "name": claim.claimant}
     elif edition.authors:
         item["author"] = {"@type": "Person", "name": ", ".join(edition.authors)}
     if edition.article["published_on"]:

@@ -6,7 +6,7 @@ Lists are numbered from the oldest, so that a page never changes once it is full
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from typing import Any
 
@@ -31,28 +31,26 @@ Reader = Callable[[Edition], Published]
 def files_touched_by(session: Session, article: Article, site: Site, read: Reader) -> Files:
     """Return the numbered pages, the sitemap and the look-ups that an article's editions are in."""
     files: Files = {}
-    shown = [read(one) for one in queries.editions_of(session, article)]
-    for one in shown:
-        files |= _list_page(session, site, read, _page_of(one.position, session))
-    corrected = queries.corrections_published(session)
-    if corrected and any(one.shown.corrections for one in shown):
-        files |= _corrections_page(session, site, read, (corrected - 1) // A_PAGE + 1)
-    files |= _sitemap(session, site, queries.place_of(session, article) // A_SITEMAP + 1)
-    return files | _lookups(session, shown[-1].shown)
-
-
-def _page_of(position: int, session: Session) -> int:
-    return queries.editions_before(session, position) // A_PAGE + 1
-
-
-def every_page(session: Session, site: Site, read: Reader) -> Files:
-    """Return every numbered page of the lists."""
-    files: Files = {}
-    for number in range(1, _pages(queries.editions_published(session)) + 1):
+    editions = queries.editions_of(session, article)
+    places = [queries.editions_before(session, one.log_position) for one in editions]
+    for number in sorted({place // A_PAGE + 1 for place in places}):
         files |= _list_page(session, site, read, number)
-    for number in range(1, _pages(queries.corrections_published(session)) + 1):
+    corrected = [one.log_position for one in editions if one.is_correction]
+    places = [queries.corrections_before(session, position) for position in corrected]
+    for number in sorted({place // A_PAGE + 1 for place in places}):
         files |= _corrections_page(session, site, read, number)
-    return files
+    files |= _sitemap(session, site, queries.place_of(session, article) // A_SITEMAP + 1)
+    return files | lookups(session, addresses(session, article, read), read)
+
+
+def every_list(session: Session, site: Site, read: Reader) -> Iterator[Files]:
+    """Yield every numbered page of the lists and every sitemap."""
+    for number in range(1, _pages(queries.editions_published(session)) + 1):
+        yield _list_page(session, site, read, number)
+    for number in range(1, _pages(queries.corrections_published(session)) + 1):
+        yield _corrections_page(session, site, read, number)
+    for number in _sitemap_numbers(session):
+        yield _sitemap(session, site, number)
 
 
 def _pages(count: int) -> int:
@@ -74,7 +72,7 @@ def _list(editions: list[Edition], site: Site, read: Reader, **where: Any) -> by
     shown = [read(one) for one in reversed(editions)]
     entries = [(one.shown, standfirst(one.shown)) for one in shown if one.withdrawn is None]
     here = "" if where.get("number") else "/"
-    return render.page("index.html", entries=entries, assets=site.assets, here=here, **where)
+    return site.page("index.html", entries=entries, here=here, **where)
 
 
 def _corrections_page(session: Session, site: Site, read: Reader, number: int) -> Files:
@@ -88,7 +86,7 @@ def _corrections(editions: list[Edition], site: Site, read: Reader, **where: Any
     shown = [read(one) for one in reversed(editions)]
     entries = [one.shown for one in shown if one.withdrawn is None]
     here = "" if where.get("number") else "/corrections/"
-    return render.page("corrections.html", entries=entries, assets=site.assets, here=here, **where)
+    return site.page("corrections.html", entries=entries, here=here, **where)
 
 
 def first_pages(session: Session, site: Site, read: Reader) -> Files:
@@ -145,8 +143,11 @@ def _json_feed(editions: list[ShownEdition], site: Site) -> bytes:
 
 
 def _sitemap_index(session: Session, site: Site) -> bytes:
-    count = -(-queries.articles_published(session) // A_SITEMAP)
-    return render.page("sitemap_index.xml", base=site.base, numbers=range(1, count + 1))
+    return render.page("sitemap_index.xml", base=site.base, numbers=_sitemap_numbers(session))
+
+
+def _sitemap_numbers(session: Session) -> range:
+    return range(1, -(-queries.articles_published(session) // A_SITEMAP) + 1)
 
 
 def _sitemap(session: Session, site: Site, number: int) -> Files:
@@ -154,24 +155,47 @@ def _sitemap(session: Session, site: Site, number: int) -> Files:
     return {f"sitemaps/{number}.xml": render.page("sitemap.xml", base=site.base, rows=rows)}
 
 
-def _lookups(session: Session, edition: ShownEdition) -> Files:
-    """Return a look-up for each address that the article is known under."""
-    urls = [url for digest in edition.article["addresses"] if (url := edition.words(digest))]
-    return {
-        f"by-url/{sha256(url)}.json": canonical({
-            "url": url,
-            "articles": [{"slug": one.slug, "path": f"/articles/{one.slug}/"} for one in articles],
-        }).encode()
-        for url, articles in queries.articles_at(session, urls).items()
-    }  # fmt: skip
+def addresses(session: Session, article: Article, read: Reader) -> set[str]:
+    """Return every address that a look-up may know the article under, or may have known."""
+    found = queries.addresses_of(session, article)
+    for edition in queries.editions_of(session, article):
+        found |= _addresses_in(read(edition).shown)
+    return found
+
+
+def _addresses_in(edition: ShownEdition) -> set[str]:
+    return {url for digest in edition.article["addresses"] if (url := edition.words(digest))}
+
+
+def lookups(session: Session, urls: Collection[str], read: Reader) -> Files:
+    """Return a look-up for each address that the newest edition of an article gives."""
+    files: Files = {}
+    for url, articles in sorted(queries.articles_at(session, urls).items()):
+        slugs = [one.slug for one in articles if url in _published_at(session, one, read)]
+        if slugs:
+            found = [{"slug": slug, "path": f"/articles/{slug}/"} for slug in slugs]
+            files[lookup_path(url)] = canonical({"url": url, "articles": found}).encode()
+    return files
+
+
+def lookup_path(url: str) -> str:
+    """Return the path of the look-up of a canonical address."""
+    return f"by-url/{sha256(url)}.json"
+
+
+def _published_at(session: Session, article: Article, read: Reader) -> set[str]:
+    try:
+        return _addresses_in(read(queries.newest_standing(session, article)).shown)
+    except queries.EditionMissing:
+        return set()
 
 
 def own_pages(session: Session, site: Site) -> Files:
     """Return the site's own pages: those an admin wrote, else the ones that ship with it."""
     written = {page.slug: (page.title, page.markdown) for page in queries.site_pages(session)}
     made = partial(
-        render.page, "page.html", assets=site.assets, scales=methods.scales(),
-        policies=methods.policies(), dismissals=DISMISSALS,
+        site.page, "page.html", scales=methods.scales(), policies=methods.policies(),
+        dismissals=DISMISSALS,
     )  # fmt: skip
     return {
         f"{slug}/index.html": made(title=title, body=page_html(markdown), here=f"/{slug}/")

@@ -233,6 +233,18 @@ def tile_paths(size: int) -> list[tuple[int, int, int]]:
     return tiles
 
 
+def kept_tiles(size: int) -> list[tuple[int, int, int]]:
+    """Return every hash tile that is served: those of the log, and what its last ones were before.
+
+    A reader who holds an older checkpoint asks for the narrower tiles until the full one is there.
+    """
+    return [
+        (level, index, narrower)
+        for level, index, width in tile_paths(size)
+        for narrower in (range(1, width + 1) if width < TILE_WIDTH else (width,))
+    ]
+
+
 def tile_name(level: int | str, index: int, width: int) -> str:
     """Return a tile's path below `log/`; level "entries" is that of the entry bundles."""
     parts = [f"{index % 1000:03}"]

@@ -7,18 +7,23 @@ at the next start; readers have the old edition until then.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from factcheck import clock
 from factcheck.accounts.models import Person
 from factcheck.articles import queries as articles
 from factcheck.config import Settings
-from factcheck.db import current_session, writing
+from factcheck.db import current_session, db, writing
 from factcheck.editions import actions, queries, site
 from factcheck.editions.files import only_publisher, with_copies
+
+PUBLISHING = 0x66616374  # the number of PostgreSQL's advisory lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ def publish(
     Raises what `publish_edition` does, and SiteNotWritable: then the edition stands in the
     database, and its pages follow at the next publishing or start.
     """
-    with only_publisher(settings.site):
+    with _alone(settings):
         with writing() as session:
             article = articles.article(session, slug_or_id)
             actor = session.get(Person, actor_id) if actor_id is not None else None
@@ -56,7 +61,7 @@ def publish(
 
 def withdraw(sha256: str, *, reason: str, actor_id: int | None, settings: Settings) -> None:
     """Put a tombstone in an edition's place, in the database and on the site."""
-    with only_publisher(settings.site):
+    with _alone(settings):
         with writing() as session:
             actor = session.get(Person, actor_id) if actor_id is not None else None
             edition = queries.edition_by_sha256(session, sha256)
@@ -66,8 +71,23 @@ def withdraw(sha256: str, *, reason: str, actor_id: int | None, settings: Settin
 
 def finish_interrupted(settings: Settings) -> int:
     """Write the pages that a publisher who was stopped left undone; return of how many editions."""
-    with only_publisher(settings.site):
+    with _alone(settings):
         return _write_pages(settings)
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Keep other publishers out, of this machine by a lock on a file, of all by PostgreSQL's."""
+    with only_publisher(settings.site):
+        if db.engine.dialect.name != "postgresql":
+            yield
+            return
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(sa.select(sa.func.pg_advisory_lock(PUBLISHING)))
+            try:
+                yield
+            finally:
+                connection.execute(sa.select(sa.func.pg_advisory_unlock(PUBLISHING)))
 
 
 def _write_pages(settings: Settings) -> int:
@@ -91,7 +111,8 @@ def write_own_page(
     slug: str, title: str, markdown: str, *, actor_id: int, settings: Settings
 ) -> None:
     """Change one of the site's own pages, in the database and on the site; raises Invalid."""
-    with only_publisher(settings.site):
+    with _alone(settings):
+        _write_pages(settings)
         with writing() as session:
             actor = session.get(Person, actor_id)
             actions.edit_site_page(session, slug, title, markdown, actor=actor, now=clock.now())
@@ -100,8 +121,9 @@ def write_own_page(
 
 
 def start_site(settings: Settings) -> None:
-    """Make sure that a site is there at all: one without an article yet has its own pages."""
+    """Make sure that the whole site is there, in today's look: else all of it is made anew."""
     session = current_session()
-    if not queries.editions_published(session):
-        with only_publisher(settings.site):
+    is_there = all((settings.site / path).exists() for path in site.asset_paths().values())
+    if not is_there or not queries.editions_published(session):
+        with _alone(settings):
             site.build_site(session, settings.site, settings)

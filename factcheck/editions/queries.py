@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, defer, joinedload
@@ -79,6 +79,14 @@ def corrections_between(session: Session, first: int, last: int) -> list[Edition
     )
 
 
+def corrections_before(session: Session, log_position: int) -> int:
+    """Return how many editions before that place of the log corrected one before them."""
+    query = sa.select(sa.func.count(Edition.id)).where(
+        Edition.is_correction, Edition.log_position < log_position
+    )
+    return session.scalar(query) or 0
+
+
 def corrections_published(session: Session) -> int:
     """Return how many editions corrected one before."""
     query = sa.select(sa.func.count(Edition.id)).where(Edition.is_correction)
@@ -116,8 +124,14 @@ def articles_published(session: Session) -> int:
     return session.scalar(sa.select(sa.func.count(Edition.id)).where(Edition.number == 1)) or 0
 
 
-def articles_at(session: Session, urls: Sequence[str]) -> dict[str, list[Article]]:
-    """Return the published articles known under each canonical address, oldest first."""
+def addresses_of(session: Session, article: Article) -> set[str]:
+    """Return the canonical addresses that an article has now, published or not."""
+    query = sa.select(ArticleAddress.url).where(ArticleAddress.article_id == article.id)
+    return set(session.scalars(query))
+
+
+def articles_at(session: Session, urls: Collection[str]) -> dict[str, list[Article]]:
+    """Return the articles that have each canonical address now, those once published, in order."""
     rows = session.execute(
         sa.select(ArticleAddress.url, Article)
         .join(Article, Article.id == ArticleAddress.article_id)
@@ -129,6 +143,19 @@ def articles_at(session: Session, urls: Sequence[str]) -> dict[str, list[Article
     for url, article in rows:
         if article not in found[url]:
             found[url].append(article)
+    return found
+
+
+def newest_standing(session: Session, article: Article) -> Edition:
+    """Return the article's newest edition that was not withdrawn; raise EditionMissing."""
+    found = session.scalar(
+        sa.select(Edition)
+        .where(Edition.article_id == article.id, Edition.withdrawn_at.is_(None))
+        .order_by(Edition.number.desc())
+        .limit(1)
+    )
+    if found is None:
+        raise EditionMissing("No edition of this article stands.")
     return found
 
 

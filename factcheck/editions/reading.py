@@ -107,6 +107,11 @@ class ShownClaim:
         return found
 
     @property
+    def is_under_review(self) -> bool:
+        """Whether it is being reviewed again: what is said of it was said before."""
+        return bool(self.record["under_review"])
+
+    @property
     def is_split(self) -> bool:
         """Whether its reviewers did not all give the rating that stands."""
         return any(rating != self.rating.key for rating in self.record["ratings"])
@@ -191,6 +196,10 @@ class ShownEdition:
     def by_id(self) -> dict[str, ShownClaim]:
         """The claims by their id."""
         return {claim.id: claim for claim in self.claims}
+
+    def joined_with(self, claim_id: str) -> ShownClaim | None:
+        """Return the claim that an earlier one was joined with; None where it was not."""
+        return self.by_id.get(self.record["merged"].get(claim_id, ""))
 
     @property
     def tally(self) -> list[tuple[Rating, int]]:

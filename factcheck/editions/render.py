@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import quote as escaped
 
 from babel.dates import format_date, format_datetime
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from factcheck.editions.json_ld import in_a_page
@@ -42,20 +43,27 @@ def page(template: str, **values: Any) -> bytes:
     return text.rstrip("\n").encode() + b"\n"
 
 
-def day(value: str | None) -> str:
-    """Return "2007-05-03", "2007-05", "2007" or a moment in words: "3 May 2007"."""
+@pass_context
+def day(context: Context, value: str | None) -> str:
+    """Return "2007-05-03", "2007-05", "2007" or a moment in words: "3 May 2007".
+
+    A moment's day is that of the site's time zone.
+    """
     if not value:
         return ""
-    parts = value[:10].split("-")
+    if "T" in value:
+        value = datetime.fromisoformat(value).astimezone(context["zone"]).date().isoformat()
+    parts = value.split("-")
     form = {1: "y", 2: "MMMM y", 3: "d MMMM y"}[len(parts)]
     filled = "-".join(parts + ["01"] * (3 - len(parts)))
     return str(format_date(datetime.fromisoformat(filled), form, locale="en"))
 
 
-def at(value: str) -> str:
-    """Return a moment in words, in UTC."""
-    moment = datetime.fromisoformat(value)
-    return f"{format_datetime(moment, 'd MMMM y, HH:mm', locale='en')} UTC"
+@pass_context
+def at(context: Context, value: str) -> str:
+    """Return a moment in words, in the site's time zone."""
+    moment = datetime.fromisoformat(value).astimezone(context["zone"])
+    return f"{format_datetime(moment, 'd MMMM y, HH:mm', locale='en')} {moment.tzname()}"
 
 
 def in_words(number: int) -> str:
@@ -77,7 +85,6 @@ def quoted_in(url: str, quote: str | None) -> str:
     """Return an address that opens at the quoted words where the browser knows how."""
     if not quote or "#" in url or len(quote) > 300:
         return url
-
     return f"{url}#:~:text={escaped(' '.join(quote.split()), safe='').replace('-', '%2D')}"
 
 

@@ -16,7 +16,7 @@ from factcheck.editions.canonical import canonical, salted_digest, sha256
 FORMAT = "factcheck-edition/1"
 Record = dict[str, Any]
 Contents = dict[str, dict[str, str]]
-"""Digest → {"salt": hex, "text": words}: what content.json holds."""
+"""Digest → {"salt": hex, "text": words}: what content.json holds; no text where it is withheld."""
 
 WORDS = ("restated", "claimant", "summary", "reasons", "since_then", "as_of", "sources")
 ARTICLE_WORDS = (
@@ -32,15 +32,17 @@ class Words:
     """
 
     def __init__(self, before: Contents, new_salt: Callable[[], str]) -> None:
-        self._salts = {kept["text"]: kept["salt"] for kept in before.values()}
+        self._salts = {kept["text"]: kept["salt"] for kept in before.values() if "text" in kept}
+        self._withheld = {key: kept["salt"] for key, kept in before.items() if "text" not in kept}
         self._new_salt = new_salt
         self.contents: Contents = {}
 
     def withheld(self, text: str) -> str:
-        """Return the digest of words that are not to be shown: they are in no contents."""
-        digest = self.digest(text)
-        assert digest is not None  # noqa: S101 - only None has none
-        del self.contents[digest]
+        """Return the digest of words that are not to be shown: the contents have its salt alone."""
+        salts = (s for digest, s in self._withheld.items() if salted_digest(s, text) == digest)
+        salt = next(salts, None) or self._new_salt()
+        digest = salted_digest(salt, text)
+        self.contents[digest] = {"salt": salt}
         return digest
 
     def digest(self, text: str | None) -> str | None:
@@ -111,9 +113,9 @@ def sealed(record: Record) -> tuple[str, str]:
 
 
 def words_of(contents: Contents, digest: str | None) -> str | None:
-    """Return the words behind a digest; None for none, or where they were removed."""
+    """Return the words behind a digest; None for none, or where they were removed or withheld."""
     kept = contents.get(digest) if digest else None
-    return kept["text"] if kept else None
+    return kept.get("text") if kept else None
 
 
 @dataclass(frozen=True, slots=True)

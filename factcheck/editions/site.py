@@ -8,7 +8,7 @@ byte the same.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,21 +19,23 @@ from factcheck.config import Settings
 from factcheck.editions import lists, log, manifests, queries
 from factcheck.editions.article_site import Published, Site, article_files
 from factcheck.editions.canonical import sha256
-from factcheck.editions.files import Files, paths_in, remove, with_copies, write_files
+from factcheck.editions.files import Files, clear, remove, with_copies, write_files
+from factcheck.editions.manifests import is_sharded
 from factcheck.editions.models import Edition
 from factcheck.editions.reading import ShownEdition
 from factcheck.folders import PACKAGE
 from factcheck.methods import queries as methods
 
 STYLES = ("tokens.css", "public.css")
+BATCH = 100  # articles read at once when all of the site is made
 
 
 def site_of(settings: Settings) -> Site:
     """Return what all pages of this installation's site share."""
     return Site(
         base=settings.public_url, key=settings.log_key,
-        assets={name: f"/{path}" for name, path in _asset_paths().items()},
-        policies={policy.key: policy for policy in methods.policies()},
+        assets={name: f"/{path}" for name, path in asset_paths().items()},
+        zone=settings.zone, policies={policy.key: policy for policy in methods.policies()},
     )  # fmt: skip
 
 
@@ -64,10 +66,12 @@ def as_published(edition: Edition) -> Published:
 def write_article(session: Session, article: Article, settings: Settings) -> None:
     """Bring an article's files, and everything that lists it, up to date; the checkpoint last."""
     site = site_of(settings)
-    found = published(session, article)
-    write_files(settings.site, article_files(found, site))
+    write_files(settings.site, article_files(published(session, article), site))
     touched = lists.files_touched_by(session, article, site, as_published)
-    write_lists(settings.site, with_copies(touched | common_files(session, settings)), settings)
+    known = {lists.lookup_path(url) for url in lists.addresses(session, article, as_published)}
+    files = with_copies(touched | common_files(session, settings))
+    gone = set(with_copies(dict.fromkeys(known, b""))) - set(files)
+    write_lists(settings.site, files, settings, gone=gone)
     write_log(session, settings.site, settings)
 
 
@@ -76,11 +80,12 @@ def common_files(session: Session, settings: Settings) -> Files:
     site = site_of(settings)
     files = lists.first_pages(session, site, as_published)
     files |= lists.own_pages(session, site)
-    files |= {path: _asset(name) for name, path in _asset_paths().items()}
+    files |= {path: _asset(name) for name, path in asset_paths().items()}
     return files
 
 
-def _asset_paths() -> dict[str, str]:
+def asset_paths() -> dict[str, str]:
+    """Return the path in the site of each style sheet, by its name; its digest is in the path."""
     return {
         name: f"assets/{name.partition('.')[0]}.{sha256(_asset(name))[:16]}.css" for name in STYLES
     }
@@ -90,82 +95,150 @@ def _asset(name: str) -> bytes:
     return (PACKAGE / "static" / name).read_bytes()
 
 
-def write_lists(folder: Path, files: Mapping[str, bytes], settings: Settings) -> None:
-    """Write files outside articles, then the shards and the root manifest that list them."""
+def write_lists(
+    folder: Path, files: Mapping[str, bytes], settings: Settings, *,
+    gone: Collection[str] = (),
+) -> None:  # fmt: skip
+    """Write files outside articles, then the shards and the root manifest that list them.
+
+    `files` are all that stand in no shard, and those of the others that may have changed; `gone`
+    are paths of the others that are there no longer.
+    """
     write_files(folder, files)
-    shards: dict[str, dict[str, str]] = {}
-    for path, data in files.items():
-        if manifests.is_sharded(path):
-            name = manifests.shard_of(path)
-            shards.setdefault(name, _listed(folder / name))[path] = sha256(data)
-    signed = {name: manifests.signed(found, settings.log_key) for name, found in shards.items()}
-    write_files(folder, signed)
-    root = {path: sha256(data) for path, data in files.items() if not manifests.is_sharded(path)}
-    for name in sorted(path for path in _shards_on_disk(folder)):
-        root[name] = sha256((folder / name).read_bytes())
-    write_files(folder, {"manifest.json": manifests.signed(root, settings.log_key)})
+    changed = digests(files.items())
+    touched = {manifests.shard_of(path) for path in (*changed, *gone) if is_sharded(path)}
+    shards = {
+        name: {path: sha for path, sha in _listed(folder / name).items() if path not in gone}
+        | {path: sha for path, sha in changed.items() if _is_in(path, name)}
+        for name in touched
+    }
+    untouched = _shards_listed(folder, touched)
+    _write_manifests(folder, changed, shards, untouched, settings.log_key)
+    for path in (*gone, *(name for name, found in shards.items() if not found)):
+        remove(folder, path)
+
+
+def digests(files: Iterable[tuple[str, bytes]]) -> dict[str, str]:
+    """Return the SHA-256 of each file, by its path."""
+    return {path: sha256(data) for path, data in files}
+
+
+def _is_in(path: str, shard: str) -> bool:
+    return is_sharded(path) and manifests.shard_of(path) == shard
 
 
 def _listed(file: Path) -> dict[str, str]:
     if not file.exists():
         return {}
-    digests: dict[str, str] = json.loads(file.read_bytes())["files"]
-    return digests
+    found: dict[str, str] = json.loads(file.read_bytes())["files"]
+    return found
 
 
-def _shards_on_disk(folder: Path) -> Iterable[str]:
-    return (f"manifests/{file.name}" for file in (folder / "manifests").glob("??.json"))
+def _shards_listed(folder: Path, touched: Collection[str]) -> dict[str, str]:
+    """Return the digests of the shards that stay as they are, as the root manifest has them."""
+    known = _listed(folder / "manifest.json")
+    names = {f"manifests/{file.name}" for file in (folder / "manifests").glob("??.json")}
+    return {
+        name: known.get(name) or sha256((folder / name).read_bytes())
+        for name in sorted(names - set(touched))
+    }
 
 
-def write_log(session: Session, folder: Path, settings: Settings, *, since: int = 0) -> None:
-    """Write the log's tiles and entries from entry `since` on, its key, and the checkpoint last."""
+def _write_manifests(
+    folder: Path, changed: Mapping[str, str], shards: Mapping[str, dict[str, str]],
+    untouched: dict[str, str], key: bytes,
+) -> Files:  # fmt: skip
+    """Write the shards, then the root manifest; return them."""
+    signed = {name: manifests.signed(found, key) for name, found in sorted(shards.items()) if found}
+    root = {path: sha for path, sha in changed.items() if not is_sharded(path)}
+    root |= digests(signed.items()) | untouched
+    signed["manifest.json"] = manifests.signed(root, key)
+    write_files(folder, signed)
+    return signed
+
+
+def write_log(session: Session, folder: Path, settings: Settings) -> None:
+    """Write what the log has more than its files, its key, and the checkpoint last."""
     size = queries.log_size(session)
+    tiles = log.kept_tiles(size)
+    write_files(folder, _log_files(session, [
+        tile for tile in tiles if not (folder / _log_path(*tile)).exists()
+    ], settings))  # fmt: skip
+    _write_checkpoint(session, folder, size, settings)
+    _drop_filled_partials(folder, tiles)
+
+
+def _log_files(
+    session: Session, tiles: Iterable[tuple[int, int, int]], settings: Settings
+) -> Files:
     files: Files = {}
-    for level, index, width in log.tile_paths(size):
-        is_settled = width == log.TILE_WIDTH and (folder / _log_path(level, index, width)).exists()
-        if is_settled and since:
-            continue
+    for level, index, width in tiles:
         files[_log_path(level, index, width)] = queries.tile_digests(session, level, index, width)
         if level == 0:
             first = index * log.TILE_WIDTH
             entries = queries.entries_between(session, first, first + width)
             files[_log_path("entries", index, width)] = log.entry_bundle(entries)
+    files["log/key"] = f"{log.verifier_key(origin(settings), settings.log_key)}\n".encode()
+    return files
+
+
+def _write_checkpoint(session: Session, folder: Path, size: int, settings: Settings) -> None:
     name = origin(settings)
-    files["log/key"] = f"{log.verifier_key(name, settings.log_key)}\n".encode()
     text = log.checkpoint(name, size, queries.log_root(session, size))
     note = log.signed_note(name, settings.log_key, text).encode()
-    write_files(folder, files)
     write_files(folder, {"log/checkpoint": note})
-    _drop_old_partials(folder, set(files))
 
 
 def _log_path(level: int | str, index: int, width: int) -> str:
     return f"log/{log.tile_name(level, index, width)}"
 
 
-def _drop_old_partials(folder: Path, now: set[str]) -> None:
-    for partial in (folder / "log" / "tile").rglob("*.p"):
-        for file in partial.iterdir():
-            if file.relative_to(folder).as_posix() not in now:
-                file.unlink()
-        if not any(partial.iterdir()):
-            partial.rmdir()
+def _drop_filled_partials(folder: Path, tiles: Iterable[tuple[int, int, int]]) -> None:
+    """Remove the narrower tiles of the newest full one of each level: nobody needs them now."""
+    newest = {level: index for level, index, width in tiles if width == log.TILE_WIDTH}
+    for level, index in newest.items():
+        for kind in (level, "entries") if level == 0 else (level,):
+            remove(folder, f"{_log_path(kind, index, log.TILE_WIDTH)}.p")
 
 
 def build_site(session: Session, folder: Path, settings: Settings) -> None:
     """Make the whole public site in `folder`; what does not belong into it is removed."""
     site = site_of(settings)
     made: set[str] = set()
-    outside: Files = {}
-    for first in range(0, queries.articles_published(session), 100):
-        for article in queries.published_articles(session, first, first + 100):
-            files = article_files(published(session, article), site)
-            write_files(folder, files)
-            made |= set(files)
-            outside |= lists.files_touched_by(session, article, site, as_published)
-    outside |= lists.every_page(session, site, as_published)
-    outside = with_copies(outside | common_files(session, settings))
-    for stale in paths_in(folder) - made - set(outside):
-        remove(folder, stale)
-    write_lists(folder, outside, settings)
-    write_log(session, folder, settings)
+    outside: dict[str, str] = {}
+    for files in _articles_anew(session, folder, site):
+        made |= files
+    for written in _lists_anew(session, settings, site):
+        copies = with_copies(written)
+        write_files(folder, copies)
+        outside |= digests(copies.items())
+    shards: dict[str, dict[str, str]] = {}
+    for path, sha in outside.items():
+        if is_sharded(path):
+            shards.setdefault(manifests.shard_of(path), {})[path] = sha
+    made |= set(outside) | set(_write_manifests(folder, outside, shards, {}, settings.log_key))
+    size = queries.log_size(session)
+    logged = _log_files(session, log.kept_tiles(size), settings)
+    write_files(folder, logged)
+    _write_checkpoint(session, folder, size, settings)
+    clear(folder, made | set(logged) | {"log/checkpoint"})
+
+
+def _articles_anew(session: Session, folder: Path, site: Site) -> Iterator[set[str]]:
+    for article in _every_article(session):
+        files = article_files(published(session, article), site)
+        write_files(folder, files)
+        yield set(files)
+
+
+def _lists_anew(session: Session, settings: Settings, site: Site) -> Iterator[Files]:
+    yield from lists.every_list(session, site, as_published)
+    for article in _every_article(session):
+        known = lists.addresses(session, article, as_published)
+        yield lists.lookups(session, known, as_published)
+    yield common_files(session, settings)
+
+
+def _every_article(session: Session) -> Iterator[Article]:
+    for first in range(0, queries.articles_published(session), BATCH):
+        yield from queries.published_articles(session, first, first + BATCH)

@@ -7,6 +7,7 @@ Needs the site's files and nothing else: no database, no settings. The core is t
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,8 +61,10 @@ def verify(read: Read, present: set[str] | None = None) -> Iterator[Problem]:
         yield Problem(*_where(error, "log/checkpoint"))
         return
     listed = {"log/key", "log/checkpoint", *_log_files(len(found.entries))}
-    for slug in dict.fromkeys(str(entry["slug"]) for entry in found.entries):
-        entries = [entry for entry in found.entries if entry["slug"] == slug]
+    by_slug: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for entry in found.entries:
+        by_slug[str(entry["slug"])].append(entry)
+    for slug, entries in by_slug.items():
         yield from _article(read, slug, entries, found.public, listed)
     yield from _root(read, found.public, listed)
     for path in sorted((present or set()) - listed):
@@ -78,9 +81,11 @@ def _where(error: Exception, otherwise: str) -> tuple[str, str]:
 def _checked_log(read: Read) -> _Log:
     key = read("log/key").decode()
     try:
-        name, public = log.parsed_key(key.removesuffix("\n"))
+        name, public = log.parsed_key(key[:-1])
     except BadProof as error:
         raise BadProof(f"log/key: {error}") from None
+    if key != f"{key[:-1]}\n":
+        raise BadProof("log/key: it does not end in a line feed")
     note = read("log/checkpoint").decode()
     origin, size, root = log.parsed_checkpoint(log.checked_note(note, name, public))
     if origin != name:
@@ -106,13 +111,22 @@ def _entries(read: Read, size: int) -> tuple[list[bytes], list[dict[str, Any]]]:
         if len(bundle) != width:
             raise BadProof(f"{path}: it has {len(bundle)} entries, not {width}")
         leaves += [log.leaf_digest(entry) for entry in bundle]
+        _check_narrower(read, bundle, index)
     return leaves, entries
+
+
+def _check_narrower(read: Read, bundle: list[bytes], index: int) -> None:
+    """Check what was served of a bundle that is not full while it had fewer entries."""
+    for width in range(1, len(bundle) if len(bundle) < log.TILE_WIDTH else 1):
+        path = f"log/{log.tile_name('entries', index, width)}"
+        if read(path) != log.entry_bundle(bundle[:width]):
+            raise BadProof(f"{path}: it does not hold the first entries of the bundle")
 
 
 def _check_tiles(read: Read, leaves: list[bytes]) -> None:
     level_nodes = leaves
     level = 0
-    for tile_level, index, width in log.tile_paths(len(leaves)):
+    for tile_level, index, width in log.kept_tiles(len(leaves)):
         while level < tile_level:
             level_nodes = _parents(level_nodes)
             level += 1
@@ -129,7 +143,7 @@ def _parents(nodes: list[bytes]) -> list[bytes]:
 
 
 def _log_files(size: int) -> Iterator[str]:
-    for level, index, width in log.tile_paths(size):
+    for level, index, width in log.kept_tiles(size):
         yield f"log/{log.tile_name(level, index, width)}"
         if level == 0:
             yield f"log/{log.tile_name('entries', index, width)}"
@@ -149,26 +163,54 @@ def _article(
         previous = str(entry["sha256"])
         yield from _edition(read, folder, previous, is_withdrawn=previous in withdrawn)
         yield from _files_of(read, folder, public, listed)
+    yield from _newest(read, slug, entries, withdrawn)
     yield from _files_of(read, f"articles/{slug}/", public, listed)
+
+
+def _newest(
+    read: Read, slug: str, entries: list[dict[str, Any]], withdrawn: set[str]
+) -> Iterator[Problem]:
+    """Check that an article shows the newest of its editions that was not withdrawn."""
+    published = [str(entry["sha256"]) for entry in entries if entry["kind"] == "edition"]
+    standing = [digest for digest in published if digest not in withdrawn] or published
+    path = f"articles/{slug}/edition.json"
+    try:
+        if sha256(read(path)) != standing[-1]:
+            yield Problem(path, "this is not the newest edition in the log")
+    except FileNotFoundError:
+        return  # its manifest names it
 
 
 def _edition(read: Read, folder: str, digest: str, *, is_withdrawn: bool) -> Iterator[Problem]:
     try:
         data = read(f"{folder}edition.json")
-        contents = json.loads(read(f"{folder}content.json"))
+        contents = _contents(read(f"{folder}content.json"))
     except FileNotFoundError as error:
         yield Problem(str(error.args[0]), "this file is missing")
         return
     except ValueError:
-        yield Problem(f"{folder}content.json", "this is not JSON")
+        yield Problem(f"{folder}content.json", "this is not what holds an edition's words")
         return
     if sha256(data) != digest:
         yield Problem(f"{folder}edition.json", "its digest is not the one in the log")
     for name, kept in contents.items():
-        if salted_digest(kept["salt"], kept["text"]) != name or name.encode() not in data:
+        is_kept = "text" not in kept or salted_digest(kept["salt"], kept["text"]) == name
+        if not is_kept or f'"{name}"'.encode() not in data:
             yield Problem(f"{folder}content.json", f"the words behind {name[:16]}… were changed")
     if contents and is_withdrawn:
         yield Problem(f"{folder}content.json", "the edition was withdrawn and its words are here")
+
+
+def _contents(data: bytes) -> dict[str, dict[str, str]]:
+    """Return the words of an edition by their digest; raise ValueError for another shape."""
+    contents = json.loads(data)
+    if not isinstance(contents, dict):
+        raise ValueError("no object")  # noqa: TRY004 - bad data, as where it is no JSON at all
+    for kept in contents.values():
+        is_known = isinstance(kept, dict) and set(kept) in ({"salt"}, {"salt", "text"})
+        if not is_known or not all(isinstance(value, str) for value in kept.values()):
+            raise ValueError("no words with their salt")
+    return contents
 
 
 def _files_of(read: Read, folder: str, public: bytes, listed: set[str]) -> Iterator[Problem]:

@@ -151,9 +151,12 @@ def _drawn(session: Session, person: Person, eligible: sa.Select[Claim]) -> list
 
 def _window(session: Session, band: sa.Select[Claim], priority: int) -> list[Claim]:
     """Return up to WINDOW claims of a band, following each other from a random place in a ring."""
-    state = Claim.state == sa.literal_column(f"'{State.ACCEPTED}'")
-    ends = sa.select(sa.func.min(Claim.id), sa.func.max(Claim.id))
-    first, last = session.execute(ends.where(state, Claim.priority == priority)).one()
+    ids = sa.select(Claim.id).where(
+        Claim.state == sa.literal_column(f"'{State.ACCEPTED}'"), Claim.priority == priority
+    )
+    # Each end by itself: asked for together, SQLite reads the whole band.
+    first = session.scalars(ids.order_by(Claim.id).limit(1)).one()
+    last = session.scalars(ids.order_by(Claim.id.desc()).limit(1)).one()
     pivot = _draw.randint(first, last)
     found = list(session.scalars(band.where(Claim.id >= pivot).limit(WINDOW)))
     if len(found) < WINDOW and pivot > first:

@@ -211,3 +211,27 @@ def test_a_revision_needs_another_text_and_an_article(edith, article):
     assert {(claim["start"], claim["end"]) for claim in gone["claims"]} == {(None, None)}
     listed = proposed_claims(edith, article)
     assert [claim["start"] for claim in listed] == [None] * len(listed)
+
+
+def test_an_address_is_fetched_outside_of_any_transaction(app, edith, monkeypatch):
+    from factcheck.api.resources import articles
+    from factcheck.articles.intake import from_text
+    from factcheck.db import current_session
+
+    asked = []
+
+    def fetched(url, *, allow, **details):
+        asked.append((url, allow, current_session().in_transaction()))
+        return from_text(TEXT, **details)
+
+    monkeypatch.setattr(articles, "from_url", fetched)
+    made = edith.post("/articles", {"url": "https://a.example/x", "title": "Fetched"})
+    revised = edith.post(f"/articles/{made.json['id']}/revisions", {"url": "https://a.example/x"})
+
+    assert (made.status_code, made.json["title"]) == (201, "Fetched")
+    assert revised.json["code"] == "same_text"
+    assert asked == [("https://a.example/x", frozenset(), False)] * 2
+    assert edith.post("/articles/nothing/revisions", {"url": "https://a.example/"}).json[
+        "code"
+    ] == ("article_missing")
+    assert len(asked) == 2

@@ -106,7 +106,9 @@ def _triaged(edith: Api, rhea: Api, article: dict) -> list[str]:
     desk = edith.get("/desk").json
     assert desk["totals"]["accepted"] == 3
     assert desk["unreviewed"]["by_article"][0]["claims"] == 3
-    assert desk["unreviewed"]["by_priority"] == [{"priority": 2, "claims": 3}]
+    assert desk["unreviewed"]["by_priority"] == [
+        {"priority": priority, "claims": 3 if priority == 2 else 0} for priority in (3, 2, 1, 0)
+    ]
     assert sum(day["claims"] for day in desk["unreviewed"]["by_age"]) == 3
     return ids
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
+import shutil
 from pathlib import Path
 
 import brotli
 import pytest
 
+from factcheck.articles import queries as articles
 from factcheck.claims.actions import accept_claim
 from factcheck.claims.queries import claim
 from factcheck.db import current_session, writing
 from factcheck.decisions.actions import decide_claim
 from factcheck.decisions.rules import VerdictWords
-from factcheck.editions import actions, files, publishing, queries
+from factcheck.editions import actions, files, publishing, queries, site
 from factcheck.editions.models import Edition
 from factcheck.editions.site import build_site
 from factcheck.editions.verify import folder_reader, verify
@@ -187,29 +190,74 @@ def test_a_draft_is_nowhere_on_the_site(published, settings):
     assert not any(b"CANARY" in data for data in tree(settings.site).values())
 
 
-def test_a_publisher_killed_at_any_write_leaves_each_page_whole_and_is_finished_later(
-    published, settings, monkeypatch
+class Killed(BaseException):
+    """What a process that is ended does not catch."""
+
+
+def test_a_full_disk_is_said_and_what_was_begun_is_finished_later(published, settings, monkeypatch):
+    slug, ids = published
+    before = tree(settings.site)
+
+    def fail(_target, _data):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "_write", fail)
+    with pytest.raises(files.SiteNotWritable, match="No space left"):
+        correct(ids, settings, slug)
+    monkeypatch.undo()
+
+    assert tree(settings.site) == before
+    assert problems(settings.site) == []
+    assert publishing.finish_interrupted(settings) == 1
+    assert "We mended a slip." in (settings.site / "articles" / slug / "index.html").read_text()
+    assert problems(settings.site) == []
+
+
+def test_a_publisher_killed_at_any_write_leaves_each_file_old_or_new_and_is_finished_later(
+    published, settings, monkeypatch, tmp_path
 ):
     slug, ids = published
     before = tree(settings.site)
-    whole = files._write
-    for stop_at in (1, 5, 12, 30, 60):
-        writes = iter(range(1, 10_000))
+    shutil.copytree(settings.site, tmp_path / "old")
+    correct(ids, settings, slug)
+    after = tree(settings.site)
+    article = current_session().query(Edition).first().article
+    written: list[Path] = []
 
-        def fail(target, data, stop_at=stop_at, writes=writes):
-            if next(writes) == stop_at:
-                raise OSError(28, "No space left on device")
-            whole(target, data)
+    def write(target, data, whole=files._write):
+        if len(written) == stop_at:
+            target.with_name(f"{files.ASIDE}{target.name}").write_bytes(data[: len(data) // 2])
+            raise Killed
+        whole(target, data)
+        written.append(target)
 
-        monkeypatch.setattr(files, "_write", fail)
-        with pytest.raises(files.SiteNotWritable, match="No space left"):
-            correct(ids, settings, slug, summary=f"Stopped at {stop_at}.")
-        page = (settings.site / "articles" / slug / "index.html").read_bytes()
-        assert page.endswith(b"</html>\n")
-        monkeypatch.setattr(files, "_write", whole)
-        assert publishing.finish_interrupted(settings) == 1
-        assert problems(settings.site) == []
-    assert tree(settings.site) != before
+    monkeypatch.setattr(files, "_write", write)
+    stop_at = 0
+    while True:
+        shutil.rmtree(settings.site)
+        shutil.copytree(tmp_path / "old", settings.site)
+        written.clear()
+        try:
+            site.write_article(current_session(), article, settings)
+            break
+        except Killed:
+            pass
+        for path, data in tree(settings.site).items():
+            assert data in (before.get(path), after.get(path)), path
+        names = [path.relative_to(settings.site).as_posix() for path in written]
+        assert "log/checkpoint" not in names
+        if "index.html" in names:
+            assert f"articles/{slug}/index.html" in names
+        if f"articles/{slug}/index.html" in names:
+            assert f"articles/{slug}/editions/2/manifest.json" in names
+        monkeypatch.undo()
+        if stop_at % 7 == 0:
+            site.write_article(current_session(), article, settings)
+            assert tree(settings.site) == after
+        monkeypatch.setattr(files, "_write", write)
+        stop_at += 1
+    assert stop_at > 30
+    assert tree(settings.site) == after
     assert not list(settings.site.rglob(f"{files.ASIDE}*"))
 
 
@@ -225,6 +273,104 @@ def test_a_withdrawn_edition_leaves_a_tombstone_and_the_log_still_holds(publishe
         b"412,000" in d for p, d in tree(settings.site).items() if p[-3:] not in {".gz", ".br"}
     )
     assert problems(settings.site) == []
+
+
+def test_what_was_withdrawn_is_gone_from_every_list_and_look_up(published, settings, tmp_path):
+    slug, ids = published
+    with writing() as session:
+        other, _ = make_ready_article(session, ["mixed"], source_url="https://paper.example/a")
+        shared, _ = make_ready_article(session, ["true"], source_url="https://paper.example/a")
+        slugs = other.slug, shared.slug
+    for one in slugs:
+        publishing.publish(one, note=None, actor_id=None, settings=settings)
+    correct(ids, settings, slug)
+    (lookup,) = (settings.site / "by-url").glob("*.json")
+    both = [one["slug"] for one in json.loads(lookup.read_text())["articles"]]
+    assert both == list(slugs)
+
+    for number, one in enumerate([slugs[0], slug, slugs[1]]):
+        article = articles.article(current_session(), one)
+        edition = queries.newest_standing(current_session(), article)
+        publishing.withdraw(edition.sha256, reason="Law.", actor_id=None, settings=settings)
+        build_site(current_session(), tmp_path / str(number), settings)
+        assert tree(tmp_path / str(number)) == tree(settings.site)
+        assert problems(settings.site) == []
+        assert f"/{slugs[0]}/" not in (settings.site / "page" / "1" / "index.html").read_text()
+        if number == 1:
+            left = [one["slug"] for one in json.loads(lookup.read_text())["articles"]]
+            assert left == [slugs[1]]
+            page = (settings.site / "articles" / slug / "index.html").read_text()
+            assert "We mended a slip." not in page
+    assert not lookup.exists()
+
+
+def test_any_changed_byte_of_any_file_is_named(published, settings):
+    correct(published[1], settings, published[0])
+    dice = random.Random(7)
+    for path, data in sorted(tree(settings.site).items()):
+        changed = bytearray(data)
+        changed[dice.randrange(len(data))] ^= 1 << dice.randrange(8)
+        (settings.site / path).write_bytes(changed)
+        named = {name for name, _ in problems(settings.site)}
+        (settings.site / path).write_bytes(data)
+        assert path in named or (
+            path.startswith("log/") and any(n.startswith("log/") for n in named)
+        )
+    assert problems(settings.site) == []
+
+
+def test_an_older_edition_in_place_of_the_newest_is_named(published, settings):
+    slug, ids = published
+    old = settings.site / "articles" / slug
+    shutil.copytree(old, settings.site.parent / "old")
+    correct(ids, settings, slug)
+    shutil.copytree(settings.site.parent / "old", old, dirs_exist_ok=True)
+
+    assert (f"articles/{slug}/edition.json", "this is not the newest edition in the log") in (
+        problems(settings.site)
+    )
+
+
+def test_publishing_writes_few_files_however_many_there_are(app, settings, monkeypatch):
+    counts = []
+    whole = files._write
+
+    def write(target, data):
+        counts[-1] += 1
+        whole(target, data)
+
+    monkeypatch.setattr(files, "_write", write)
+    with app.app_context():
+        for number in range(24):
+            with writing() as session:
+                url = f"https://paper.example/{number}"
+                article, _ = make_ready_article(session, ["true"], source_url=url)
+                slug = article.slug
+            counts.append(0)
+            publishing.publish(slug, note=None, actor_id=None, settings=settings)
+
+    assert max(counts[1:]) - min(counts[1:]) <= 6
+
+
+def test_a_site_that_is_missing_or_in_an_older_look_is_made_anew_at_the_start(published, settings):
+    whole = tree(settings.site)
+    publishing.start_site(settings)
+    assert tree(settings.site) == whole
+    styles = next((settings.site / "assets").glob("public.*.css"))
+    styles.rename(styles.with_name("public.0123456789abcdef.css"))
+    (settings.site / "stray.html").write_text("<p>")
+    publishing.start_site(settings)
+
+    assert tree(settings.site) == whole
+
+
+def test_a_reader_of_an_older_checkpoint_still_finds_its_tiles(published, settings):
+    tile = settings.site / "log" / "tile" / "0" / "000.p" / "1"
+    older = tile.read_bytes()
+    correct(published[1], settings, published[0])
+
+    assert tile.read_bytes() == older
+    assert (tile.parent / "2").read_bytes()[:32] == older
 
 
 def test_lists_are_numbered_from_the_oldest_and_full_pages_stay(app, settings):

@@ -1,4 +1,4 @@
-"""The desk: what waits for reviews. Counted from the counters, never by counting claims.
+"""The desk: what waits for reviews, as the page `/desk` has it, and how far reviewers agree.
 
 What reviewers gave is counted in closed rounds alone, so that nothing here tells of an open one.
 """
@@ -6,10 +6,11 @@ What reviewers gave is counted in closed rounds alone, so that nothing here tell
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import UTC, datetime
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from factcheck.accounts.models import Person
@@ -18,84 +19,62 @@ from factcheck.api.shapes.articles import Counts
 from factcheck.api.shapes.overview import (
     Agreement,
     DeskShown,
+    OpenAge,
     OpenArticle,
-    OpenDay,
     OpenPriority,
     ReviewerShown,
     Unreviewed,
 )
-from factcheck.articles.models import Article
-from factcheck.claims.models import ClaimCount
-from factcheck.claims.queries import counts_by_article
-from factcheck.claims.rules import State
+from factcheck.claims.rules import PRIORITIES, State
+from factcheck.desk.queries import AGES, ArticleRow, days_of, overview
 from factcheck.methods.agreement import alpha
 from factcheck.methods.queries import scale
 from factcheck.reviews.models import Review, Round
 
-_MOST_ARTICLES = 200
 _MOST_REVIEWS = 20_000  # the newest, for the figure of agreement
-_waiting = sa.func.sum(ClaimCount.claims)
 
 
 @call("GET", "/desk", OVERSEES, answer=DeskShown)
 def read_desk(session: Session, asked: Asked[Any]) -> DeskShown:
     """Read how many claims are in each state, and which of them wait for reviews."""
-    totals = dict.fromkeys((state.value for state in State), 0)
-    rows = session.execute(sa.select(ClaimCount.state, _waiting).group_by(ClaimCount.state))
-    totals |= {state: int(claims) for state, claims in rows}
+    zone = current_app.extensions["factcheck"].zone
+    found = overview(session, now=asked.now, zone=zone)
+    today = asked.now.astimezone(zone).date()
     return DeskShown(
-        totals=Counts(**totals),
+        totals=Counts(**found.totals),
         unreviewed=Unreviewed(
-            _by_article(session), _by_age(session, asked.now), _by_priority(session)
+            [_article(row) for row in found.articles if row.counts[State.ACCEPTED]],
+            [_age(age, sum(found.unreviewed[age].values()), today) for age in AGES],
+            [
+                OpenPriority(priority, sum(row[priority] for row in found.unreviewed.values()))
+                for priority in reversed(PRIORITIES)
+            ],
         ),
         reviewers=_reviewers(session),
         agreement=_agreement(session),
     )
 
 
-def _by_article(session: Session) -> list[OpenArticle]:
-    rows = session.execute(
-        sa.select(Article, _waiting)
-        .join(ClaimCount, ClaimCount.article_id == Article.id)
-        .where(ClaimCount.state == State.ACCEPTED, ClaimCount.claims > 0)
-        .group_by(Article.id)
-        .order_by(_waiting.desc(), Article.id)
-        .limit(_MOST_ARTICLES)
-    ).all()
-    counts = counts_by_article(session, [article for article, _claims in rows])
-    return [
-        OpenArticle(
-            article=article.public_id,
-            slug=article.slug,
-            title=article.title,
-            claims=int(claims),
-            counts=Counts(**counts[article.id]),
-        )
-        for article, claims in rows
-    ]
-
-
-def _by_age(session: Session, now: datetime) -> list[OpenDay]:
-    """Return the waiting claims by the day since which they wait, the oldest first."""
-    today = now.astimezone(UTC).date()
-    rows = session.execute(
-        sa.select(ClaimCount.day, _waiting)
-        .where(ClaimCount.state == State.ACCEPTED, ClaimCount.claims > 0)
-        .group_by(ClaimCount.day)
-        .order_by(ClaimCount.day)
+def _article(row: ArticleRow) -> OpenArticle:
+    return OpenArticle(
+        article=row.article.public_id,
+        slug=row.article.slug,
+        title=row.article.title,
+        claims=row.counts[State.ACCEPTED],
+        oldest=row.oldest_on.isoformat() if row.oldest_on else None,
+        counts=Counts(**row.counts),
+        editions=row.editions,
     )
-    return [OpenDay(day.isoformat(), (today - day).days, int(claims)) for day, claims in rows]
 
 
-def _by_priority(session: Session) -> list[OpenPriority]:
-    """Return the waiting claims by priority, the most urgent first."""
-    rows = session.execute(
-        sa.select(ClaimCount.priority, _waiting)
-        .where(ClaimCount.state == State.ACCEPTED, ClaimCount.claims > 0)
-        .group_by(ClaimCount.priority)
-        .order_by(ClaimCount.priority.desc())
+def _age(age: str, claims: int, today: date) -> OpenAge:
+    first, last = days_of(age, today)
+    return OpenAge(
+        age=age,  # type: ignore[arg-type]  # one of AGES
+        since=first.isoformat() if first else None,
+        until=last.isoformat() if last else None,
+        claims=claims,
     )
-    return [OpenPriority(priority, int(claims)) for priority, claims in rows]
 
 
 def _reviewers(session: Session) -> list[ReviewerShown]:

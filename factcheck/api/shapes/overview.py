@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from factcheck.api.shapes.articles import Counts
 
 
 class OpenArticle(msgspec.Struct, forbid_unknown_fields=True):
-    """How many claims of an article wait for reviews, and how many are in each state."""
+    """An article with claims that wait for reviews: how many, since when, and all its counts."""
 
     article: str
     slug: str
     title: str
     claims: int
+    oldest: str | None
     counts: Counts
+    editions: int
 
 
-class OpenDay(msgspec.Struct, forbid_unknown_fields=True):
-    """How many claims wait for reviews since a day (UTC), and how many days that is."""
+class OpenAge(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """How many claims have waited since days from `since` to `until`; null where it is open."""
 
-    since: str
-    days: int
+    age: Literal["today", "days", "week", "older"]
+    since: str | None
+    until: str | None
     claims: int
 
 
@@ -33,10 +38,10 @@ class OpenPriority(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Unreviewed(msgspec.Struct, forbid_unknown_fields=True):
-    """The claims that wait for reviews, counted in three ways; articles: the 200 with most."""
+    """The claims that wait for reviews, counted in three ways; articles: the 100 with most."""
 
     by_article: list[OpenArticle]
-    by_age: list[OpenDay]
+    by_age: list[OpenAge]
     by_priority: list[OpenPriority]
 
 

@@ -1,0 +1,87 @@
+"""axe finds nothing on any page, light and dark, wide and narrow; nothing scrolls sideways."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.journeys.conftest import PASSWORD
+from tests.journeys.post import POST
+from tests.journeys.test_whole_path import accept_the_first, decide, import_post, publish, review
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+LOOKS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
+
+
+@pytest.fixture(scope="module")
+def path(service, browser):
+    """An article with an edition, an open claim and a decided one: (slug, ids)."""
+
+    def page_of(name):
+        page = browser.new_context(base_url=service.url).new_page()
+        page.goto("/sign-in")
+        page.get_by_label("E-mail address").fill(f"{name}@factcheck.example")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+        return page
+
+    editor = page_of("ada")
+    import_post(editor, POST, "To be looked at")
+    slug = editor.url.split("/work/articles/")[1].split("?")[0].split("#")[0]
+    ids = accept_the_first(editor, 3)
+    for name in ("bram", "mina"):
+        page = page_of(name)
+        review(page, ids[0], "misleading")
+        review(page, ids[1], "true")
+    decide(editor, ids[0], "misleading")
+    publish(editor, slug)
+    return slug, ids
+
+
+PUBLIC = ("/", "/articles/{slug}/", "/articles/{slug}/editions/1/", "/articles/{slug}/claims/{0}/",
+          "/articles/{slug}/claims/{0}/card/", "/corrections/", "/method/", "/about/", "/contact/",
+          "/page/1/", "/sign-in", "/nothing-here", "/api/v1/docs")  # fmt: skip
+WORK = {
+    "teo": ("/queue", "/work/claims/{2}", "/account", "/work/articles"),
+    "ada": ("/desk", "/desk/claims?state=accepted", "/work/import", "/work/articles/{slug}",
+            "/work/articles/{slug}/publish", "/work/claims/{1}/decide", "/work/claims/{0}"),
+    "noor": ("/admin", "/admin/events", "/admin/pages", "/admin/pages/about"),
+}  # fmt: skip
+
+
+def problems(page, address: str) -> list[str]:
+    page.goto(address)
+    found = [
+        f"{address}: {one['id']}: {one['nodes'][0]['html'][:120]}"
+        for one in Axe().run(page).response["violations"]
+    ]
+    width = page.viewport_size["width"]
+    if page.evaluate("document.documentElement.scrollWidth") > width:
+        found.append(f"{address}: it scrolls sideways at {width} px")
+    return found
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_readers_pages(service, browser, path, width, scheme):
+    slug, ids = path
+    context = browser.new_context(
+        base_url=service.url, viewport={"width": width, "height": 900}, color_scheme=scheme
+    )
+    page = context.new_page()
+    found = [one for address in PUBLIC for one in problems(page, address.format(*ids, slug=slug))]
+    context.close()
+
+    assert found == []
+
+
+@pytest.mark.parametrize("name", WORK)
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_pages_of_people_who_work_here(sign_in, path, name, width, scheme):
+    slug, ids = path
+    page = sign_in(name, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    found = [
+        one for address in WORK[name] for one in problems(page, address.format(*ids, slug=slug))
+    ]
+
+    assert found == []
