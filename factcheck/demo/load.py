@@ -32,6 +32,7 @@ from factcheck.claims.actions import (
 )
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import claims_of
+from factcheck.claims.rules import preselected
 from factcheck.config import Settings
 from factcheck.db import writing
 from factcheck.decisions.actions import decide_claim, reopen_claim, submit_review
@@ -98,6 +99,7 @@ def _review(session: Session, script: Mapping[str, Any], people: People, now: da
     for quote, reason in script["dismissed"]:
         found = _claim(session, article, quote, begun)
         dismiss_claim(session, found, reason, actor=people["editor"], now=begun)
+    _put_aside(session, article, people["editor"], begun)
     return article.slug
 
 
@@ -113,14 +115,27 @@ def _accepted(
 
 
 def _claim(session: Session, article: Article, quote: str, now: datetime) -> Claim:
-    """Return the proposed claim of these words; where the engine cut otherwise, a new one."""
+    """Return the claim of these words: a proposal, its edges moved where need be, or a new one."""
     text = revision(session, article).text
     start = text.index(quote)
     end = start + len(quote)
     for claim in claims_of(session, article):
+        if claim.start is None or claim.end is None:
+            continue
         if (claim.start, claim.end) == (start, end):
             return claim
+        if claim.state == "proposed" and claim.start <= start and end <= claim.end:
+            edges = {"start": start, "end": end}
+            edit_claim(session, claim, edges, version=claim.version, actor=None, now=now)
+            return claim
     return propose_claim(session, article, start, end, actor=None, now=now)
+
+
+def _put_aside(session: Session, article: Article, editor: Person, now: datetime) -> None:
+    """Dismiss the proposals that hardly anybody would want checked."""
+    for claim in claims_of(session, article):
+        if claim.state == "proposed" and not preselected(claim.score):
+            dismiss_claim(session, claim, "not-worth-checking", actor=editor, now=now)
 
 
 def _decide(

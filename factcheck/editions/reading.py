@@ -23,7 +23,7 @@ from factcheck.editions.rules import (
 from factcheck.methods.rules import Rating, Scale
 
 RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
-LEFT_OUT = "…"
+MARKS = "-*+•◦▪–—·"  # before the items of a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +135,11 @@ class ShownPassage:
     kind: str
     parts: tuple[tuple[Piece, ...], ...]
     claims: tuple[ShownClaim, ...]
+
+    @property
+    def has_own_marks(self) -> bool:
+        """Whether the items of a list bring their bullets or numbers with them, as plain text does."""
+        return any(part[0].text[:1] in MARKS or part[0].text[:1].isdigit() for part in self.parts)
 
 
 class ShownEdition:
