@@ -29,9 +29,9 @@ check: .venv/dev.stamp  ## lint, types, import contracts, dead code, templates, 
 	$(BIN)/djlint templates --lint
 	$(BIN)/python -m tests.catalogues --check
 
-soak: .venv/dev.stamp  ## the long runs at full size: stateful, property, kill, concurrency
-	@$(BIN)/python -m tests.browser
-	@FACTCHECK_TEST_PROFILE=soak $(BIN)/python -m pytest -n $(WORKERS) -m "soak or not browser" --timeout 1800
+soak: .venv/dev.stamp  ## the long runs: stateful, property, kill and concurrency tests, an hour at most
+	@FACTCHECK_TEST_PROFILE=soak timeout 3600 $(BIN)/python -m pytest -n $(WORKERS) \
+	  -m "not browser and not packaging" --timeout 1800
 
 bench: .venv/dev.stamp  ## measure the figures of the bench, beside their rivals
 	@bench/setup

@@ -7,12 +7,14 @@ once a worker and copied for each test, so that code under test may commit as it
 
 from __future__ import annotations
 
+import os
 import shutil
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -22,6 +24,13 @@ from factcheck import schema
 from factcheck.app import create_app
 from factcheck.config import Settings
 from factcheck.db import engine_options, prepare_engine, writing
+
+# No deadlines: a busy machine is no defect. `make soak` looks twenty times as long.
+hypothesis.settings.register_profile("default", deadline=None, print_blob=True)
+hypothesis.settings.register_profile(
+    "soak", deadline=None, print_blob=True, max_examples=2000, stateful_step_count=100
+)
+hypothesis.settings.load_profile(os.environ.get("FACTCHECK_TEST_PROFILE", "default"))
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SHARED = Path(__file__).resolve().parents[2] / "shared"

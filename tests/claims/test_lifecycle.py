@@ -19,6 +19,7 @@ from factcheck.failures import Conflict, Invalid
 from tests.articles.factories import TEXT
 from tests.claims.factories import make_article
 from tests.conftest import NOW
+from tests.effort import examples
 
 TEXTS = (
     TEXT,
@@ -132,5 +133,5 @@ class Lifecycle(RuleBasedStateMachine):
 def test_whatever_is_done_counters_anchors_and_addresses_are_right(session):
     run(
         lambda: Lifecycle(session),
-        settings=settings(max_examples=25, stateful_step_count=25, deadline=None),
+        settings=settings(max_examples=examples(25), stateful_step_count=25, deadline=None),
     )

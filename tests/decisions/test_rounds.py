@@ -31,6 +31,7 @@ from factcheck.reviews.rules import Answer, Cited
 from tests.accounts.factories import make_person
 from tests.claims.factories import make_article, make_claim
 from tests.conftest import NOW
+from tests.effort import examples
 
 SCALE = methods.scale("default")
 KEYS = [rating.key for rating in SCALE.ratings]
@@ -226,7 +227,7 @@ def test_whatever_people_do_a_round_stays_whole_and_sealed(session):
     run_state_machine_as_test(
         lambda: Rounds(session),
         settings=settings(
-            max_examples=25, stateful_step_count=30, deadline=None,
+            max_examples=examples(25), stateful_step_count=30, deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

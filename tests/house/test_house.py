@@ -91,4 +91,5 @@ def test_only_the_settings_read_the_environment():
         "factcheck/config.py",
         "factcheck/cli/doors.py",
         "factcheck/cli/running.py",
+        "factcheck/cli/split.py",
     }

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from factcheck.text.checkworthiness import check_worthiness
 from factcheck.text.units import KINDS, PROSE_KINDS
+from tests.effort import examples
 
 FACTS = [
     "Unemployment fell from 8.2 percent to 5.1 percent in 2015.",
@@ -48,6 +49,6 @@ def test_the_reasons_say_in_words_what_there_is_to_check():
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_any_string_gets_a_score_between_nothing_and_one(text):
     assert 0.0 <= check_worthiness(text).value <= 1.0

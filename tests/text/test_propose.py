@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from factcheck.text.propose import cuts, propose, unit_scores
 from factcheck.text.segment import segment
 from factcheck.text.units import PROSE_KINDS
+from tests.effort import examples
 from tests.text.messy_posts import POSTS
 
 SHARED = Path(__file__).parents[3] / "shared"
@@ -35,7 +36,7 @@ def test_a_claim_starts_and_ends_inside_prose(name):
 
 
 @given(st.text(alphabet='ab AB.!?"“”()\n-*•>:;,19', max_size=150))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @example("The Ahead Mr. and it was , and it was so.")
 def test_any_text_gives_claims_in_order_that_are_spans_of_it(text):
     found = claims(text)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from factcheck.text.figures import golden_figure, sentence_figures
 from factcheck.text.segment import KINDS, Block, Unit, segment
+from tests.effort import examples
 from tests.text.messy_posts import POSTS
 
 SHARED = Path(__file__).parents[3] / "shared"
@@ -48,7 +49,7 @@ def assert_partition(text: str, units: list[Unit]) -> None:
 
 
 @given(st.one_of(ROUGH, WORDED))
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @example("")
 @example(" \n\r\n ")
 @example("a.\u00a0B")
@@ -63,7 +64,7 @@ def test_every_character_that_is_not_white_space_lies_in_exactly_one_unit(text):
 
 
 @given(WORDED, st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_blocks_of_any_shape_keep_the_partition(text, data):
     offsets = st.integers(-3, len(text) + 3)
     spans = data.draw(st.lists(st.tuples(offsets, offsets, st.sampled_from(KINDS)), max_size=5))
@@ -74,7 +75,7 @@ def test_blocks_of_any_shape_keep_the_partition(text, data):
 
 
 @given(WORDED, st.text(max_size=30))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_any_title_keeps_the_partition(text, title):
     assert_partition(text, segment(text, title=title))
 
