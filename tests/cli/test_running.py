@@ -1,7 +1,6 @@
 """The service as a process: start, sign-in, freshness, death and what comes after it."""
 
 import json
-import os
 import signal
 import socket
 import stat
@@ -9,6 +8,7 @@ import threading
 import time
 
 import pytest
+import urllib3
 
 from factcheck.app import create_app
 from factcheck.articles.queries import article
@@ -86,6 +86,10 @@ def test_a_new_installation_tells_its_address_its_data_and_how_to_begin_and_answ
     assert str(tmp_path / "new") in printed
 
 
+def one_more(session, slug, words):
+    make_ready(session, make_claim(session, article(session, slug), words), "false")
+
+
 def test_the_first_request_after_publishing_has_the_new_edition(data, run):
     slug = in_installation(with_ready_article)
     env = {"FACTCHECK_PUBLIC_URL": "http://checks.example"}  # the very site that `run` writes
@@ -93,8 +97,7 @@ def test_the_first_request_after_publishing_has_the_new_edition(data, run):
         seen = []
         for number, quote in enumerate((None, *QUOTES[1:]), start=1):
             if quote:
-                in_installation(lambda session, words=quote: make_ready(
-                    session, make_claim(session, article(session, slug), words), "false"))  # fmt: skip
+                in_installation(lambda session, words=quote: one_more(session, slug, words))
             published = json.loads(run("publish", slug, "--json").stdout)
             answer = get(f"{base}/articles/{slug}/")
             record = get(f"{base}/articles/{slug}/edition.json")
@@ -102,7 +105,7 @@ def test_the_first_request_after_publishing_has_the_new_edition(data, run):
             seen.append(answer.headers["ETag"])
             again = get(f"{base}/articles/{slug}/", **{"If-None-Match": seen[-1]})
             assert (again.status, again.data) == (304, b"")
-            head = __import__("urllib3").request("HEAD", f"{base}/articles/{slug}/")
+            head = urllib3.request("HEAD", f"{base}/articles/{slug}/")
             assert int(head.headers["Content-Length"]) == len(answer.data)
     assert len(set(seen)) == 3
 
@@ -113,13 +116,19 @@ def test_a_service_killed_with_its_worker_leaves_the_port_at_once(data):
         process.wait(timeout=10)
         port = int(base.rpartition(":")[2])
         for _ in range(100):
-            try:
-                with socket.socket() as probe:
-                    probe.bind(("127.0.0.1", port))
-                return
-            except OSError:
-                time.sleep(0.05)
-        pytest.fail("the worker still has the port")
+            if is_free(port):
+                break
+            time.sleep(0.05)
+        assert is_free(port), "the worker still has the port"
+
+
+def is_free(port: int) -> bool:
+    try:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+    except OSError:
+        return False
+    return True
 
 
 KILLED_WHILE_WRITING = """
@@ -263,4 +272,4 @@ def test_readers_and_a_publisher_meet_only_whole_pages(data, run):
             reader.join()
     assert numbers <= {1, 2, 3}
     assert free_port()
-    assert os.path.exists(data / "site")
+    assert (data / "site").exists()
