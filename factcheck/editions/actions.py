@@ -81,12 +81,16 @@ def publish_edition(
         raise NothingNew("Nothing has changed since the newest edition.")
     found = [change.as_json() for change in draft.changes]
     text, sha256 = rules.sealed({**draft.record, "changes": found})
+    is_correction = any(change.is_correction for change in draft.changes)
+    log_position = append(session, _entry("edition", article, draft, sha256, now), now=now)
     edition = Edition(
         article_id=article.id, number=draft.number, sha256=sha256, record=text,
         content=canonical(draft.contents), changes=found,
-        is_correction=any(change.is_correction for change in draft.changes), note=note or None,
-        published_at=now, published_by_id=actor.id if actor else None,
-        log_position=append(session, _entry("edition", article, draft, sha256, now), now=now),
+        is_correction=is_correction, note=note or None, published_at=now,
+        published_by_id=actor.id if actor else None, log_position=log_position,
+        place=queries.editions_published(session),
+        correction_place=queries.corrections_published(session) if is_correction else None,
+        article_place=queries.articles_published(session) if draft.number == 1 else None,
     )  # fmt: skip
     session.add(edition)
     session.flush()

@@ -14,6 +14,8 @@ _LARGEST = 2**53
 
 def canonical(value: Any) -> str:
     """Return `value` as canonical JSON; raise ValueError for what has no such form."""
+    if isinstance(value, dict) and _is_plain(value):
+        return _plain(value)
     if isinstance(value, dict):
         pairs = sorted(value.items(), key=lambda pair: _utf16(pair[0]))
         return "{" + ",".join(f"{_string(key)}:{canonical(item)}" for key, item in pairs) + "}"
@@ -26,6 +28,20 @@ def canonical(value: Any) -> str:
     if isinstance(value, int) and abs(value) <= _LARGEST:
         return str(value)
     raise ValueError(f"{value!r} has no canonical form here")
+
+
+def _is_plain(value: dict[Any, Any]) -> bool:
+    """Whether a table of strings under ASCII keys; manifests are, and the larger ones are long."""
+    return all(
+        isinstance(item, str) and isinstance(key, str) and key.isascii()
+        for key, item in value.items()
+    )
+
+
+def _plain(value: dict[str, str]) -> str:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text.encode()  # as in `_string`
+    return text
 
 
 def _utf16(key: str) -> bytes:

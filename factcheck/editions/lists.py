@@ -24,7 +24,7 @@ from factcheck.markup import page_html
 from factcheck.methods import queries as methods
 
 A_PAGE = 20  # editions
-A_SITEMAP = 1000  # articles
+A_SITEMAP = 250  # articles
 Reader = Callable[[Edition], Published]
 
 
@@ -32,12 +32,10 @@ def files_touched_by(session: Session, article: Article, site: Site, read: Reade
     """Return the numbered pages, the sitemap and the look-ups that an article's editions are in."""
     files: Files = {}
     editions = queries.editions_of(session, article)
-    places = [queries.editions_before(session, one.log_position) for one in editions]
-    for number in sorted({place // A_PAGE + 1 for place in places}):
+    for number in sorted({one.place // A_PAGE + 1 for one in editions}):
         files |= _list_page(session, site, read, number)
-    corrected = [one.log_position for one in editions if one.is_correction]
-    places = [queries.corrections_before(session, position) for position in corrected]
-    for number in sorted({place // A_PAGE + 1 for place in places}):
+    corrected = [one.correction_place for one in editions if one.correction_place is not None]
+    for number in sorted({place // A_PAGE + 1 for place in corrected}):
         files |= _corrections_page(session, site, read, number)
     files |= _sitemap(session, site, queries.place_of(session, article) // A_SITEMAP + 1)
     return files | lookups(session, addresses(session, article, read), read)

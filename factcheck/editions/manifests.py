@@ -45,8 +45,8 @@ def checked(data: bytes, public: bytes) -> dict[str, str]:
 
 
 def shard_of(path: str) -> str:
-    """Return the path of the shard that lists a sharded file."""
-    return f"manifests/{sha256(path)[:2]}.json"
+    """Return the path of the shard that lists a sharded file and its compressed copies."""
+    return f"manifests/{sha256(path.removesuffix('.gz').removesuffix('.br'))[:2]}.json"
 
 
 def is_sharded(path: str) -> bool:

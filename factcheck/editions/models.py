@@ -22,7 +22,8 @@ class Edition(Base):
     """One published state of an article: immutable, numbered, hashed, chained to the one before.
 
     `written_at` is None until its pages are on disk: what a killed publisher left is finished from
-    there at the next start.
+    there at the next start. The places, counted from 0 without a gap, say on which page of which
+    list it stands, so that no list is ever counted.
     """
 
     __tablename__ = "editions"
@@ -32,7 +33,14 @@ class Edition(Base):
         sa.CheckConstraint(
             "(withdrawn_at IS NULL) = (withdrawn_because IS NULL)", name="withdrawn_why"
         ),
-    )
+        sa.CheckConstraint("is_correction = (correction_place IS NOT NULL)", name="correction"),
+        sa.CheckConstraint("(number = 1) = (article_place IS NOT NULL)", name="first"),
+        sa.Index(
+            "ix_editions_unwritten", "log_position",
+            sqlite_where=sa.text("written_at IS NULL"),
+            postgresql_where=sa.text("written_at IS NULL"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[Key]
     article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id"))
@@ -46,6 +54,9 @@ class Edition(Base):
     published_at: Mapped[datetime]
     published_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     log_position: Mapped[int] = mapped_column(unique=True)  # of its leaf
+    place: Mapped[int] = mapped_column(unique=True)  # among all editions
+    correction_place: Mapped[int | None] = mapped_column(unique=True)  # among the corrections
+    article_place: Mapped[int | None] = mapped_column(unique=True)  # of the article, with its first
     written_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     withdrawn_because: Mapped[str | None] = mapped_column(sa.Text)

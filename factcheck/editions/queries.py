@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, defer, joinedload
+from sqlalchemy.orm import Mapped, Session, defer, joinedload
 
 from factcheck.articles.models import Article, ArticleAddress
 from factcheck.claims.models import Claim
@@ -50,47 +50,33 @@ def contents_of(edition: Edition) -> Contents:
 
 def editions_published(session: Session) -> int:
     """Return how many editions there are."""
-    return session.scalar(sa.select(sa.func.count(Edition.id))) or 0
+    return _after(session.scalar(sa.select(sa.func.max(Edition.place))))
+
+
+def _after(place: int | None) -> int:
+    return 0 if place is None else place + 1
 
 
 def editions_between(session: Session, first: int, last: int) -> list[Edition]:
     """Return the editions from place `first` to before `last`, counted from 0 as published."""
-    return list(
-        session.scalars(
-            sa.select(Edition)
-            .options(joinedload(Edition.article))
-            .order_by(Edition.log_position)
-            .offset(first)
-            .limit(last - first)
-        )
-    )
+    return _between(session, Edition.place, first, last)
+
+
+def _between(
+    session: Session, place: Mapped[int] | Mapped[int | None], first: int, last: int
+) -> list[Edition]:
+    query = sa.select(Edition).options(joinedload(Edition.article)).order_by(place)
+    return list(session.scalars(query.where(place >= first, place < last)))
 
 
 def corrections_between(session: Session, first: int, last: int) -> list[Edition]:
-    """Return the editions that corrected one before, by the same counting."""
-    query = sa.select(Edition).where(Edition.is_correction)
-    return list(
-        session.scalars(
-            query.options(joinedload(Edition.article))
-            .order_by(Edition.log_position)
-            .offset(first)
-            .limit(last - first)
-        )
-    )
-
-
-def corrections_before(session: Session, log_position: int) -> int:
-    """Return how many editions before that place of the log corrected one before them."""
-    query = sa.select(sa.func.count(Edition.id)).where(
-        Edition.is_correction, Edition.log_position < log_position
-    )
-    return session.scalar(query) or 0
+    """Return the editions that corrected one before, by a counting of their own."""
+    return _between(session, Edition.correction_place, first, last)
 
 
 def corrections_published(session: Session) -> int:
     """Return how many editions corrected one before."""
-    query = sa.select(sa.func.count(Edition.id)).where(Edition.is_correction)
-    return session.scalar(query) or 0
+    return _after(session.scalar(sa.select(sa.func.max(Edition.correction_place))))
 
 
 def published_articles(session: Session, first: int, last: int) -> list[Article]:
@@ -98,30 +84,24 @@ def published_articles(session: Session, first: int, last: int) -> list[Article]
     return list(
         session.scalars(
             sa.select(Article)
-            .join(Edition, sa.and_(Edition.article_id == Article.id, Edition.number == 1))
-            .order_by(Edition.log_position)
-            .offset(first)
-            .limit(last - first)
+            .join(Edition, Edition.article_id == Article.id)
+            .where(Edition.article_place >= first, Edition.article_place < last)
+            .order_by(Edition.article_place)
         )
     )
 
 
 def place_of(session: Session, article: Article) -> int:
     """Return how many articles were first published before this one."""
-    own = (
-        sa.select(Edition.log_position)
-        .where(Edition.article_id == article.id, Edition.number == 1)
-        .scalar_subquery()
-    )
-    query = sa.select(sa.func.count(Edition.id)).where(
-        Edition.number == 1, Edition.log_position < own
+    query = sa.select(Edition.article_place).where(
+        Edition.article_id == article.id, Edition.number == 1
     )
     return session.scalar(query) or 0
 
 
 def articles_published(session: Session) -> int:
     """Return how many articles have been published."""
-    return session.scalar(sa.select(sa.func.count(Edition.id)).where(Edition.number == 1)) or 0
+    return _after(session.scalar(sa.select(sa.func.max(Edition.article_place))))
 
 
 def addresses_of(session: Session, article: Article) -> set[str]:
@@ -226,12 +206,6 @@ def editions_listed(session: Session, article: Article) -> list[Edition]:
             .order_by(Edition.number.desc())
         )
     )
-
-
-def editions_before(session: Session, log_position: int) -> int:
-    """Return how many editions were published before the one at that place of the log."""
-    query = sa.select(sa.func.count(Edition.id)).where(Edition.log_position < log_position)
-    return session.scalar(query) or 0
 
 
 def addresses_of_claims(session: Session, first: int, last: int) -> list[tuple[str, list[str]]]:

@@ -61,6 +61,9 @@ def upgrade() -> None:
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_by_id", BIG_KEY, nullable=True),
         sa.Column("log_position", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("correction_place", sa.Integer(), nullable=True),
+        sa.Column("article_place", sa.Integer(), nullable=True),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_because", sa.Text(), nullable=True),
@@ -69,6 +72,12 @@ def upgrade() -> None:
             name=op.f("ck_editions_withdrawn_why"),
         ),
         sa.CheckConstraint("number >= 1", name=op.f("ck_editions_number")),
+        sa.CheckConstraint(
+            "is_correction = (correction_place IS NOT NULL)", name=op.f("ck_editions_correction")
+        ),
+        sa.CheckConstraint(
+            "(number = 1) = (article_place IS NOT NULL)", name=op.f("ck_editions_first")
+        ),
         sa.ForeignKeyConstraint(
             ["article_id"], ["articles.id"], name=op.f("fk_editions_article_id_articles")
         ),
@@ -77,8 +86,19 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_editions")),
         sa.UniqueConstraint("article_id", "number", name=op.f("uq_editions_article_id_number")),
+        sa.UniqueConstraint("article_place", name=op.f("uq_editions_article_place")),
+        sa.UniqueConstraint("correction_place", name=op.f("uq_editions_correction_place")),
         sa.UniqueConstraint("log_position", name=op.f("uq_editions_log_position")),
+        sa.UniqueConstraint("place", name=op.f("uq_editions_place")),
         sa.UniqueConstraint("sha256", name=op.f("uq_editions_sha256")),
+    )
+    op.create_index(
+        "ix_editions_unwritten",
+        "editions",
+        ["log_position"],
+        unique=False,
+        sqlite_where=sa.text("written_at IS NULL"),
+        postgresql_where=sa.text("written_at IS NULL"),
     )
     op.create_table(
         "edition_claims",
@@ -105,6 +125,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index(op.f("ix_edition_claims_claim_id"), table_name="edition_claims")
     op.drop_table("edition_claims")
+    op.drop_index("ix_editions_unwritten", table_name="editions")
     op.drop_table("editions")
     op.drop_table("site_pages")
     op.drop_table("log_nodes")
