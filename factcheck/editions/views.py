@@ -34,7 +34,7 @@ def publish(slug: str) -> ResponseReturnValue:
         return _page(article, form, 422 if form.is_submitted() else 200)
     try:
         publishing.publish(
-            slug, note=form.note.data.strip() or None, actor_id=current_user.id,
+            slug, note=(form.note.data or "").strip() or None, actor_id=current_user.id,
             settings=_settings(),
         )  # fmt: skip
     except Invalid as failure:

@@ -53,6 +53,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DataError, unkeepable)
     app.register_error_handler(OperationalError, unavailable)
     app.register_error_handler(PoolTimeout, unavailable)
+    app.register_error_handler(OSError, unwritable)
     app.register_error_handler(HTTPException, refused)
     app.register_error_handler(InternalServerError, broken)
 
@@ -78,6 +79,16 @@ def unavailable(error: OperationalError | PoolTimeout) -> ResponseReturnValue:
     """Answer when the database cannot be written to or reached, as with a full disk."""
     _log.error("the database does not answer: %s", error)
     return _page(503, _("The database does not answer. Nothing was changed; try again later."))
+
+
+def unwritable(error: OSError) -> ResponseReturnValue:
+    """Answer when a file cannot be written, as when an edition's pages find no room on the disk."""
+    _log.error("a file cannot be written: %s", error, exc_info=error)
+    sentence = _(
+        "The server’s disk cannot be written to now. What was decided is kept; the public pages "
+        "follow once there is room."
+    )
+    return _page(503, sentence)
 
 
 def refused(error: HTTPException) -> ResponseReturnValue:

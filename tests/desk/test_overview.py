@@ -1,0 +1,165 @@
+"""The desk says how many claims are where, right to the second, in a fixed number of queries."""
+
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factcheck.claims.actions import change_state
+from factcheck.claims.rules import State, Verb
+from factcheck.db import db
+from factcheck.desk import queries
+from factcheck.desk.queries import AGES, ClaimsWanted, age_of, days_of
+from tests.accounts.factories import make_person
+from tests.claims.factories import make_article, make_claim
+from tests.conftest import NOW
+from tests.web.client import signed_in
+
+UTC_ZONE = ZoneInfo("UTC")
+QUOTES = ("The ferry carried 412,000 passengers", "412,000 passengers in 2024", "in 2024")
+
+
+@contextmanager
+def counted(engine):
+    statements = []
+
+    def note(_connection, _cursor, statement, *_):
+        statements.append(statement)
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+
+
+def seen(session, now=NOW):
+    return queries.overview(session, now=now, zone=UTC_ZONE)
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0, 400))
+def test_every_day_lies_in_exactly_the_age_whose_days_hold_it(today, back):
+    day = today - timedelta(days=back)
+    holding = [
+        age
+        for age in AGES
+        for first, last in [days_of(age, today)]
+        if (first is None or first <= day) and (last is None or day <= last)
+    ]
+    assert holding == [age_of(day, today)]
+
+
+def test_the_figures_are_those_of_the_claims(session):
+    article = make_article(session)
+    make_claim(session, article, QUOTES[0], "accepted", now=NOW - timedelta(days=2))
+    make_claim(session, article, QUOTES[1], "disputed")
+    make_claim(session, article, QUOTES[2], "proposed")
+    found = seen(session)
+    assert (found.totals["accepted"], found.totals["disputed"], found.totals["proposed"]) == (
+        1,
+        1,
+        1,
+    )
+    assert found.unreviewed["days"][1] == 1
+    assert sum(sum(row.values()) for row in found.unreviewed.values()) == 1
+    (row,) = found.articles
+    assert (row.article.slug, row.counts["accepted"]) == (article.slug, 1)
+    assert row.oldest_on == (NOW - timedelta(days=2)).date()
+
+
+def test_a_claim_that_moves_is_counted_where_it_is_now(session):
+    claim = make_claim(session, make_article(session), state="accepted")
+    assert seen(session).totals["accepted"] == 1
+    change_state(session, claim, Verb.DISMISS, actor=None, now=NOW, dismissal="opinion")
+    found = seen(session)
+    assert (found.totals["accepted"], found.totals["dismissed"]) == (0, 1)
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_a_list_holds_what_its_figure_counts(session, state):
+    article, other = make_article(session), make_article(session)
+    for one in (article, other):
+        for place in State:
+            make_claim(session, one, QUOTES[0], place.value) if place == state else None
+    wanted = ClaimsWanted(state, article)
+    listed = queries.claims_wanted(session, wanted, limit=50)
+    row = next(one for one in seen(session).articles if one.article.id == article.id)
+    assert len(listed) == row.counts[state.value] == 1
+
+
+def test_the_cells_of_age_and_priority_hold_what_their_lists_show(session):
+    article = make_article(session)
+    ages = {QUOTES[0]: 0, QUOTES[1]: 5, QUOTES[2]: 30}
+    for quote, days in ages.items():
+        make_claim(session, article, quote, "accepted", now=NOW - timedelta(days=days))
+    found = seen(session)
+    for age in AGES:
+        for priority in range(4):
+            wanted = ClaimsWanted(State.ACCEPTED, None, priority, days_of(age, NOW.date()))
+            listed = queries.claims_wanted(session, wanted, limit=50)
+            assert len(listed) == found.unreviewed[age][priority]
+
+
+def test_pages_of_a_list_follow_each_other_without_gap_or_repeat(session):
+    for number in range(12):
+        claim = make_claim(session, make_article(session), QUOTES[0], "accepted")
+        claim.priority = number % 4
+    session.flush()
+    seen_ids, after = [], None
+    while page := queries.claims_wanted(
+        session, ClaimsWanted(State.ACCEPTED), after=after, limit=5
+    ):
+        seen_ids += [claim.id for claim in page]
+        after = (page[-1].priority, page[-1].id)
+    assert len(seen_ids) == len(set(seen_ids)) == 12
+
+
+def test_the_desk_asks_the_same_few_questions_however_much_there_is(session):
+    with counted(db.engine) as few:
+        seen(session)
+    for _ in range(5):
+        article = make_article(session)
+        for quote in QUOTES:
+            make_claim(session, article, quote, "accepted")
+    session.expire_all()
+    with counted(db.engine) as many:
+        seen(session)
+    assert len(many) <= 6
+    assert len(many) <= len(few) + 1
+
+
+def test_the_page_links_each_figure_to_its_work(app):
+    from factcheck.db import writing
+
+    with app.app_context(), writing() as session:
+        article = make_article(session, title="The ferry")
+        claim = make_claim(session, article, state="disputed")
+        make_claim(session, article, QUOTES[2], "accepted", now=datetime(2020, 1, 1, tzinfo=UTC))
+        slug, public_id = article.slug, claim.public_id
+        editor, reviewer = make_person(session, "editor"), make_person(session)
+        names = editor.email, reviewer.email
+    client = signed_in(app, names[0])
+    page = client.get("/desk").text
+    assert f"state=disputed&amp;article={slug}" in page
+    assert "age=older&amp;priority=1" in page.replace("state=accepted&amp;", "")
+    listed = client.get(f"/desk/claims?state=disputed&article={slug}").text
+    assert f"/work/claims/{public_id}/decide" in listed
+    assert client.get("/desk/claims?age=older&priority=1").text.count("/work/claims/") == 1
+    assert signed_in(app, names[1]).get("/desk").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "query", ["state=none", "age=old", "priority=9", "article=none", "cursor=%FF", "cursor=abc"]
+)
+def test_a_list_that_does_not_exist_is_refused_in_words(app, query):
+    from factcheck.db import writing
+
+    with app.app_context(), writing() as session:
+        email = make_person(session, "editor").email
+    answer = signed_in(app, email).get(f"/desk/claims?{query}")
+    assert answer.status_code in {404, 422}
+    assert 'role="alert"' in answer.text
