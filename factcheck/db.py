@@ -117,8 +117,8 @@ class Turns:
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
-        self._waiting: deque[threading.Lock] = deque()
-        self._taken = False
+        self._waiting: deque[tuple[threading.Lock, int]] = deque()
+        self._holder: int | None = None  # the thread whose turn it is
 
     @contextmanager
     def taken(self) -> Iterator[None]:
@@ -130,21 +130,25 @@ class Turns:
             self._release()
 
     def _acquire(self) -> None:
+        me = threading.get_ident()
         with self._guard:
-            if not self._taken:
-                self._taken = True
+            if self._holder is None:
+                self._holder = me
                 return
+            if self._holder == me:
+                raise RuntimeError("this thread is writing already: it would wait for itself")
             turn = threading.Lock()
             turn.acquire()
-            self._waiting.append(turn)
+            self._waiting.append((turn, me))
         turn.acquire()
 
     def _release(self) -> None:
         with self._guard:
             if self._waiting:
-                self._waiting.popleft().release()
+                turn, self._holder = self._waiting.popleft()
+                turn.release()
             else:
-                self._taken = False
+                self._holder = None
 
 
 _turns = Turns()

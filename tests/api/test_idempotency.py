@@ -88,8 +88,9 @@ def test_fifty_equal_posts_at_once_are_one_effect(app, edith):
     body = {"text": TEXT, "title": "At once"}
     answers = in_parallel(50, lambda: edith.post("/articles", body, headers=KEY))
 
-    assert {answer.status_code for answer in answers} == {201}
-    assert len({answer.data for answer in answers}) == 1
+    made = [answer for answer in answers if answer.status_code == 201]
+    assert {answer.status_code for answer in answers} <= {201, 409}  # 409: the first still ran
+    assert len({answer.data for answer in made}) == 1
     assert count(app, Article) == 1
 
 

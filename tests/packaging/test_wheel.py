@@ -77,7 +77,7 @@ def test_the_installed_service_starts_in_an_empty_folder_and_answers(installed, 
             assert answer.status == 200
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.communicate(timeout=30)  # which closes its output too
 
     assert 'name="password"' in page
     assert (tmp_path / "data" / "factcheck.sqlite3").exists()
