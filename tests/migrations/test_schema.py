@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from factcheck import schema
 from factcheck.db import engine_options, prepare_engine
@@ -40,3 +41,8 @@ def test_every_migration_goes_back_to_an_empty_database(engine):
 
     schema.upgrade(engine)
     assert set(metadata.tables) <= set(sa.inspect(engine).get_table_names())
+
+
+def test_the_newest_migration_by_its_file_is_the_head_that_alembic_finds():
+    found = ScriptDirectory.from_config(schema._config())
+    assert schema.newest() == found.get_current_head()
