@@ -6,8 +6,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +14,11 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import found
+from tests.waiting import wait_for
 
 PASSWORD = "correct horse battery"
 PEOPLE = {"ada": "editor", "bram": "reviewer", "mina": "reviewer", "teo": "reviewer",
           "noor": "admin"}  # fmt: skip
-START_S = 60
 
 
 @dataclass(frozen=True)
@@ -61,19 +59,6 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     finally:
         process.terminate()
         process.wait(timeout=30)
-
-
-def wait_for(url: str) -> None:
-    deadline = time.monotonic() + START_S
-    while True:
-        try:
-            urllib.request.urlopen(url, timeout=5).close()
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-        else:
-            return
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 import urllib.request
 import venv
 import zipfile
@@ -14,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-START_S = 60  # how long a first start may take on a busy machine
+from tests.waiting import START_S, wait_for
 
+ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.packaging
 
 
@@ -93,24 +92,11 @@ def free_port() -> str:
 
 def printed_address(process: subprocess.Popen[str]) -> str:
     """Read the service's output until it names its address, and wait until it answers there."""
-    deadline = time.monotonic() + START_S
     said: list[str] = []
     assert process.stdout is not None
     for line in process.stdout:
         said.append(line)
         if found := re.search(r"http://127\.0\.0\.1:\d+", line):
-            wait_for(found[0] + "/healthz", deadline)
+            wait_for(found[0] + "/healthz")
             return found[0]
     raise AssertionError("it ended without an address: " + "".join(said))
-
-
-def wait_for(url: str, deadline: float) -> None:
-    while True:
-        try:
-            urllib.request.urlopen(url, timeout=5).close()
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-        else:
-            return
