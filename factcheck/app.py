@@ -10,7 +10,7 @@ from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from factcheck.accounts import login
+from factcheck.accounts import browser_session
 from factcheck.accounts import views as accounts
 from factcheck.api import views as api
 from factcheck.articles import views as articles
@@ -18,7 +18,7 @@ from factcheck.claims import views as claims
 from factcheck.config import Settings, from_environment
 from factcheck.db import db, engine_options, prepare_engine
 from factcheck.decisions.views import deciding, reviewing
-from factcheck.desk import own_pages, people, triage
+from factcheck.desk import people, site_pages, triage
 from factcheck.desk import views as desk
 from factcheck.editions import views as editions
 from factcheck.folders import data_folder
@@ -76,7 +76,7 @@ def _add_extensions(app: Flask, settings: Settings) -> None:
         prepare_engine(db.engine)
     Babel(app, DATES, locale_selector=_locale, default_timezone=settings.timezone)
     csrf.init_app(app)
-    login.init_app(app)
+    browser_session.init_app(app)
     app.before_request(access.guard)
     errors.init_app(app)
     headers.init_app(app, is_https=settings.is_https)
@@ -95,7 +95,7 @@ def _add_rooms(app: Flask) -> None:
     app.register_blueprint(editions.bp)
     app.register_blueprint(desk.bp)
     app.register_blueprint(people.bp)
-    app.register_blueprint(own_pages.bp)
+    app.register_blueprint(site_pages.bp)
     app.register_blueprint(queue.bp)
     app.register_blueprint(reviewing.bp)
     app.register_blueprint(deciding.bp)

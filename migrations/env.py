@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from factcheck.tables import metadata
+from factcheck.all_models import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -15,10 +15,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
-from factcheck.api import document, guide, resources  # noqa: F401 - fills the table of calls
+from factcheck.api import docs_page, resources  # noqa: F401 - fills the table of calls
 from factcheck.api.calls import CALLS, Call
+from factcheck.api.dispatch import run
+from factcheck.api.openapi import INTRODUCTION, WHY, document
 from factcheck.api.problems import Refusal, problem
-from factcheck.api.running import run
 from factcheck.failures import Failure
 from factcheck.web.access import Caller, access
 
@@ -30,7 +31,7 @@ _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 @access(Caller.ANYONE)
 def openapi() -> ResponseReturnValue:
     """Send the OpenAPI document."""
-    response = Response(msgspec.json.encode(document.openapi()), content_type="application/json")
+    response = Response(msgspec.json.encode(document()), content_type="application/json")
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Cache-Control"] = "public, no-cache"
@@ -44,10 +45,10 @@ def docs() -> ResponseReturnValue:
     base = current_app.extensions["factcheck"].public_url + "/api/v1"
     return render_template(
         "api/docs.html",
-        introduction=document.INTRODUCTION.split("\n\n"),
-        chapters=guide.chapters(base),
-        shapes=guide.shapes(),
-        why=document.WHY,
+        introduction=INTRODUCTION.split("\n\n"),
+        chapters=docs_page.chapters(base),
+        shapes=docs_page.shapes(),
+        why=WHY,
     )
 
 

@@ -20,10 +20,10 @@ COMMANDS = {  # name: the module that holds it and the object there
     "export": "factcheck.cli.export:export",
     "user": "factcheck.cli.people:user",
     "token": "factcheck.cli.people:token",
-    "serve": "factcheck.cli.running:serve",
-    "worker": "factcheck.cli.running:worker",
+    "serve": "factcheck.cli.serve:serve",
+    "worker": "factcheck.cli.serve:worker",
     "db": "factcheck.cli.database:db",
-    "doctor": "factcheck.cli.running:doctor",
+    "doctor": "factcheck.cli.serve:doctor",
     "backup": "factcheck.cli.database:backup",
     "restore": "factcheck.cli.database:restore",
 }

@@ -8,7 +8,7 @@ from factcheck import clock
 from factcheck.articles.intake import Details, from_document
 from factcheck.claims.actions import import_article as take_in
 from factcheck.claims.queries import counts_of
-from factcheck.cli.doors import failing_in_words, installation, print_json, say
+from factcheck.cli.installation import failing_in_words, installation, print_json, say
 from factcheck.cli.split import read_source
 from factcheck.db import current_session, writing
 from factcheck.editions import publishing

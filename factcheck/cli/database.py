@@ -18,8 +18,8 @@ from pysqlite3 import dbapi2 as sqlite
 
 from factcheck import clock, schema
 from factcheck.app import create_app
-from factcheck.cli.doors import connected, failing_in_words, say, settings
-from factcheck.cli.lines import refuse
+from factcheck.cli.installation import connected, failing_in_words, say, settings
+from factcheck.cli.json_lines import refuse
 from factcheck.config import Settings
 from factcheck.db import db as database
 from factcheck.editions.canonical import sha256

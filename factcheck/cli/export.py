@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from factcheck.articles.models import Article
 from factcheck.articles.queries import article as article_at
-from factcheck.cli.doors import failing_in_words, installation, print_json
+from factcheck.cli.installation import failing_in_words, installation, print_json
 from factcheck.db import current_session
 from factcheck.editions import json_ld, queries
-from factcheck.editions.reading import ShownEdition
 from factcheck.editions.render import SITE_NAME
+from factcheck.editions.shown import ShownEdition
 from factcheck.editions.site import as_published
 
 COLUMNS = ("article", "edition", "claim", "number", "quote", "restated", "claimant", "rating",

@@ -10,7 +10,7 @@ import click
 from factcheck import clock
 from factcheck.accounts import actions, queries
 from factcheck.accounts.rules import Role, Scope
-from factcheck.cli.doors import failing_in_words, installation, print_json, say
+from factcheck.cli.installation import failing_in_words, installation, print_json, say
 from factcheck.db import current_session, writing
 from factcheck.reviews.actions import disable_person
 

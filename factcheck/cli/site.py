@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 import urllib3
 
-from factcheck.cli.doors import failing_in_words, installation, say
-from factcheck.cli.lines import refuse
+from factcheck.cli.installation import failing_in_words, installation, say
+from factcheck.cli.json_lines import refuse
 from factcheck.db import current_session
 from factcheck.editions.files import only_publisher, paths_in
 from factcheck.editions.site import build_site

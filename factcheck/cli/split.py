@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from factcheck.cli.lines import refuse
+from factcheck.cli.json_lines import refuse
 from factcheck.config import fetch_allow
 from factcheck.failures import Invalid
 from factcheck.text.extract import EmptyText, Extracted, NotText, Undecodable, extract

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 import click
 
-from factcheck.cli.lines import rows, write
+from factcheck.cli.json_lines import rows, write
 
 _PLUGGED = {  # name: the module that holds the command, of the same name
     "match": "factcheck.cli.text_documents",

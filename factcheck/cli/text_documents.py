@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 import click
 
-from factcheck.cli.lines import refuse, rows, write
+from factcheck.cli.json_lines import refuse, rows, write
 from factcheck.text.extract import EmptyText, Extracted, NotText, Undecodable
 from factcheck.text.extract import extract as read
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from factcheck import text as room
-from factcheck.cli.lines import refuse, rows, write
+from factcheck.cli.json_lines import refuse, rows, write
 from factcheck.text import figures, training
 from factcheck.text.segment import segment
 

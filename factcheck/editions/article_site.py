@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from factcheck.editions import json_ld, manifests, render
 from factcheck.editions.canonical import canonical
 from factcheck.editions.files import Files, with_copies
-from factcheck.editions.reading import ShownClaim, ShownEdition
+from factcheck.editions.shown import ShownClaim, ShownEdition
 from factcheck.methods.rules import Policy
 
 DISMISSALS = {

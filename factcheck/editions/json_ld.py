@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from factcheck.editions.reading import ShownClaim, ShownEdition
+from factcheck.editions.shown import ShownClaim, ShownEdition
 from factcheck.methods.rules import EXIT
 
 SCHEMA = "https://schema.org"

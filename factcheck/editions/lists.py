@@ -13,13 +13,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from factcheck.articles.models import Article
-from factcheck.editions import own_pages as texts
 from factcheck.editions import queries, render
+from factcheck.editions import site_pages as texts
 from factcheck.editions.article_site import DISMISSALS, Published, Site, standfirst
 from factcheck.editions.canonical import canonical, sha256
 from factcheck.editions.files import Files
 from factcheck.editions.models import Edition
-from factcheck.editions.reading import ShownEdition
+from factcheck.editions.shown import ShownEdition
 from factcheck.markup import page_html
 from factcheck.methods import queries as methods
 
@@ -188,7 +188,7 @@ def _published_at(session: Session, article: Article, read: Reader) -> set[str]:
         return set()
 
 
-def own_pages(session: Session, site: Site) -> Files:
+def site_pages(session: Session, site: Site) -> Files:
     """Return the site's own pages: those an admin wrote, else the ones that ship with it."""
     written = {page.slug: (page.title, page.markdown) for page in queries.site_pages(session)}
     made = partial(

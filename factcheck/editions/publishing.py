@@ -107,7 +107,7 @@ def _mark(session: Session, edition_ids: list[int]) -> None:
         edition.written_at = clock.now()
 
 
-def write_own_page(
+def write_site_page(
     slug: str, title: str, markdown: str, *, actor_id: int, settings: Settings
 ) -> None:
     """Change one of the site's own pages, in the database and on the site; raises Invalid."""

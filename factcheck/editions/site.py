@@ -22,7 +22,7 @@ from factcheck.editions.canonical import sha256
 from factcheck.editions.files import Files, clear, remove, with_copies, write_files
 from factcheck.editions.manifests import is_sharded
 from factcheck.editions.models import Edition
-from factcheck.editions.reading import ShownEdition
+from factcheck.editions.shown import ShownEdition
 from factcheck.folders import PACKAGE
 from factcheck.methods import queries as methods
 
@@ -79,7 +79,7 @@ def common_files(session: Session, settings: Settings) -> Files:
     """Return the files that do not grow with the site: first pages, feeds, own pages, styles."""
     site = site_of(settings)
     files = lists.first_pages(session, site, as_published)
-    files |= lists.own_pages(session, site)
+    files |= lists.site_pages(session, site)
     files |= {path: _asset(name) for name, path in asset_paths().items()}
     return files
 

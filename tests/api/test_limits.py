@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factcheck.api.cursors import PageQuery, cursor_of, key_of, page_of_all
 from factcheck.api.limits import A_MINUTE, AT_ONCE, Limiter
-from factcheck.api.pages import PageQuery, cursor_of, key_of, page_of_all
 from factcheck.api.problems import Refusal
 from tests.conftest import NOW
 
@@ -50,9 +50,9 @@ def test_calls_at_once_are_counted_while_they_run():
 
 @pytest.mark.one_database
 def test_too_many_calls_answer_429_with_a_time_to_wait(app, rhea, monkeypatch):
-    from factcheck.api import running
+    from factcheck.api import dispatch
 
-    monkeypatch.setattr(running, "limiter", Limiter(a_minute=2))
+    monkeypatch.setattr(dispatch, "limiter", Limiter(a_minute=2))
     assert [rhea.get("/me").status_code for _ in range(3)] == [200, 200, 429]
     answer = rhea.get("/me")
 

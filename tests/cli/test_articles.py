@@ -9,8 +9,8 @@ import pytest
 from factcheck.app import create_app
 from factcheck.articles.queries import article
 from factcheck.claims.queries import claims_of
-from factcheck.cli.doors import settings
 from factcheck.cli.export import _cell
+from factcheck.cli.installation import settings
 from factcheck.db import db, writing
 from tests.claims.factories import make_claim
 from tests.editions.factories import QUOTES

@@ -8,7 +8,7 @@ import pytest
 
 from factcheck import schema
 from factcheck.cli import database
-from factcheck.cli.doors import settings
+from factcheck.cli.installation import settings
 
 EMAIL = "ada@factcheck.example"
 

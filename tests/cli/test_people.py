@@ -2,7 +2,7 @@ import json
 
 from factcheck.accounts.queries import person_by_email, token_person
 from factcheck.app import create_app
-from factcheck.cli.doors import settings
+from factcheck.cli.installation import settings
 from factcheck.clock import now
 from factcheck.db import current_session, db
 

@@ -12,7 +12,7 @@ import urllib3
 
 from factcheck.app import create_app
 from factcheck.articles.queries import article
-from factcheck.cli.doors import connected, settings
+from factcheck.cli.installation import connected, settings
 from factcheck.clock import now
 from factcheck.db import writing
 from factcheck.editions import publishing

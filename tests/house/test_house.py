@@ -89,7 +89,7 @@ def test_only_the_settings_read_the_environment():
     assert set(readers) <= {
         "factcheck/app.py",
         "factcheck/config.py",
-        "factcheck/cli/doors.py",
-        "factcheck/cli/running.py",
+        "factcheck/cli/installation.py",
+        "factcheck/cli/serve.py",
         "factcheck/cli/split.py",
     }

@@ -11,8 +11,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from factcheck import schema
+from factcheck.all_models import metadata
 from factcheck.db import engine_options, prepare_engine
-from factcheck.tables import metadata
 
 
 @pytest.fixture

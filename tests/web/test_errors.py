@@ -8,7 +8,7 @@ import logging
 import pytest
 import sqlalchemy as sa
 
-from factcheck.accounts import login
+from factcheck.accounts import browser_session
 from factcheck.app import create_app
 from factcheck.db import writing
 from factcheck.failures import Conflict, Forbidden, Invalid, Missing
@@ -83,7 +83,7 @@ def test_a_page_about_a_dead_database_does_not_ask_it(app, client, monkeypatch):
     def dead(*_args, **_kwargs):
         raise sa.exc.OperationalError("SELECT 1", {}, OSError("gone"))
 
-    monkeypatch.setattr(login.queries, "live_session", dead)
+    monkeypatch.setattr(browser_session.queries, "live_session", dead)
     answer = client.get("/account")
 
     assert answer.status_code == 503
@@ -98,8 +98,8 @@ def test_a_full_disk_does_not_keep_anybody_from_reading(app, client, monkeypatch
         def __exit__(self, *_):
             return False
 
-    monkeypatch.setattr(login, "TOUCHED_EVERY", login.TOUCHED_EVERY * 0)
-    monkeypatch.setattr(login, "writing", Full)
+    monkeypatch.setattr(browser_session, "TOUCHED_EVERY", browser_session.TOUCHED_EVERY * 0)
+    monkeypatch.setattr(browser_session, "writing", Full)
 
     assert client.get("/account").status_code == 200
 

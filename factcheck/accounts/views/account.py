@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from factcheck import clock
-from factcheck.accounts import actions, forms, login, queries, signing_in
+from factcheck.accounts import actions, browser_session, forms, queries, signing_in
 from factcheck.accounts.secrets import digest
 from factcheck.accounts.views import bp
 from factcheck.db import current_session, writing
@@ -95,13 +95,15 @@ def change_password() -> ResponseReturnValue:
     except Invalid as failure:
         show_failure(form, failure)
         return _page(422, password=form)
-    login.remember(queries.live_session(current_session(), secret, now=now).person, secret)
+    browser_session.remember(
+        queries.live_session(current_session(), secret, now=now).person, secret
+    )
     return redirect(url_for("accounts.account"))
 
 
 def _prove_present(password: str, now: datetime) -> signing_in.Attempt:
     try:
-        return login.prove(current_user.email, password, now=now)[0]
+        return browser_session.prove(current_user.email, password, now=now)[0]
     except signing_in.SignInRefused:
         raise Invalid("present", "This is not your present password.") from None
     except signing_in.TooManyAttempts as failure:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from factcheck import clock
-from factcheck.accounts import actions, forms, login, queries, signing_in
+from factcheck.accounts import actions, browser_session, forms, queries, signing_in
 from factcheck.accounts.views import bp
 from factcheck.db import current_session, writing
 from factcheck.failures import Invalid
@@ -38,12 +38,14 @@ def sign_in() -> ResponseReturnValue:
 
 def _start_session(email: str, password: str) -> None:
     now = clock.now()
-    attempt, password_hash = login.prove(email, password, now=now)
-    before = login.forget()
+    attempt, password_hash = browser_session.prove(email, password, now=now)
+    before = browser_session.forget()
     with writing() as session:
         signing_in.sign_out(session, before, now=now)
         secret = signing_in.sign_in(session, attempt, password_hash, now=now)
-    login.remember(queries.live_session(current_session(), secret, now=now).person, secret)
+    browser_session.remember(
+        queries.live_session(current_session(), secret, now=now).person, secret
+    )
 
 
 def _local(target: str | None) -> str:
@@ -67,7 +69,7 @@ def welcome() -> ResponseReturnValue:
 @access(Caller.ANYONE)
 def sign_out() -> ResponseReturnValue:
     """End the session, here and in the database."""
-    secret = login.forget()
+    secret = browser_session.forget()
     with writing() as session:
         signing_in.sign_out(session, secret, now=clock.now())
     return redirect(url_for("accounts.sign_in"))
@@ -120,4 +122,6 @@ def _redeem(kind: str, secret: str, form: forms.SetPasswordForm) -> None:
             password=form.password.data, name=form.name.data or "", email=email, now=now,
         )  # fmt: skip
         cookie = signing_in.open_session(session, person, now=now)
-    login.remember(queries.live_session(current_session(), cookie, now=now).person, cookie)
+    browser_session.remember(
+        queries.live_session(current_session(), cookie, now=now).person, cookie
+    )

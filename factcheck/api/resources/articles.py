@@ -10,7 +10,7 @@ from msgspec import UNSET
 from sqlalchemy.orm import Session
 
 from factcheck.api.calls import EDITS, READS, Answer, Asked, call
-from factcheck.api.pages import key_of, page
+from factcheck.api.cursors import key_of, page
 from factcheck.api.problems import unprocessable
 from factcheck.api.shapes.articles import (
     ArticleEdit,

@@ -8,9 +8,9 @@ from msgspec import UNSET
 from sqlalchemy.orm import Session
 
 from factcheck.api.calls import EDITS, READS, REVIEWS, Answer, Asked, call
-from factcheck.api.listing import all_shown, claims_after, place_of, shown
-from factcheck.api.pages import PageQuery, key_of, page
+from factcheck.api.cursors import PageQuery, key_of, page
 from factcheck.api.problems import unprocessable
+from factcheck.api.queries import all_shown, claims_after, place_of, shown
 from factcheck.api.resources.articles import given_changes
 from factcheck.api.shapes.claims import (
     ClaimEdit,

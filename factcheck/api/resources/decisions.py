@@ -6,7 +6,7 @@ from msgspec import UNSET
 from sqlalchemy.orm import Session
 
 from factcheck.api.calls import EDITS, Asked, call
-from factcheck.api.listing import shown
+from factcheck.api.queries import shown
 from factcheck.api.shapes.claims import ClaimShown
 from factcheck.api.shapes.decisions import DecisionShown, NewDecision, decision_shown
 from factcheck.api.shapes.reviews import Withdrawn, cited

@@ -12,7 +12,7 @@ from msgspec import UNSET
 from sqlalchemy.orm import Session
 
 from factcheck.api.calls import ANYONE, EDITS, Answer, Asked, Work, call
-from factcheck.api.pages import PageQuery, page_of_all
+from factcheck.api.cursors import PageQuery, page_of_all
 from factcheck.api.problems import Refusal
 from factcheck.api.shapes.editions import (
     EditionPage,

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from factcheck.api.calls import READS, Asked, call
-from factcheck.api.pages import PageQuery, page_of_all
+from factcheck.api.cursors import PageQuery, page_of_all
 from factcheck.api.shapes.methods import PolicyPage, ScalePage, policy_shown, scale_shown
 from factcheck.methods import queries
 

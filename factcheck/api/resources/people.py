@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from factcheck.accounts import actions, queries
 from factcheck.api.calls import ADMINISTERS, READS, REVIEWS, Asked, call
-from factcheck.api.pages import PageQuery, key_of, page
+from factcheck.api.cursors import PageQuery, key_of, page
 from factcheck.api.resources.articles import given_changes
 from factcheck.api.shapes.people import (
     InvitedUser,

@@ -8,7 +8,7 @@ from msgspec import UNSET
 from sqlalchemy.orm import Session
 
 from factcheck.api.calls import REVIEWS, Answer, Asked, call
-from factcheck.api.listing import shown
+from factcheck.api.queries import shown
 from factcheck.api.shapes.reviews import Dealt, HandedBack, LeaseShown, NextAsked, lease_shown
 from factcheck.articles.queries import article as article_of
 from factcheck.reviews.dealing import NothingToReview, Wish, deal_next

@@ -8,7 +8,7 @@ from msgspec import UNSET
 from sqlalchemy.orm import Session
 
 from factcheck.api.calls import READS, REVIEWS, Answer, Asked, call
-from factcheck.api.pages import PageQuery, key_of, page, page_of_all
+from factcheck.api.cursors import PageQuery, key_of, page, page_of_all
 from factcheck.api.shapes.reviews import (
     CommentPage,
     CommentShown,

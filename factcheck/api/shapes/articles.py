@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from factcheck.api.pages import PageQuery
+from factcheck.api.cursors import PageQuery
 from factcheck.api.shapes.fields import (
     Anchor,
     ArticleState,

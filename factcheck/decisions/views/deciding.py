@@ -21,7 +21,7 @@ from factcheck.decisions import actions
 from factcheck.decisions.forms import TypedVerdict, prefilled, typed_verdict
 from factcheck.decisions.queries import Shown, chain_of
 from factcheck.decisions.rules import Told, VerdictWords, draft_summary, verdict_problems
-from factcheck.decisions.views.claim import Passage, claim_with_passage
+from factcheck.decisions.views.passage import Passage, claim_with_passage
 from factcheck.failures import Conflict, Forbidden, Invalid
 from factcheck.markup import rationale_html
 from factcheck.methods import queries as methods

@@ -17,7 +17,7 @@ from factcheck.accounts.models import Person
 from factcheck.claims import queries as claims
 from factcheck.db import current_session, writing
 from factcheck.decisions.actions import submit_review, withdraw_review
-from factcheck.decisions.views.page import Mode, page_of
+from factcheck.decisions.views.review_page import Mode, page_of
 from factcheck.failures import Conflict, Failure, Invalid
 from factcheck.markup import rationale_html
 from factcheck.reviews import actions, queries

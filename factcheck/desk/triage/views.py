@@ -17,7 +17,7 @@ from factcheck.claims import queries as claims
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import Dismissal
 from factcheck.db import current_session, writing
-from factcheck.desk.triage.doing import Doing, perform
+from factcheck.desk.triage.buttons import Doing, perform
 from factcheck.desk.triage.page import page_of
 from factcheck.failures import Conflict, Invalid
 from factcheck.methods.queries import policies

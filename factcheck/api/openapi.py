@@ -44,7 +44,7 @@ WHY = {
 
 
 @cache
-def openapi() -> dict[str, Any]:
+def document() -> dict[str, Any]:
     """Return the document as a JSON value."""
     paths: dict[str, dict[str, Any]] = {}
     for call in CALLS:

@@ -18,7 +18,7 @@ from factcheck.claims.models import Claim
 from factcheck.claims.queries import scale_of
 from factcheck.claims.rules import State
 from factcheck.decisions.queries import EarlierCheck, Shown, chain_of, earlier_checks
-from factcheck.decisions.views.claim import Passage, claim_with_passage, links_in
+from factcheck.decisions.views.passage import Passage, claim_with_passage, links_in
 from factcheck.failures import Forbidden
 from factcheck.methods import queries as methods
 from factcheck.methods.rules import Scale

@@ -23,8 +23,8 @@ from factcheck import clock, jobs
 from factcheck.accounts import actions, queries
 from factcheck.app import create_app
 from factcheck.cli.database import running
-from factcheck.cli.doors import bring_up_to_date, connected, failing_in_words, say, settings
-from factcheck.cli.lines import refuse
+from factcheck.cli.installation import bring_up_to_date, connected, failing_in_words, say, settings
+from factcheck.cli.json_lines import refuse
 from factcheck.config import Settings
 from factcheck.db import current_session, db, writing
 from factcheck.demo import load as demo

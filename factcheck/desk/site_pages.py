@@ -12,13 +12,13 @@ from wtforms.validators import InputRequired, Length
 
 from factcheck.db import current_session
 from factcheck.editions import publishing, queries
-from factcheck.editions.own_pages import DEFAULTS
+from factcheck.editions.site_pages import DEFAULTS
 from factcheck.failures import Invalid, Missing
 from factcheck.web.access import Caller, access
 from factcheck.web.forms import show_failure
 
 LONGEST_PAGE = 100_000  # code points
-bp = Blueprint("own_pages", __name__)
+bp = Blueprint("site_pages", __name__)
 
 
 class PageForm(FlaskForm):  # type: ignore[misc]
@@ -39,7 +39,7 @@ def _texts() -> dict[str, tuple[str, str]]:
 @access(Caller.ADMIN)
 def index() -> ResponseReturnValue:
     """List the site's own pages."""
-    return render_template("desk/own_pages.html", pages=_texts())
+    return render_template("desk/site_pages.html", pages=_texts())
 
 
 @bp.route("/admin/pages/<slug>", methods=["GET", "POST"])
@@ -53,13 +53,13 @@ def edit(slug: str) -> ResponseReturnValue:
     form = PageForm(title=title, markdown=markdown)
     if not form.validate_on_submit():
         status = 422 if form.is_submitted() else 200
-        return render_template("desk/own_page.html", form=form, slug=slug), status
+        return render_template("desk/site_page.html", form=form, slug=slug), status
     try:
-        publishing.write_own_page(
+        publishing.write_site_page(
             slug, form.title.data, form.markdown.data or "", actor_id=current_user.id,
             settings=current_app.extensions["factcheck"],
         )  # fmt: skip
     except Invalid as failure:
         show_failure(form, failure)
-        return render_template("desk/own_page.html", form=form, slug=slug), 422
-    return redirect(url_for("own_pages.index"))
+        return render_template("desk/site_page.html", form=form, slug=slug), 422
+    return redirect(url_for("site_pages.index"))

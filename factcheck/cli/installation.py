@@ -18,7 +18,7 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from factcheck.app import create_app
-from factcheck.cli.lines import refuse
+from factcheck.cli.json_lines import refuse
 from factcheck.config import BadSetting, Settings, from_environment
 from factcheck.db import db
 from factcheck.failures import Failure

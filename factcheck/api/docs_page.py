@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from factcheck.api import document
+from factcheck.api.openapi import document
 
 _WORDS = {
     "string": "text", "integer": "whole number", "number": "number", "boolean": "true or false",
@@ -69,7 +69,7 @@ class Shape:
 @cache
 def chapters(base: str) -> dict[str, list[Entry]]:
     """Return the calls by group; `base` is the API's absolute address."""
-    api = document.openapi()
+    api = document()
     found: dict[str, list[Entry]] = {tag["name"]: [] for tag in api["tags"]}
     for path, item in api["paths"].items():
         for method, operation in item.items():
@@ -186,5 +186,5 @@ def _sample(schema: Mapping[str, Any], name: str = "") -> Any:
 
 
 def _schemas() -> dict[str, Any]:
-    schemas: dict[str, Any] = document.openapi()["components"]["schemas"]
+    schemas: dict[str, Any] = document()["components"]["schemas"]
     return schemas
