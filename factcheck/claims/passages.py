@@ -52,8 +52,12 @@ class Paragraph:
         return tuple(piece.unit for piece in self.pieces if piece.unit is not None)
 
 
-def paragraphs(text: str, units: Sequence[Unit], spans: Sequence[Span]) -> list[Paragraph]:
+def paragraphs(
+    text: str, units: Sequence[Unit], spans: Sequence[Span], *, first: int = 0
+) -> list[Paragraph]:
     """Return the text as paragraphs in order, each cut where claims (`spans`) begin and end.
+
+    `first` is the place of the first of these units among all of the text.
 
     Joined, the segments of a paragraph are its text; between paragraphs lies white space alone.
     """
@@ -73,7 +77,7 @@ def paragraphs(text: str, units: Sequence[Unit], spans: Sequence[Span]) -> list[
                 pieces = []
             elif before.end < unit.start:
                 pieces.append(Piece(None, between(before.end, unit.start)))
-        pieces.append(Piece(place, between(unit.start, unit.end)))
+        pieces.append(Piece(first + place, between(unit.start, unit.end)))
     if units:
         found.append(Paragraph(units[-1].kind, tuple(pieces)))
     return found

@@ -6,6 +6,7 @@ import of the program and the workers share its memory.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import socket
@@ -196,4 +197,18 @@ def _of_database(chosen: Settings) -> list[str]:
         found.append(f"{len(waiting)} editions are not on the site yet: start the service.")
     if editions.articles_published(current_session()) and not (chosen.site / "log").exists():
         found.append(f"The site is not in {chosen.site}: run `factcheck site build {chosen.site}`.")
+    elif not waiting:
+        found += _of_site(chosen)
+    return found
+
+
+def _of_site(chosen: Settings) -> list[str]:
+    """Compare the newest edition of each article in the database with the one on the site."""
+    found = []
+    for slug, sha256 in editions.standing_editions(current_session()):
+        file = chosen.site / "articles" / slug / "edition.json"
+        if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != sha256:
+            found.append(
+                f"{file} is not the newest edition: run `factcheck site build {chosen.site}`."
+            )
     return found

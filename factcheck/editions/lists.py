@@ -189,13 +189,14 @@ def _published_at(session: Session, article: Article, read: Reader) -> set[str]:
 
 
 def site_pages(session: Session, site: Site) -> Files:
-    """Return the site's own pages: those an admin wrote, else the ones that ship with it."""
+    """Return the site's own pages: as an admin wrote them, else as they ship; and that of a 404."""
     written = {page.slug: (page.title, page.markdown) for page in queries.site_pages(session)}
     made = partial(
         site.page, "page.html", scales=methods.scales(), policies=methods.policies(),
         dismissals=DISMISSALS,
     )  # fmt: skip
-    return {
+    pages = {
         f"{slug}/index.html": made(title=title, body=page_html(markdown), here=f"/{slug}/")
         for slug, (title, markdown) in (texts.DEFAULTS | written).items()
     }
+    return pages | {"404.html": site.page("not_found.html", here="")}

@@ -139,6 +139,27 @@ def newest_standing(session: Session, article: Article) -> Edition:
     return found
 
 
+def standing_editions(session: Session) -> list[tuple[str, str]]:
+    """Return for each published article its slug and the digest of its newest edition that stands.
+
+    Withdrawn ones do not stand; an article with nothing else is left out.
+    """
+    newest = (
+        sa.select(Edition.article_id, sa.func.max(Edition.number).label("number"))
+        .where(Edition.withdrawn_at.is_(None))
+        .group_by(Edition.article_id)
+        .subquery()
+    )
+    query = (
+        sa.select(Article.slug, Edition.sha256)
+        .join(Edition, Edition.article_id == Article.id)
+        .join(newest, sa.and_(newest.c.article_id == Edition.article_id,
+                              newest.c.number == Edition.number))
+        .order_by(Article.slug)
+    )  # fmt: skip
+    return [(slug, sha256) for slug, sha256 in session.execute(query)]
+
+
 def unwritten_editions(session: Session) -> list[Edition]:
     """Return the editions whose pages are not all on disk, the oldest first."""
     query = sa.select(Edition).where(Edition.written_at.is_(None)).order_by(Edition.log_position)

@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import brotli
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MOST_CACHED_BYTES = 24 * 1024 * 1024  # of bodies kept in memory, all encodings together
 LARGEST_CACHED_BYTES = 2 * 1024 * 1024  # a larger file is read for each answer
 LONGEST_PATH = 1024
+NOT_FOUND = "/404.html"
 _SUFFIXES = {"gzip": ".gz", "br": ".br"}
 
 Headers = list[tuple[str, str]]
@@ -84,11 +85,9 @@ class SiteFiles:
         if method not in {"GET", "HEAD"}:
             return self._application(environ, start_response)
         path = environ["PATH_INFO"]
-        entry = self._entries.get(path)
-        if entry is None or not entry.is_fresh():
-            entry = self._read(path)
-            if entry is None:
-                return self._elsewhere(path, environ, start_response)
+        entry = self._entry(path)
+        if entry is None:
+            return self._elsewhere(path, environ, start_response)
         variant = self._choose(path, entry, environ.get("HTTP_ACCEPT_ENCODING", ""))
         known = environ.get("HTTP_IF_NONE_MATCH")
         if known is not None and matches(known, variant.etag):
@@ -96,6 +95,10 @@ class SiteFiles:
             return [b""]
         start_response("200 OK", variant.headers)
         return [variant.body if method == "GET" else b""]
+
+    def _entry(self, path: str) -> Entry | None:
+        entry = self._entries.get(path)
+        return entry if entry is not None and entry.is_fresh() else self._read(path)
 
     def _choose(self, path: str, entry: Entry, accepted: str) -> Variant:
         """Return the body in the encoding that the caller likes best."""
@@ -142,7 +145,7 @@ class SiteFiles:
     ) -> Iterable[bytes]:
         """Send the caller of a folder without its slash to it; ask the application for the rest."""
         if path.endswith("/") or self._file(path + "/") is None:
-            return self._application(environ, start_response)
+            return self._asked(environ, start_response)
         query = environ.get("QUERY_STRING")
         place = quote(path.encode("latin-1")) + "/" + (f"?{query}" if query else "")
         start_response(
@@ -150,6 +153,35 @@ class SiteFiles:
             [("Location", place), ("Content-Length", "0"), ("Cache-Control", "no-cache")],
         )
         return [b""]
+
+    def _asked(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Ask the application. A reader whom it has nothing for gets the site's page that says so.
+
+        Who sends a cookie works here and keeps the application's own page.
+        """
+        entry = None if "HTTP_COOKIE" in environ else self._entry(NOT_FOUND)
+        if entry is None:
+            return self._application(environ, start_response)
+        page = self._choose(NOT_FOUND, entry, environ.get("HTTP_ACCEPT_ENCODING", ""))
+        replaced = False
+
+        def start(status: str, headers: Headers, *failure: Any) -> Any:
+            nonlocal replaced
+            replaced = status.startswith("404") and _is_page(headers)
+            if replaced:
+                headers = [header for header in page.headers if header[0] != "ETag"]
+            return start_response(status, headers, *failure)
+
+        answer = self._application(environ, start)
+        if not replaced:
+            return answer
+        if callable(close := getattr(answer, "close", None)):
+            close()
+        return [page.body if environ["REQUEST_METHOD"] == "GET" else b""]
+
+
+def _is_page(headers: Headers) -> bool:
+    return any(name == "Content-Type" and value.startswith("text/html") for name, value in headers)
 
 
 def _segments(path: str) -> list[str] | None:

@@ -18,7 +18,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-HSTS = "max-age=31536000; includeSubDomains"
+HSTS = "max-age=31536000"  # the same for readers; what else the domain serves is not ours to say
 
 
 def init_app(app: Flask, *, is_https: bool) -> None:

@@ -78,7 +78,11 @@ def test_a_new_installation_tells_its_address_its_data_and_how_to_begin_and_answ
         home = get(f"{base}/", **{"Accept-Encoding": "gzip"})
         assert (home.status, home.headers["Content-Encoding"]) == (200, "gzip")
         assert home.headers["Vary"] == "Accept-Encoding"
-        assert get(f"{base}/articles/none/").status == 404
+        nothing = get(f"{base}/articles/none/")
+        assert nothing.status == 404
+        assert b"list of articles" in nothing.data
+        assert b"Sign in" in get(f"{base}/none", Cookie="a=b").data
+        assert get(f"{base}/api/v1/none").status in {401, 404}
         assert get(f"{base}/%2e%2e/secret-key").status == 404
         process.terminate()
         printed = process.communicate(timeout=60)[0]
@@ -181,6 +185,8 @@ def test_killed_in_the_middle_of_publishing_the_old_edition_stays_whole(run, dat
         assert json.loads(get(f"{base}/articles/{slug}/edition.json").data)["number"] == 2
     assert run("verify", data / "site").exit_code == 0
     assert run("doctor").exit_code == 0
+    (page.parent / "edition.json").write_text("{}")
+    assert f"{page.parent / 'edition.json'} is not the newest edition" in run("doctor").stdout
 
 
 def test_ready_is_not_said_while_a_publication_is_unfinished(app):

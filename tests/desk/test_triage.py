@@ -300,3 +300,48 @@ def test_the_page_asks_the_database_a_few_times_whatever_its_size(app, editor, n
     questions = [one for one in asked if not one.startswith(("BEGIN", "PRAGMA"))]
 
     assert len(questions) <= 6, questions
+
+
+LONG = "\n\n".join(
+    f"Harbour {n} handled {n + 1},000 tonnes in 2024. Nobody had thought so before that spring."
+    for n in range(900)
+)
+
+
+def test_a_long_text_is_shown_in_parts_each_with_its_own_claims(app, editor):
+    with stored(app) as session:
+        article = make_article(session, text=LONG)
+        first = make_claim(session, article, "Harbour 3 handled 4,000 tonnes in 2024")
+        last = make_claim(session, article, "Harbour 890 handled 891,000 tonnes in 2024")
+        last_id, slug = last.public_id, article.slug
+        assert first.id < last.id
+    place = f"/work/articles/{slug}"
+
+    page = editor.get(place).text
+    assert "Part 1 of 3" in page
+    assert "Harbour 3 handled" in page
+    assert "Harbour 890 handled" not in page
+    assert len(page) < 300_000
+
+    page = editor.get(f"{place}?part=3").text
+    assert "Harbour 890 handled" in page
+    assert "Harbour 3 handled" not in page
+    assert 'href="?part=2#text"' in page
+
+    assert "Part 3 of 3" in editor.get(f"{place}?claim={last_id}").text
+    assert "Part 1 of 3" in editor.get(f"{place}?part=99").text
+
+
+def test_after_the_last_claim_of_a_part_comes_one_of_another_part(app, editor):
+    with stored(app) as session:
+        article = make_article(session, text=LONG)
+        near = [make_claim(session, article, f"Harbour {n} handled {n + 1},000 tonnes", score=score)
+                for n, score in ((3, 0.6), (4, 0.2))]  # fmt: skip
+        far = make_claim(session, article, "Harbour 890 handled 891,000 tonnes", score=0.9)
+        ids = [claim.public_id for claim in (*near, far)]
+        place = f"/work/articles/{article.slug}"
+
+    for claim, following in ((ids[0], ids[1]), (ids[1], ids[2])):
+        form = {"csrf_token": form_token(editor.get(f"{place}?claim={claim}").text), "version": 1}
+        answer = editor.post(f"{place}/claims/{claim}", data=form | {"do": "accept"})
+        assert f"claim={following}" in answer.headers["Location"]

@@ -217,3 +217,30 @@ def test_readers_see_one_page_or_the_other_while_it_is_replaced(layer, folder):
         reader.join()
     assert seen <= {b"<p>home</p>"} | {b"<p>%04d</p>" % number for number in range(60)}
     assert ask(layer, "/")["body"] == b"<p>0059</p>"
+
+
+def test_a_reader_gets_the_sites_own_page_for_what_is_not_there(folder):
+    closed = []
+
+    class Answer(list):
+        def close(self):
+            closed.append(True)
+
+    def nothing(environ, start_response):
+        kind = "application/problem+json" if "api" in environ["PATH_INFO"] else "text/html"
+        start_response("404 Not Found", [("Content-Type", kind), ("X-Working", "yes")])
+        return Answer([b"the application's"])
+
+    layer = SiteFiles(nothing, folder, https=False)
+    assert ask(layer, "/none")["body"] == b"the application's"
+
+    write(folder / "404.html", b"<p>the site's</p>")
+    answer = ask(layer, "/none")
+    assert (answer["status"], answer["body"]) == (404, b"<p>the site's</p>")
+    assert not {"ETag", "X-Working"} & set(answer["headers"])
+    assert answer["headers"]["Content-Length"] == "17"
+    assert closed[-1:] == [True]
+    assert ask(layer, "/none", method="HEAD")["body"] == b""
+    assert ask(layer, "/none", cookie="session=1")["body"] == b"the application's"
+    assert ask(layer, "/api/none")["body"] == b"the application's"
+    assert ask(layer, "/none", method="POST")["body"] == b"the application's"

@@ -21,10 +21,12 @@ from factcheck.claims.models import Claim
 from factcheck.claims.passages import moved_edge
 from factcheck.claims.queries import claim as claim_by_id
 from factcheck.claims.queries import claims_of, lock_claims
-from factcheck.desk.triage.page import following
+from factcheck.desk.triage.page import claims_in, following
+from factcheck.desk.triage.parts import part_at, parts_of
 from factcheck.failures import Conflict, Invalid
 from factcheck.reviews.actions import mark_wording_changed
 from factcheck.reviews.queries import rounds_of
+from factcheck.text.units import Unit
 
 _EDGES = {
     "start-back": ("start", -1),
@@ -149,7 +151,14 @@ def _check_undealt(doing: Doing, claim: Claim) -> None:
 
 
 def _following(doing: Doing) -> Claim:
-    return following(claims_of(doing.session, doing.claim.article), doing.claim)
+    """Return the next proposed claim of the same part of the text, else of any other."""
+    article = doing.claim.article
+    claims = claims_of(doing.session, article)
+    shown = revision(doing.session, article)
+    parts = parts_of(shown.text, [Unit(*unit[:3]) for unit in shown.units])
+    part = parts[part_at(parts, doing.claim.start or 0)]
+    found = following(claims_in(claims, part), doing.claim)
+    return following(claims, doing.claim) if found is doing.claim else found
 
 
 _VERBS: dict[str, Callable[[Doing], Claim]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from factcheck.claims.rules import (
     preselected,
     split_places,
 )
+from factcheck.desk.triage.parts import Span, part_at, parts_of
 from factcheck.text.units import PROSE_KINDS, Unit
 
 BARS = 20
@@ -74,13 +76,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything on the page."""
+    """Everything on the page: of a long text one part, with the claims that begin in it."""
 
     article: Article
     revision: Revision
     placed: list[Claim]  # in text order; segments name them by their place here
     paragraphs: list[Paragraph]
-    units: list[Unit]
     lines: list[Line]
     counts: Counter[str]
     least: float
@@ -89,6 +90,8 @@ class Page:
     in_hand: InHand | None
     choice: Choice | None
     choosing: bool
+    part: int  # counted from 1
+    parts: int
 
     @property
     def below(self) -> int:
@@ -99,32 +102,40 @@ class Page:
 
 
 def page_of(session: Session, slug: str, asked: MultiDict[str, str]) -> Page:
-    """Return the page of an article as `asked` for: claim, least, choose, unit, from, to."""
+    """Return the page of an article as `asked` for: claim, part, least, choose, unit, from, to."""
     article = articles.article_by_slug(session, slug)
     revision = articles.revision(session, article)
     claims = claims_of(session, article)
     units = [Unit(unit[0], unit[1], unit[2]) for unit in revision.units]
-    placed = [claim for claim in claims if claim.start is not None and not claim.merged_into_id]
-    spans = [(claim.start or 0, claim.end or 0) for claim in placed]
     current = next((one for one in claims if one.public_id == asked.get("claim")), None)
-    least = _least(asked)
-    lines = [_line(claim, least, current) for claim in by_score(claims)]
     choice = _choice(revision.text, units, asked)
+    parts = parts_of(revision.text, units)
+    part = _part(parts, asked, choice, current)
+    placed = [claim for claim in claims if claim.start is not None and not claim.merged_into_id]
+    here = claims_in(claims, parts[part])
+    least = _least(asked)
+    lines = [_line(claim, least, current) for claim in by_score(here)]
     return Page(
         article=article,
         revision=revision,
         placed=placed,
-        paragraphs=paragraphs(revision.text, units, spans),
-        units=units,
+        paragraphs=_paragraphs(revision.text, units, parts[part], placed),
         lines=lines,
         counts=Counter(claim.state for claim in claims),
         least=least,
-        bars=_bars([claim.score for claim in claims if claim.score is not None], least),
+        bars=_bars([claim.score for claim in here if claim.score is not None], least),
         cost=cost_of(policy_of(line.claim) for line in lines if line.ticked),
         in_hand=_in_hand(revision.text, current, placed) if current else None,
         choice=choice,
         choosing=choice is None and "choose" in asked,
+        part=part + 1,
+        parts=len(parts),
     )
+
+
+def claims_in(claims: Sequence[Claim], part: Span) -> list[Claim]:
+    """Return the claims that begin in a part; those that are gone from the text in the first."""
+    return [claim for claim in claims if part[0] <= (claim.start or 0) < part[1]]
 
 
 def by_score(claims: Sequence[Claim]) -> list[Claim]:
@@ -141,6 +152,27 @@ def following(claims: Sequence[Claim], claim: Claim) -> Claim:
         if other.state == State.PROPOSED:
             return other
     return claim
+
+
+def _part(
+    parts: Sequence[Span], asked: MultiDict[str, str], choice: Choice | None, current: Claim | None
+) -> int:
+    """Return the part that is asked for, else that of what is in hand, else the first."""
+    number = asked.get("part", type=int)
+    if number is not None and 1 <= number <= len(parts):
+        return number - 1
+    if choice is not None:
+        return part_at(parts, choice.words[0][0])
+    return part_at(parts, current.start or 0) if current is not None else 0
+
+
+def _paragraphs(
+    text: str, units: Sequence[Unit], part: Span, placed: Sequence[Claim]
+) -> list[Paragraph]:
+    first = bisect_left(units, part[0], key=lambda unit: unit.start)
+    last = bisect_left(units, part[1], key=lambda unit: unit.start)
+    spans = [(claim.start or 0, claim.end or 0) for claim in placed]
+    return paragraphs(text, units[first:last], spans, first=first)
 
 
 def _least(asked: MultiDict[str, str]) -> float:

@@ -82,7 +82,8 @@ def accept(slug: str) -> ResponseReturnValue:
                  for claim in claims.claims_by_public_id(session, chosen).values()]  # fmt: skip
         accepted = actions.accept_claims(session, found, actor=_me(), now=clock.now())
         number = len(accepted)
-    return redirect(url_for("triage.show", slug=slug, accepted=number), 303)
+    part = request.form.get("part", type=int)
+    return redirect(url_for("triage.show", slug=slug, part=part, accepted=number), 303)
 
 
 def _claim_of(slug: str, claim: Claim, *, article_id: int | None = None) -> Claim:
