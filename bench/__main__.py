@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from bench import accuracy, serving, splitting
+from bench import accuracy, scale, serving, splitting
 from bench.figures import keep, table
 
 
 def main() -> None:
     """Take the figures, print them, and write them into the results folder."""
-    figures = [figure for module in (accuracy, splitting, serving) for figure in module.figures()]
+    figures = [
+        figure for module in (accuracy, splitting, serving, scale) for figure in module.figures()
+    ]
     print(table(figures))
     print(f"written to {keep(figures)}")
 

@@ -19,6 +19,8 @@ from factcheck.db import Base, BigKey, Key, PublicId
 _STATES = ", ".join(f"'{state}'" for state in State)
 _DISMISSALS = ", ".join(f"'{reason}'" for reason in Dismissal)
 
+SHARDS = 8  # over which each total is spread; see claims/actions/counters.py
+
 
 class Claim(Base):
     """One checkable statement: a span of a revision, and how it reads by itself.
@@ -45,16 +47,13 @@ class Claim(Base):
         ),
         sa.CheckConstraint("score >= 0 AND score <= 1", name="score"),
         sa.CheckConstraint("priority >= 0 AND priority <= 3", name="priority"),
-        sa.CheckConstraint(
-            "anchor IN ('unchanged', 'moved', 'changed', 'gone')", name="anchor"
-        ),
+        sa.CheckConstraint("anchor IN ('unchanged', 'moved', 'changed', 'gone')", name="anchor"),
         sa.Index("ix_claims_article_id_start", "article_id", "start", "id"),
-        sa.Index(
-            "ix_claims_open", "priority", "id",
-            sqlite_where=sa.text("state = 'accepted'"),
-            postgresql_where=sa.text("state = 'accepted'"),
-        ),
-    )  # fmt: skip
+        sa.Index("ix_claims_article_id_state", "article_id", "state", "priority", "id"),
+        sa.Index("ix_claims_state", "state", "priority", "id"),
+        sa.Index("ix_claims_state_since", "state", "state_since_at", "id"),
+        sa.Index("ix_claims_state_priority_since", "state", "priority", "state_since_at", "id"),
+    )
 
     id: Mapped[Key]
     public_id: Mapped[PublicId]
@@ -106,4 +105,40 @@ class ClaimCount(Base):
     state: Mapped[str] = mapped_column(sa.String(10), primary_key=True)
     priority: Mapped[int] = mapped_column(primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
+    claims: Mapped[int] = mapped_column(default=0)
+
+
+class StateTotal(Base):
+    """How many claims are in a state, over all articles of a shard (article id modulo SHARDS)."""
+
+    __tablename__ = "claim_state_totals"
+    __table_args__ = (sa.CheckConstraint("claims >= 0", name="claims"),)
+
+    shard: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(sa.String(10), primary_key=True)
+    claims: Mapped[int] = mapped_column(default=0)
+
+
+class WaitingTotal(Base):
+    """How many claims of a shard are open for review, by priority and UTC day since when."""
+
+    __tablename__ = "claim_waiting_totals"
+    __table_args__ = (sa.CheckConstraint("claims >= 0", name="claims"),)
+
+    shard: Mapped[int] = mapped_column(primary_key=True)
+    priority: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    claims: Mapped[int] = mapped_column(default=0)
+
+
+class ArticleWaiting(Base):
+    """How many claims of an article are open for review, to list those with most of them first."""
+
+    __tablename__ = "article_waiting"
+    __table_args__ = (
+        sa.CheckConstraint("claims >= 0", name="claims"),
+        sa.Index("ix_article_waiting_claims", "claims", "article_id"),
+    )
+
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id"), primary_key=True)
     claims: Mapped[int] = mapped_column(default=0)

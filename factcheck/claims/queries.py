@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from factcheck.articles.models import Article
-from factcheck.claims.models import Claim, ClaimCount
+from factcheck.claims.models import (
+    SHARDS,
+    ArticleWaiting,
+    Claim,
+    ClaimCount,
+    StateTotal,
+    WaitingTotal,
+)
 from factcheck.claims.rules import State
 from factcheck.failures import Missing
 from factcheck.methods import queries as methods
@@ -110,20 +118,46 @@ def scale_of(claim: Claim) -> Scale:
 
 
 def counted(session: Session) -> Counter[CountKey]:
-    """Return what the counters say, without those that are zero."""
+    """Return what the counters of articles say, without those that are zero."""
     rows = session.execute(sa.select(ClaimCount).where(ClaimCount.claims > 0)).scalars()
     return Counter({(row.article_id, row.state, row.priority, row.day): row.claims for row in rows})
 
 
-def recount(session: Session) -> Counter[CountKey]:
-    """Return what the counters should say, by counting every claim; equal to `counted`, always."""
+def counters_of_claims(session: Session) -> dict[Any, sa.Select[Any]]:
+    """Return for each table of counters the query that makes its rows by counting every claim."""
     if session.get_bind().dialect.name == "postgresql":
         day = sa.func.date(sa.func.timezone("UTC", Claim.state_since_at), type_=sa.Date)
     else:
         day = sa.func.date(Claim.state_since_at, type_=sa.Date)
-    keys = (Claim.article_id, Claim.state, Claim.priority, day)
-    rows = session.execute(sa.select(*keys, sa.func.count()).group_by(*keys))
-    return Counter({(row[0], row[1], row[2], row[3]): row[4] for row in rows})
+    open_ = Claim.state == sa.literal_column(f"'{State.ACCEPTED}'")
+    shard = Claim.article_id % SHARDS
+    waiting = sa.func.sum(sa.case((open_, 1), else_=0))
+    return {
+        ClaimCount: _tally(Claim.article_id, Claim.state, Claim.priority, day),
+        StateTotal: _tally(shard, Claim.state),
+        WaitingTotal: _tally(shard, Claim.priority, day).where(open_),
+        ArticleWaiting: sa.select(Claim.article_id, waiting).group_by(Claim.article_id),
+    }
+
+
+def _tally(*key: Any) -> sa.Select[Any]:
+    return sa.select(*key, sa.func.count()).group_by(*key)
+
+
+def wrong_counters(session: Session) -> dict[str, int]:
+    """Count every claim; return how many rows of each table of counters say something else.
+
+    None is ever wrong unless somebody wrote to the database by hand.
+    """
+    wrong = {}
+    for table, made in counters_of_claims(session).items():
+        kept = {
+            tuple(row) for row in session.execute(sa.select(*table.__table__.columns)) if row[-1]
+        }
+        true = {tuple(row) for row in session.execute(made) if row[-1]}
+        if kept != true:
+            wrong[table.__tablename__] = len({row[:-1] for row in kept ^ true})
+    return wrong
 
 
 def lock_claims(session: Session, claims: Collection[Claim]) -> None:

@@ -18,10 +18,13 @@ from pysqlite3 import dbapi2 as sqlite
 
 from factcheck import clock, schema
 from factcheck.app import create_app
+from factcheck.claims.actions import counters
+from factcheck.claims.queries import wrong_counters
 from factcheck.cli.installation import connected, failing_in_words, say, settings
 from factcheck.cli.json_lines import refuse
 from factcheck.config import Settings
 from factcheck.db import db as database
+from factcheck.db import writing
 from factcheck.editions.canonical import sha256
 
 KEYS = ("secret-key", "log-key")
@@ -61,6 +64,19 @@ def current() -> None:
     """Print the version that the database is at."""
     with connected(create_app(settings())):
         say(str(schema.current(database.engine)))
+
+
+@db.command()
+@failing_in_words
+def recount() -> None:
+    """Count every claim anew, and mend the counters of the desk where they say something else."""
+    with connected(create_app(settings())), writing() as session:
+        wrong = wrong_counters(session)
+        if wrong:
+            counters.recount(session)
+    for table, rows in wrong.items():
+        say(f"{table}: {rows} counters were wrong and are mended.")
+    say("The counters are right.")
 
 
 def migrate_after_backup(chosen: Settings) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from factcheck import clock
 from factcheck.articles.queries import article as article_at
+from factcheck.claims.models import Claim
 from factcheck.claims.rules import PRIORITIES, State
 from factcheck.config import Settings
 from factcheck.db import current_session
@@ -34,12 +37,28 @@ def overview() -> ResponseReturnValue:
 def claims() -> ResponseReturnValue:
     """List the claims behind a figure of the desk."""
     wanted = _wanted()
-    key = key_of(request.args.get("cursor"), parts=2)
-    after = (int(key[0]), int(key[1])) if key and all(part.isdigit() for part in key) else None
+    after = _after(wanted)
     found = queries.claims_wanted(current_session(), wanted, after=after, limit=A_PAGE + 1)
     shown = found[:A_PAGE]
-    following = cursor(shown[-1].priority, shown[-1].id) if len(found) > A_PAGE else None
+    following = _cursor(shown[-1], wanted) if len(found) > A_PAGE else None
     return render_template("desk/claims.html", claims=shown, wanted=wanted, following=following)
+
+
+def _cursor(claim: Claim, wanted: queries.ClaimsWanted) -> str:
+    first, number = queries.place_of(claim, wanted)
+    return cursor(first.isoformat() if isinstance(first, datetime) else first, number)
+
+
+def _after(wanted: queries.ClaimsWanted) -> queries.Place | None:
+    """Return the place in the cursor; a cursor of a list in another order is refused."""
+    key = key_of(request.args.get("cursor"), parts=2)
+    if key is None:
+        return None
+    try:
+        first = datetime.fromisoformat(key[0]) if wanted.by_age else int(key[0])
+        return first, int(key[1])
+    except ValueError as error:
+        raise Invalid("cursor", "This cursor is not one that this list gave.") from error
 
 
 def _wanted() -> queries.ClaimsWanted:

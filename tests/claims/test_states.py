@@ -16,7 +16,7 @@ from factcheck.claims.actions import (
     dismiss_claim,
     take_back,
 )
-from factcheck.claims.queries import counted, counts_of, recount
+from factcheck.claims.queries import counted, counts_of, wrong_counters
 from factcheck.claims.rules import Verb, WrongState
 from factcheck.failures import Invalid
 from tests.claims.factories import make_article, make_claim
@@ -52,7 +52,7 @@ def test_counters_are_kept_by_the_day_in_utc(session):
 
     accept_claim(session, claim, actor=None, now=NOW.replace(hour=23) + timedelta(hours=2))
 
-    assert counted(session) == recount(session)
+    assert not wrong_counters(session)
     assert {key[3].isoformat() for key in counted(session)} == {"2026-11-21"}
 
 
@@ -64,7 +64,7 @@ def test_a_move_that_the_table_does_not_know_changes_nothing(session):
 
     assert claim.state == "proposed"
     assert claim.version == 1
-    assert counted(session) == recount(session)
+    assert not wrong_counters(session)
 
 
 def test_a_dismissal_needs_one_of_the_nine_reasons(session):
@@ -104,7 +104,7 @@ def test_taking_back_a_dismissal_clears_its_reason(session):
     session.flush()
 
     assert (claim.state, claim.dismissal, claim.same_as_id) == ("proposed", None, None)
-    assert counted(session) == recount(session)
+    assert not wrong_counters(session)
 
 
 def test_who_saw_an_older_version_cannot_move_the_claim(session):
@@ -128,5 +128,5 @@ def test_many_are_accepted_at_once_and_those_that_moved_meanwhile_are_passed_ove
     assert accepted == [first, second]
     assert counts_of(session, article)["accepted"] == 2
     assert article.state == "review"
-    assert counted(session) == recount(session)
+    assert not wrong_counters(session)
     assert accept_claims(session, [], actor=None, now=NOW) == []

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from factcheck.claims.queries import counted, recount
+from factcheck.claims.queries import wrong_counters
 from factcheck.claims.rules import WrongState
 from factcheck.decisions import actions, queries
 from factcheck.decisions.rules import VerdictWords
@@ -37,7 +37,7 @@ def test_two_reviews_in_one_group_close_the_round_and_decide(session, claim):
     assert (decision.kind, decision.rating, decision.group) == ("agreement", "true", "upper")
     assert (decision.options, decision.as_of) == (["true"], "2026-10-12")
     assert (decision.round.closed_at, decision.round.outcome) == (LATER, "decided")
-    assert counted(session) == recount(session)
+    assert not wrong_counters(session)
 
 
 def test_one_review_leaves_the_claim_accepted_and_its_version_as_it_was(session, claim):

@@ -114,7 +114,7 @@ def test_pages_of_a_list_follow_each_other_without_gap_or_repeat(session):
         session, ClaimsWanted(State.ACCEPTED), after=after, limit=5
     ):
         seen_ids += [claim.id for claim in page]
-        after = (page[-1].priority, page[-1].id)
+        after = queries.place_of(page[-1], ClaimsWanted(State.ACCEPTED))
     assert len(seen_ids) == len(set(seen_ids)) == 12
 
 
@@ -163,3 +163,42 @@ def test_a_list_that_does_not_exist_is_refused_in_words(app, query):
     answer = signed_in(app, email).get(f"/desk/claims?{query}")
     assert answer.status_code in {404, 422}
     assert 'role="alert"' in answer.text
+
+
+def plan_of(session, statement, parameters):
+    """Return SQLite's plan of a statement, a line a step."""
+    rows = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+    return [row[-1] for row in rows]
+
+
+def test_no_list_of_the_desk_reads_all_claims_or_sorts_them(session):
+    if session.get_bind().dialect.name != "sqlite":
+        pytest.skip("these are the words of SQLite's planner; PostgreSQL plans by statistics")
+    article = make_article(session)
+    make_claim(session, article, state="accepted")
+    asked = []
+
+    def note(_connection, _cursor, statement, parameters, *_):
+        asked.append((statement, parameters))
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    days = (None, NOW.date()), (NOW.date(), None), (NOW.date(), NOW.date())
+    wanted = [
+        ClaimsWanted(state, one, priority, span)
+        for state in State
+        for priority in (None, 2)
+        for one, span in [(None, (None, None)), (article, (None, None)), *((None, d) for d in days)]
+    ]
+    try:
+        for one in wanted:
+            first = queries.claims_wanted(session, one, limit=1)
+            place = queries.place_of(first[0], one) if first else None
+            queries.claims_wanted(session, one, after=place, limit=1)
+        seen(session)
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", note)
+
+    for statement, parameters in asked:
+        for step in plan_of(session, statement, parameters):
+            assert "TEMP B-TREE FOR ORDER BY" not in step, statement
+            assert not step.startswith("SCAN claims"), statement

@@ -6,6 +6,7 @@ What reviewers gave is counted in closed rounds alone, so that nothing here tell
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -31,13 +32,14 @@ from factcheck.methods.agreement import alpha
 from factcheck.methods.queries import scale
 from factcheck.reviews.models import Review, Round
 
-_MOST_REVIEWS = 20_000  # the newest, for the figure of agreement
+_MOST_REVIEWS = 5_000  # the newest, for who is active and how far they agree
 
 
 @call("GET", "/desk", OVERSEES, answer=DeskShown)
 def read_desk(session: Session, asked: Asked[Any]) -> DeskShown:
     """Read how many claims are in each state, and which of them wait for reviews."""
     zone = current_app.extensions["factcheck"].zone
+    given = _newest_reviews(session)
     found = overview(session, now=asked.now, zone=zone)
     today = asked.now.astimezone(zone).date()
     return DeskShown(
@@ -50,8 +52,8 @@ def read_desk(session: Session, asked: Asked[Any]) -> DeskShown:
                 for priority in reversed(PRIORITIES)
             ],
         ),
-        reviewers=_reviewers(session),
-        agreement=_agreement(session),
+        reviewers=_reviewers(session, given),
+        agreement=_agreement(given),
     )
 
 
@@ -77,29 +79,35 @@ def _age(age: str, claims: int, today: date) -> OpenAge:
     )
 
 
-def _reviewers(session: Session) -> list[ReviewerShown]:
-    given = sa.func.count(Review.id)
-    rows = session.execute(
-        sa.select(Person.public_id, Person.name, given)
-        .join(Review, Review.person_id == Person.id)
-        .join(Round, Round.id == Review.round_id)
-        .where(Review.state.in_(("submitted", "late")), Round.closed_at.is_not(None))
-        .group_by(Person.id, Person.public_id, Person.name)
-        .order_by(given.desc(), Person.id)
+def _newest_reviews(session: Session) -> list[sa.Row[tuple[int, str, int, str | None, str]]]:
+    """Return the newest reviews of closed rounds: round, its scale, person, rating, state."""
+    return list(
+        session.execute(
+            sa.select(Round.id, Round.scale_key, Review.person_id, Review.rating, Review.state)
+            .join(Review, Review.round_id == Round.id)
+            .where(Round.closed_at.is_not(None), Review.state.in_(("submitted", "late")))
+            .order_by(Round.id.desc())
+            .limit(_MOST_REVIEWS)
+        )
     )
-    return [ReviewerShown(public_id, name, reviews) for public_id, name, reviews in rows]
 
 
-def _agreement(session: Session) -> Agreement:
-    rows = session.execute(
-        sa.select(Round.id, Round.scale_key, Review.rating)
-        .join(Review, Review.round_id == Round.id)
-        .where(Round.closed_at.is_not(None), Review.state == "submitted")
-        .order_by(Round.id.desc())
-        .limit(_MOST_REVIEWS)
-    )
+def _reviewers(session: Session, given: Sequence[sa.Row[Any]]) -> list[ReviewerShown]:
+    counts = Counter(row.person_id for row in given)
+    people = {
+        key: (public_id, name)
+        for key, public_id, name in session.execute(
+            sa.select(Person.id, Person.public_id, Person.name).where(Person.id.in_(counts))
+        )
+    }
+    ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    return [ReviewerShown(*people[key], reviews) for key, reviews in ordered]
+
+
+def _agreement(given: Sequence[sa.Row[Any]]) -> Agreement:
     groups: dict[int, list[str]] = defaultdict(list)
-    for round_id, scale_key, rating in rows:
-        groups[round_id].append(scale(scale_key).rating(str(rating)).group)
-    sizes = Counter(len(given) >= 2 for given in groups.values())
+    for row in given:
+        if row.state == "submitted":
+            groups[row.id].append(scale(row.scale_key).rating(str(row.rating)).group)
+    sizes = Counter(len(ratings) >= 2 for ratings in groups.values())
     return Agreement(alpha(groups.values()), sizes[True])

@@ -46,7 +46,7 @@ class Unreviewed(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ReviewerShown(msgspec.Struct, forbid_unknown_fields=True):
-    """How many reviews somebody gave in rounds that are closed."""
+    """How many of the newest 5,000 reviews in closed rounds are somebody's."""
 
     id: str
     name: str

@@ -13,8 +13,8 @@ from factcheck.articles.models import Article, Revision
 from factcheck.articles.queries import lock_article
 from factcheck.articles.queries import revision as current_revision
 from factcheck.articles.rules import Intake
+from factcheck.claims.actions.counters import added, move_counts
 from factcheck.claims.actions.edits import put_at
-from factcheck.claims.actions.states import added, move_counts
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import claims_of, lock_claims
 from factcheck.text.reanchor import Anchored, reanchor

@@ -15,7 +15,8 @@ from factcheck.accounts.models import Person
 from factcheck.articles.models import Article, Revision
 from factcheck.articles.queries import lock_article
 from factcheck.articles.queries import revision as current_revision
-from factcheck.claims.actions.states import added, check_version, count_key, hold, move_counts
+from factcheck.claims.actions.counters import added, count_key, move_counts
+from factcheck.claims.actions.states import check_version, hold
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import CountKey
 from factcheck.claims.rules import (

@@ -15,8 +15,9 @@ from factcheck.accounts.events import record
 from factcheck.accounts.models import Person
 from factcheck.articles.models import Revision
 from factcheck.articles.queries import lock_article
+from factcheck.claims.actions.counters import move_counts
 from factcheck.claims.actions.edits import NotInText, add_claim, check_free, put_at
-from factcheck.claims.actions.states import check_version, move, move_counts
+from factcheck.claims.actions.states import check_version, move
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import lock_claims
 from factcheck.claims.rules import (

@@ -7,19 +7,17 @@ taken in one order everywhere: article, claims, counters (by key).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Collection
+from datetime import datetime
 
-import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from factcheck.accounts.events import record
 from factcheck.accounts.models import Person
 from factcheck.articles.actions import set_state
 from factcheck.articles.queries import lock_article
-from factcheck.claims.models import Claim, ClaimCount
+from factcheck.claims.actions.counters import count_key, move_counts
+from factcheck.claims.models import Claim
 from factcheck.claims.queries import CountKey, lock_claims
 from factcheck.claims.rules import Dismissal, State, Verb, next_state
 from factcheck.failures import Conflict, Invalid
@@ -153,24 +151,6 @@ def move(
     return moves
 
 
-def move_counts(session: Session, moves: Counter[CountKey]) -> None:
-    """Add `moves` to the counters, in the order of their keys so that nobody waits in a ring."""
-    for key in sorted(moves):
-        if moves[key]:
-            session.execute(_counter_moved(session, key, moves[key]))
-
-
-def count_key(claim: Claim) -> CountKey:
-    """Return under which key the claim is counted."""
-    day = claim.state_since_at.astimezone(UTC).date()
-    return claim.article_id, claim.state, claim.priority, day
-
-
-def added(claims: Iterable[Claim]) -> Counter[CountKey]:
-    """Return what new claims add to the counters."""
-    return Counter(count_key(claim) for claim in claims)
-
-
 def _dismiss(claim: Claim, verb: Verb, dismissal: str | None, same_as: Claim | None) -> None:
     """Set or clear why a claim is dismissed; raise Invalid for what does not go together."""
     if verb is not Verb.DISMISS:
@@ -192,17 +172,3 @@ def _leads_to(other: Claim, claim: Claim) -> bool:
     while other.same_as is not None and other.id != claim.id:
         other = other.same_as
     return other.id == claim.id
-
-
-def _counter_moved(session: Session, key: CountKey, by: int) -> sa.Executable:
-    columns = (ClaimCount.article_id, ClaimCount.state, ClaimCount.priority, ClaimCount.day)
-    if by < 0:
-        same = [column == value for column, value in zip(columns, key, strict=True)]
-        return sa.update(ClaimCount).where(*same).values(claims=ClaimCount.claims + by)
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    values = dict(zip((column.key for column in columns), key, strict=True))
-    insert: Any = dialect.insert(ClaimCount).values(**values, claims=by)
-    raised: sa.Executable = insert.on_conflict_do_update(
-        index_elements=columns, set_={"claims": ClaimCount.claims + by}
-    )
-    return raised
