@@ -107,8 +107,10 @@ def compared(few: Flask, many: Flask) -> Iterator[Figure]:
 
 
 def filled(data: Path, claims: int) -> Flask:
-    """Return an installation with that many claims, a hundred to an article, over a year,
-    a seventh of them today, so that every list fills its page in both."""
+    """Return an installation with that many claims, a hundred to an article, over a year.
+
+    A seventh of them came today, so that every list fills its page in both.
+    """
     data.mkdir()
     app = create_app(
         Settings(
