@@ -13,9 +13,11 @@ import click
 from factcheck import text as room
 from factcheck.cli.json_lines import refuse, rows, write
 from factcheck.text import figures, training
+from factcheck.text.labelled import Labelled, TextChanged, labelled
 from factcheck.text.segment import segment
 
 _ROOM = Path(room.__file__).parent
+_LABELS = _ROOM / "claim_labels.jsonl"
 _DATA = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
@@ -33,7 +35,9 @@ def train(data: Path, out: Path) -> None:
     _save_words(out / "segment" / "lexicon.txt", training.lexicon(documents))
     _save_words(out / "verbs.txt", training.verbs(texts))
     _save(out / "segment" / "gaps.json", training.gap_model(documents))
-    _save(out / "checkworthiness.json", training.worth_model(worth))
+    _save(
+        out / "checkworthiness.json", training.worth_model(worth, _articles(data, held_out=False))
+    )
     _save(out / "clauses.json", training.clause_model(joined))
 
 
@@ -51,11 +55,33 @@ def evaluate(data: Path) -> None:
     write({"figure": "golden rules", "right": right, "of": len(golden["cases"])})
     worth = _read(data, "checkworthiness/dev.jsonl")
     write({"figure": "check-worthiness", "average_precision": figures.average_precision(worth)})
+    _evaluate_articles(_articles(data, held_out=True))
     joined = _read(data, "clauses/gum-train.jsonl", "clauses/gum-dev.jsonl")
     precision, recall = training.held_out_clauses(joined)
     write({"figure": "clauses, five-fold", "precision": precision, "recall": recall})
     for peer, megabytes_a_second in _speeds(_read(data, "segmentation/gum-dev.jsonl")):
         write({"figure": f"speed, {peer}", "megabytes_a_second": megabytes_a_second})
+
+
+def _evaluate_articles(units: list[Labelled]) -> None:
+    """Print how the scores do on the articles that are held out."""
+    for name, sought in (("strong", {"strong"}), ("strong or weak", {"strong", "weak"})):
+        precision = figures.article_precision(units, sought)
+        write({"figure": f"check-worthiness, articles, {name}", "average_precision": precision})
+    share = figures.stating_nothing(units)
+    write({"figure": "headings and their like in the best 30 %", "share": share})
+    for count, score, strong in figures.calibration(units):
+        write({"figure": "calibration", "units": count, "mean_score": score, "strong": strong})
+
+
+def _articles(data: Path, *, held_out: bool) -> list[Labelled]:
+    documents = _read(data, "segmentation/gum-train.jsonl", "segmentation/gum-dev.jsonl")
+    with _LABELS.open("rb") as file:
+        labels = list(rows(file, "id", "sha256"))
+    try:
+        return list(labelled(labels, documents, held_out=held_out))
+    except TextChanged as error:
+        refuse(f"{error}.")
 
 
 def _read(data: Path, *names: str) -> list[dict[str, Any]]:

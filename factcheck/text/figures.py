@@ -1,10 +1,11 @@
 """How well this room does, counted against people's own cuts and labels."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
 from factcheck.text.checkworthiness import check_worthiness
+from factcheck.text.labelled import Labelled
 from factcheck.text.segment import segment
 
 Row = Mapping[str, Any]
@@ -50,12 +51,47 @@ def golden_figure(cases: Iterable[Row]) -> int:
 
 def average_precision(sentences: Sequence[Row]) -> float:
     """Return the average precision of the check-worthiness scores over labelled sentences."""
-    scored = sorted(
-        ((check_worthiness(str(row["text"])).value, bool(row["label"])) for row in sentences),
-        key=lambda pair: -pair[0],
+    return _precision(
+        (check_worthiness(str(row["text"])).value, bool(row["label"])) for row in sentences
     )
+
+
+def article_precision(units: Sequence[Labelled], sought: Set[str]) -> float:
+    """Return the average precision of the scores over units of articles with a label `sought`."""
+    return _precision((_score(unit), unit.label in sought) for unit in units)
+
+
+def stating_nothing(units: Sequence[Labelled]) -> float:
+    """Return which share of the best-scored 30 % of units are headings, captions and their like."""
+    ranked = sorted(units, key=_score, reverse=True)[: len(units) * 3 // 10]
+    return sum(unit.part != "" for unit in ranked) / max(1, len(ranked))
+
+
+def calibration(units: Sequence[Labelled]) -> list[tuple[int, float, float]]:
+    """Return for each tenth of the scores: how many units, their mean score, the share strong.
+
+    What scores 0 by its kind is left out, and so is a tenth without units.
+    """
+    tenths: list[list[tuple[float, bool]]] = [[] for _ in range(10)]
+    for unit in units:
+        score = _score(unit)
+        if score > 0.0:
+            tenths[min(9, int(10 * score))].append((score, unit.label == "strong"))
+    return [
+        (len(tenth), sum(s for s, _ in tenth) / len(tenth), sum(t for _, t in tenth) / len(tenth))
+        for tenth in tenths
+        if tenth
+    ]
+
+
+def _score(unit: Labelled) -> float:
+    return check_worthiness(unit.text, unit.kind).value
+
+
+def _precision(pairs: Iterable[tuple[float, bool]]) -> float:
+    """Return the average precision of (score, sought) pairs; equal scores stand as they came."""
     right, summed = 0, 0.0
-    for rank, (_, sought) in enumerate(scored, start=1):
+    for rank, (_, sought) in enumerate(sorted(pairs, key=lambda pair: -pair[0]), start=1):
         if sought:
             right += 1
             summed += right / rank

@@ -14,7 +14,9 @@ from typing import Final, NamedTuple
 
 
 class Example(NamedTuple):
-    """One case: the signs it shows, the words it holds, and whether it is one of those sought.
+    """One case: the signs it shows, the words it holds, whether it is sought, how much it counts.
+
+    `sought` may lie between no (0) and yes (1) where a case is half of each.
 
     A sign weighs in full. The words share out a fixed weight, so that a long sentence does not
     count more than a short one: each weighs SHARE / sqrt(how many there are).
@@ -22,7 +24,8 @@ class Example(NamedTuple):
 
     signs: Sequence[str]
     words: Sequence[str]
-    sought: bool
+    sought: float
+    weight: float = 1.0
 
 
 SHARE: Final = 5.0
@@ -62,24 +65,25 @@ def fit(examples: Sequence[Example], recipe: Recipe) -> dict[str, float]:
     }
 
 
-_Case = tuple[list[tuple[int, float]], bool]
+_Case = tuple[list[tuple[int, float]], float, float]
 
 
 def _numbered(case: Example, number: dict[str, int]) -> _Case:
     share = share_of(len(case.words))
     found = [(number[sign], 1.0) for sign in case.signs if sign in number]
     found += [(number[word], share) for word in case.words if word in number]
-    return found, case.sought
+    return found, case.sought, case.weight
 
 
 def _step(weights: list[float], steps: list[float], case: _Case, recipe: Recipe) -> None:
-    found, sought = case
+    found, sought, weight = case
     total = 0.0
     for feature, share in found:
         total += weights[feature] * share
     error = probability(total) - sought
     if -0.01 < error < 0.01:
         return
+    error *= weight
     for feature, share in found:
         slope = error * share + recipe.decay * weights[feature]
         steps[feature] += slope * slope
@@ -103,7 +107,7 @@ def probability(total: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-def calibrated(totals: Sequence[float], sought: Sequence[bool]) -> tuple[float, float]:
+def calibrated(totals: Sequence[float], sought: Sequence[float]) -> tuple[float, float]:
     """Return the (slope, offset) that turn totals into honest probabilities.
 
     Found by Newton's method on the two numbers (Platt's scaling).

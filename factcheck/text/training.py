@@ -9,9 +9,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from factcheck.text import checkworthiness, clauses
+from factcheck.text import clauses
+from factcheck.text.checkworthiness import features
+from factcheck.text.labelled import Labelled
 from factcheck.text.linear import Example, Recipe, calibrated, fit, total_of
 from factcheck.text.segment import gaps
+from factcheck.text.signs import signs_of
+from factcheck.text.units import PROSE_KINDS
 from factcheck.text.wordlists import words
 
 Row = Mapping[str, Any]
@@ -28,6 +32,8 @@ _ARTICLES: Final = words("the a an of this his their its")
 _ADVERBS: Final = _PRONOUNS | words(
     "also just still never then always already later even only often once soon guys"
 )
+_SOUGHT: Final = {"strong": 1.0, "weak": 0.4, "no": 0.0}
+_ARTICLES_COUNT: Final = 4.0  # times as much as a sentence of a debate
 _PARTS: Final = 5  # of the data, each held out once to calibrate
 _PRECISION: Final = 0.86  # at which the clause model speaks
 
@@ -71,14 +77,20 @@ def gap_model(documents: Sequence[Row]) -> Model:
     return {"weights": fit(examples, _GAPS)}
 
 
-def worth_model(sentences: Sequence[Row]) -> Model:
-    """Return the model of check-worthiness, from sentences with their `label`, calibrated."""
-    examples = [_worth_of(row) for row in sentences]
-    held_out = _held_out(
-        examples, [index * _PARTS // len(examples) for index in range(len(examples))]
-    )
-    slope, offset = calibrated(held_out, [example.sought for example in examples])
-    return {"slope": slope, "offset": offset, "weights": fit(examples, _WORTH)}
+def worth_model(sentences: Sequence[Row], units: Sequence[Labelled]) -> Model:
+    """Return the model of check-worthiness, from sentences with their `label` and from articles.
+
+    It is calibrated on the articles, since these are what people paste.
+    """
+    spoken = [_spoken(row) for row in sentences]
+    stated = [unit for unit in units if _is_scored(unit)]
+    written = [_written(unit) for unit in stated]
+    names = {name: index for index, name in enumerate(sorted({unit.document for unit in stated}))}
+    parts = [index % _PARTS for index in range(len(spoken))]
+    parts += [names[unit.document] % _PARTS for unit in stated]
+    totals = _held_out([*spoken, *written], parts, _WORTH)[len(spoken) :]
+    slope, offset = calibrated(totals, [unit.label == "strong" for unit in stated])
+    return {"slope": slope, "offset": offset, "weights": fit([*spoken, *written], _WORTH)}
 
 
 def clause_model(sentences: Sequence[Row]) -> Model:
@@ -125,19 +137,26 @@ def _gaps_of(row: Row) -> Iterator[Example]:
             yield Example(found, (), gap.start in begins)
 
 
-def _worth_of(row: Row) -> Example:
+def _spoken(row: Row) -> Example:
     text = " ".join(str(row["text"]).split())
-    signs, words = checkworthiness.features(text, checkworthiness.signs_of(text))
-    return Example(signs, words, bool(row["label"]))
+    return Example(*features(text, signs_of(text)), bool(row["label"]))
+
+
+def _written(unit: Labelled) -> Example:
+    text = " ".join(unit.text.split())
+    return Example(*features(text, signs_of(text)), _SOUGHT[unit.label], _ARTICLES_COUNT)
+
+
+def _is_scored(unit: Labelled) -> bool:
+    """Return whether the model is asked: headings and questions score 0 without it."""
+    return unit.kind in PROSE_KINDS and "question" not in signs_of(" ".join(unit.text.split()))
 
 
 def _document(row: Row) -> str:
     return str(row["id"]).rsplit("-", 1)[0]
 
 
-def _held_out(
-    examples: Sequence[Example], parts: Sequence[int], recipe: Recipe = _WORTH
-) -> list[float]:
+def _held_out(examples: Sequence[Example], parts: Sequence[int], recipe: Recipe) -> list[float]:
     """Return for each example its total by a model that never saw its part of the data."""
     totals = [0.0] * len(examples)
     for part in range(_PARTS):
@@ -148,10 +167,10 @@ def _held_out(
     return totals
 
 
-def _threshold(totals: Sequence[float], sought: Sequence[bool]) -> float:
+def _threshold(totals: Sequence[float], sought: Sequence[float]) -> float:
     """Return the lowest total above which the share of the sought is high enough."""
     ranked = sorted(zip(totals, sought, strict=True), reverse=True)
-    right, threshold = 0, ranked[0][0]
+    right, threshold = 0.0, ranked[0][0]
     for count, (total, truth) in enumerate(ranked, start=1):
         right += truth
         if right >= _PRECISION * count:

@@ -1,11 +1,13 @@
 """Learning: from few cases to the right side, and the same each time."""
 
 import random
+from hashlib import sha256
 
 import pytest
 
+from factcheck.text.labelled import Labelled, TextChanged, labelled
 from factcheck.text.linear import Example, Recipe, calibrated, fit, probability, total_of
-from factcheck.text.training import gap_model, held_out_clauses, lexicon, verbs
+from factcheck.text.training import gap_model, held_out_clauses, lexicon, verbs, worth_model
 
 DOCUMENT = {
     "id": "one",
@@ -85,3 +87,53 @@ def test_held_out_figures_lie_between_nothing_and_one():
     precision, recall = held_out_clauses(rows)
 
     assert (precision, recall) == (1.0, 1.0)
+
+
+def test_a_case_that_counts_more_pulls_more():
+    both = [Example(["sign"], [], 1.0, 3.0), Example(["sign"], [], 0.0)] * 30
+
+    assert total_of(fit(both, Recipe(rarest=1)), ["sign"]) > 0.3
+
+
+def test_check_worthiness_is_calibrated_on_the_articles():
+    spoken = [{"text": f"Debt fell by {number} percent.", "label": 1} for number in range(30)]
+    spoken += [{"text": "I think it is nice.", "label": 0}] * 30
+    written = [
+        Labelled(f"doc{number}", text, "sentence", label, "")
+        for number in range(10)
+        for text, label in (
+            ("Crime fell by 30 percent.", "strong"),
+            ("Debt fell by 3 percent.", "no"),
+            ("It is nice.", "weak"),
+        )
+    ]
+
+    model = worth_model(spoken, written)
+
+    assert model == worth_model(spoken, written)
+    assert model["slope"] > 0
+
+
+ARTICLE = {"id": "one", "text": "Debt fell. A photo."}
+LABELS = {
+    "id": "one",
+    "sha256": sha256(b"Debt fell. A photo.").hexdigest(),
+    "held_out": True,
+    "units": [[0, 10, "strong"], [11, 19, "no", "caption"]],
+}
+
+
+def test_labels_are_laid_over_their_text():
+    units = list(labelled([LABELS], [ARTICLE], held_out=True))
+
+    assert [(unit.text, unit.label, unit.part) for unit in units] == [
+        ("Debt fell.", "strong", ""),
+        ("A photo.", "no", "caption"),
+    ]
+    assert not list(labelled([LABELS], [ARTICLE], held_out=False))
+
+
+@pytest.mark.parametrize("documents", [[], [{"id": "one", "text": "Debt rose. A photo."}]])
+def test_a_text_that_is_gone_or_changed_is_noticed(documents):
+    with pytest.raises(TextChanged, match="one"):
+        list(labelled([LABELS], documents, held_out=True))
