@@ -19,7 +19,8 @@ from factcheck.db import Base, BigKey, Key, PublicId
 _STATES = ", ".join(f"'{state}'" for state in State)
 _DISMISSALS = ", ".join(f"'{reason}'" for reason in Dismissal)
 
-SHARDS = 8  # over which each total is spread; see claims/actions/counters.py
+SHARDS = {"sqlite": 1, "postgresql": 8}
+"""Over how many rows each total is spread. SQLite has one writer: nobody waits for a row there."""
 
 
 class Claim(Base):
@@ -109,7 +110,7 @@ class ClaimCount(Base):
 
 
 class StateTotal(Base):
-    """How many claims are in a state, over all articles of a shard (article id modulo SHARDS)."""
+    """How many claims are in a state, over all articles of a shard (its id modulo their number)."""
 
     __tablename__ = "claim_state_totals"
     __table_args__ = (sa.CheckConstraint("claims >= 0", name="claims"),)

@@ -125,12 +125,13 @@ def counted(session: Session) -> Counter[CountKey]:
 
 def counters_of_claims(session: Session) -> dict[Any, sa.Select[Any]]:
     """Return for each table of counters the query that makes its rows by counting every claim."""
-    if session.get_bind().dialect.name == "postgresql":
+    dialect = session.get_bind().dialect.name
+    if dialect == "postgresql":
         day = sa.func.date(sa.func.timezone("UTC", Claim.state_since_at), type_=sa.Date)
     else:
         day = sa.func.date(Claim.state_since_at, type_=sa.Date)
     open_ = Claim.state == sa.literal_column(f"'{State.ACCEPTED}'")
-    shard = Claim.article_id % SHARDS
+    shard = Claim.article_id % SHARDS[dialect]
     waiting = sa.func.sum(sa.case((open_, 1), else_=0))
     return {
         ClaimCount: _tally(Claim.article_id, Claim.state, Claim.priority, day),

@@ -14,9 +14,9 @@ BIG_KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 OPEN = sa.text("state = 'accepted'")
 FILL = (
     """INSERT INTO claim_state_totals (shard, state, claims)
-       SELECT article_id % 8, state, sum(claims) FROM claim_counts GROUP BY 1, 2""",
+       SELECT article_id % {shards}, state, sum(claims) FROM claim_counts GROUP BY 1, 2""",
     """INSERT INTO claim_waiting_totals (shard, priority, day, claims)
-       SELECT article_id % 8, priority, day, sum(claims) FROM claim_counts
+       SELECT article_id % {shards}, priority, day, sum(claims) FROM claim_counts
        WHERE state = 'accepted' GROUP BY 1, 2, 3""",
     """INSERT INTO article_waiting (article_id, claims)
        SELECT article_id, sum(CASE WHEN state = 'accepted' THEN claims ELSE 0 END)
@@ -53,8 +53,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", name=op.f("pk_article_waiting")),
     )
     op.create_index("ix_article_waiting_claims", "article_waiting", ["claims", "article_id"])
+    shards = 8 if op.get_bind().dialect.name == "postgresql" else 1
     for statement in FILL:
-        op.execute(statement)
+        op.execute(statement.format(shards=shards))
     op.drop_index("ix_claims_open", table_name="claims", sqlite_where=OPEN, postgresql_where=OPEN)
     op.create_index("ix_claims_state", "claims", ["state", "priority", "id"])
     op.create_index(

@@ -44,10 +44,11 @@ def added(claims: Iterable[Claim]) -> Counter[CountKey]:
 
 def move_counts(session: Session, moves: Counter[CountKey]) -> None:
     """Add `moves` to the counters and to the totals."""
-    if session.get_bind().dialect.name == "postgresql":
-        for shard in sorted({article_id % SHARDS for article_id, *_ in moves}):
+    dialect = session.get_bind().dialect.name
+    if dialect == "postgresql":
+        for shard in sorted({article_id % SHARDS[dialect] for article_id, *_ in moves}):
             session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK, shard)))
-    for table, deltas in _deltas(moves).items():
+    for table, deltas in _deltas(moves, SHARDS[dialect]).items():
         for key in sorted(deltas):
             if deltas[key] or table is ArticleWaiting:
                 session.execute(_moved(session, table, key, deltas[key]))
@@ -61,12 +62,12 @@ def recount(session: Session) -> None:
         session.execute(sa.insert(table).from_select(columns, made))
 
 
-def _deltas(moves: Counter[CountKey]) -> dict[Any, Counter[Any]]:
+def _deltas(moves: Counter[CountKey], shards: int) -> dict[Any, Counter[Any]]:
     states: Counter[tuple[int, str]] = Counter()
     days: Counter[tuple[Any, ...]] = Counter()
     articles: Counter[tuple[int]] = Counter()
     for (article_id, state, priority, day), by in moves.items():
-        shard = article_id % SHARDS
+        shard = article_id % shards
         waiting = by if state == State.ACCEPTED else 0
         states[shard, state] += by
         articles[(article_id,)] += waiting
