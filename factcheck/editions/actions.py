@@ -14,7 +14,7 @@ from factcheck.articles.actions import set_state
 from factcheck.articles.models import Article
 from factcheck.articles.queries import lock_article
 from factcheck.claims.models import Claim
-from factcheck.editions import queries, rules
+from factcheck.editions import queries, rules, search
 from factcheck.editions.assembling import assemble, moment
 from factcheck.editions.canonical import canonical
 from factcheck.editions.log import leaf_digest, node_digest
@@ -97,6 +97,7 @@ def publish_edition(
     _add_claims(session, edition, draft.record)
     if article.state != "published":
         set_state(session, article, "published", actor=actor, now=now)
+    search.reindex(session, article)
     write_event(session, "edition.published", sha256, actor=actor, now=now, number=draft.number)
     return edition
 
@@ -157,6 +158,8 @@ def withdraw_edition(
         "kind": "withdrawal", "article": article.public_id, "slug": article.slug,
         "number": edition.number, "sha256": edition.sha256, "at": moment(now),
     }, now=now)  # fmt: skip
+    session.flush()
+    search.reindex(session, article)
     if all(one.withdrawn_at for one in queries.editions_of(session, article)):
         set_state(session, article, "withdrawn", actor=actor, now=now)
     write_event(

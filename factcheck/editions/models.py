@@ -117,3 +117,23 @@ class SitePage(Base):
     edited_at: Mapped[datetime]
     edited_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     version: Mapped[int] = mapped_column(default=1)
+
+
+class SearchEntry(Base):
+    """What readers can search: an article's newest edition that stands, and each claim in it.
+
+    The words are indexed beside it, in `search_words` (see `search.py`).
+    """
+
+    __tablename__ = "search_entries"
+
+    id: Mapped[Key]
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id"), index=True)
+    address: Mapped[str] = mapped_column(sa.String(200))  # root-relative
+    language: Mapped[str] = mapped_column(sa.String(35))
+    title: Mapped[str] = mapped_column(sa.Text)  # of the article, or the claim restated
+    body: Mapped[str] = mapped_column(sa.Text)
+    article_title: Mapped[str] = mapped_column(sa.Text)
+    scale_key: Mapped[str] = mapped_column(sa.String(40))
+    rating: Mapped[str | None] = mapped_column(sa.String(40))  # None: an article
+    published_at: Mapped[str] = mapped_column(sa.String(20))

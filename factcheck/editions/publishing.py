@@ -20,7 +20,7 @@ from factcheck.accounts.models import Person
 from factcheck.articles import queries as articles
 from factcheck.config import Settings
 from factcheck.db import current_session, db, writing
-from factcheck.editions import actions, queries, site
+from factcheck.editions import actions, queries, search, site
 from factcheck.editions.files import only_publisher, with_copies
 
 PUBLISHING = 0x66616374  # the number of PostgreSQL's advisory lock
@@ -72,6 +72,8 @@ def withdraw(sha256: str, *, reason: str, actor_id: int | None, settings: Settin
 def finish_interrupted(settings: Settings) -> int:
     """Write the pages that a publisher who was stopped left undone; return of how many editions."""
     with _alone(settings):
+        with writing() as session:
+            search.catch_up(session)
         return _write_pages(settings)
 
 

@@ -1,16 +1,36 @@
-"""Whether the service lives and is ready, for whatever watches over it."""
+"""What is asked of the service beside the site's files: a search, and whether it lives."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from factcheck.db import current_session
 from factcheck.editions.models import Edition
+from factcheck.editions.search import LONGEST_QUERY, find, words_in
+from factcheck.editions.site import site_of
+from factcheck.methods import queries as methods
 from factcheck.web.access import Caller, access
 
+A_PAGE = 20
+MOST_PAGES = 50
 bp = Blueprint("readers", __name__)
+
+
+@bp.get("/search")
+@access(Caller.ANYONE)
+def search() -> Response:
+    """Show the articles and claims whose published words hold what was typed."""
+    typed = request.args.get("q", "")[:LONGEST_QUERY].strip()
+    number = min(MOST_PAGES, max(1, request.args.get("page", 1, type=int)))
+    hits = find(current_session(), words_in(typed), offset=A_PAGE * (number - 1), limit=A_PAGE + 1)
+    page = site_of(current_app.extensions["factcheck"]).page(
+        "search.html", here="/search", typed=typed, hits=hits[:A_PAGE], number=number,
+        more=len(hits) > A_PAGE and number < MOST_PAGES,
+        scales={scale.key: scale for scale in methods.scales()},
+    )  # fmt: skip
+    return Response(page, content_type="text/html; charset=utf-8")
 
 
 @bp.get("/healthz")

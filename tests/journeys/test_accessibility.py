@@ -40,7 +40,7 @@ def path(service, browser):
 
 
 PUBLIC = ("/", "/articles/{slug}/", "/articles/{slug}/editions/1/", "/articles/{slug}/claims/{0}/",
-          "/articles/{slug}/claims/{0}/card/", "/corrections/", "/method/", "/about/", "/contact/",
+          "/articles/{slug}/claims/{0}/card/", "/corrections/", "/search?q=ferry", "/none/", "/method/", "/about/", "/contact/",
           "/page/1/", "/sign-in", "/nothing-here", "/api/v1/docs")  # fmt: skip
 WORK = {
     "teo": ("/queue", "/work/claims/{2}", "/account", "/work/articles"),

@@ -23,10 +23,16 @@ def engine(database_url: str):
     engine.dispose()
 
 
+def is_ours(_thing, name, *_):
+    """Whether it is a table of the models; the index of words is made by hand (0010)."""
+    return not str(name).startswith(("search_words", "ix_search_words"))
+
+
 def test_the_models_are_what_the_migrations_make(engine):
     with engine.connect() as connection, warnings.catch_warnings():
         warnings.simplefilter("ignore", sa.exc.SAWarning)  # expression indexes are not compared
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_object": is_ours}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, metadata) == []
 
 

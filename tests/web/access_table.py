@@ -27,6 +27,7 @@ ACCESS: dict[tuple[str, str], str] = {
     ("GET", "/desk"): "editor",
     ("GET", "/desk/claims"): "editor",
     ("GET", "/healthz"): "anyone",
+    ("GET", "/search"): "anyone",
     ("GET", "/invite/<secret>"): "anyone",
     ("POST", "/invite/<secret>"): "anyone",
     ("GET", "/queue"): "reviewer",

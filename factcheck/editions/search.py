@@ -1,0 +1,171 @@
+"""Searching what was published: the words of the newest editions, and nothing else.
+
+FTS5 with Porter's stemming on SQLite, tsvector on PostgreSQL. What somebody typed is taken apart
+into words first and never reaches an index as query syntax. Entries with all of the words come
+first; where none has them all, those with any.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from factcheck.articles.models import Article
+from factcheck.editions import queries
+from factcheck.editions.models import Edition, SearchEntry
+from factcheck.editions.shown import ShownEdition
+from factcheck.editions.site import as_published
+
+LONGEST_QUERY = 200  # code points; the rest is not read
+MOST_WORDS = 16
+_INDEXED = 200_000  # code points of one entry; PostgreSQL takes no more than 1 MiB of positions
+_AROUND = 110  # code points shown on each side of the first word found
+_WORD = re.compile(r"[^\W_]+")
+
+_ADD = {
+    "sqlite": "INSERT INTO search_words (rowid, title, body) VALUES (:id, :title, :body)",
+    "postgresql": """INSERT INTO search_words (rowid, words) VALUES (:id,
+        setweight(to_tsvector(CAST(:config AS regconfig), :title), 'A')
+        || setweight(to_tsvector(CAST(:config AS regconfig), :body), 'B'))""",
+}
+_FIND = {
+    "sqlite": """SELECT rowid FROM search_words WHERE search_words MATCH :query
+        ORDER BY bm25(search_words, 8.0, 1.0), rowid LIMIT :limit OFFSET :offset""",
+    "postgresql": """SELECT rowid FROM search_words,
+          to_tsquery('english', :query) stemmed, to_tsquery('simple', :query) plain
+        WHERE words @@ stemmed OR words @@ plain
+        ORDER BY greatest(ts_rank(words, stemmed), ts_rank(words, plain)) DESC, rowid
+        LIMIT :limit OFFSET :offset""",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry that was found, and some of its words: (text, whether it was sought)."""
+
+    entry: SearchEntry
+    extract: list[tuple[str, bool]]
+
+
+def reindex(session: Session, article: Article) -> None:
+    """Make an article's entries anew from its newest edition that stands; none without one."""
+    old = list(
+        session.scalars(sa.select(SearchEntry.id).where(SearchEntry.article_id == article.id))
+    )
+    for key in old:
+        session.execute(sa.text("DELETE FROM search_words WHERE rowid = :id"), {"id": key})
+    session.execute(sa.delete(SearchEntry).where(SearchEntry.article_id == article.id))
+    try:
+        edition = queries.newest_standing(session, article)
+    except queries.EditionMissing:
+        return
+    entries = entries_of(article, as_published(edition).shown)
+    session.add_all(entries)
+    session.flush()
+    dialect = session.get_bind().dialect.name
+    for entry in entries:
+        english = entry.language.partition("-")[0].lower() == "en"
+        row = {"id": entry.id, "title": entry.title, "body": entry.body[:_INDEXED]}
+        config = {"config": "english" if english else "simple"} if dialect != "sqlite" else {}
+        session.execute(sa.text(_ADD[dialect]), row | config)
+
+
+def catch_up(session: Session) -> None:
+    """Index the published articles that have no entry, as after a migration."""
+    missing = session.scalars(
+        sa.select(Article)
+        .join(Edition, Edition.article_id == Article.id)
+        .where(
+            Edition.number == 1,
+            Article.state != "withdrawn",
+            ~sa.select(SearchEntry.id).where(SearchEntry.article_id == Article.id).exists(),
+        )
+    )
+    for article in missing.all():
+        reindex(session, article)
+
+
+def entries_of(article: Article, shown: ShownEdition) -> list[SearchEntry]:
+    """Return what can be searched of an edition: the article itself, then its claims."""
+    common = {
+        "article_id": article.id,
+        "language": str(shown.article["language"]),
+        "article_title": shown.title,
+        "scale_key": shown.scale.key,
+        "published_at": str(shown.record["published_at"]),
+    }
+    home = f"/articles/{shown.slug}/"
+    words = [
+        "".join(piece.text for part in passage.parts for piece in part)
+        for passage in shown.passages
+    ]
+    body = "\n".join([*shown.authors, shown.words(shown.article["site"]) or "", *words]).strip()
+    return [
+        SearchEntry(**common, address=home, title=shown.title, body=body, rating=None),
+        *(
+            SearchEntry(
+                **common, address=f"{home}claims/{claim.id}/", title=claim.restated,
+                body="\n".join([claim.quote or "", claim.summary or "", claim.claimant or ""]),
+                rating=claim.rating.key,
+            )
+            for claim in shown.claims
+        ),
+    ]  # fmt: skip
+
+
+def words_in(typed: str) -> list[str]:
+    """Return the words that are sought, in small letters, each once."""
+    found = dict.fromkeys(_WORD.findall(typed[:LONGEST_QUERY].casefold()))
+    return list(found)[:MOST_WORDS]
+
+
+def find(session: Session, words: Sequence[str], *, offset: int, limit: int) -> list[Hit]:
+    """Return the entries with the words, the best first, from `offset` on."""
+    if not words:
+        return []
+    every, some = _queries(words, session.get_bind().dialect.name)
+    has_all = bool(_keys(session, every, offset=0, limit=1))
+    keys = _keys(session, every if has_all else some, offset=offset, limit=limit)
+    entries = {
+        one.id: one
+        for one in session.scalars(sa.select(SearchEntry).where(SearchEntry.id.in_(keys)))
+    }
+    return [Hit(entries[key], extract(entries[key].body, words)) for key in keys if key in entries]
+
+
+def _queries(words: Sequence[str], dialect: str) -> tuple[str, str]:
+    """Return the query for all of the words, and that for any: quoted, so they are only words."""
+    if dialect == "sqlite":
+        return " AND ".join(f'"{word}"' for word in words), " OR ".join(f'"{w}"' for w in words)
+    return " & ".join(f"'{word}'" for word in words), " | ".join(f"'{word}'" for word in words)
+
+
+def _keys(session: Session, query: str, *, offset: int, limit: int) -> list[int]:
+    statement = sa.text(_FIND[session.get_bind().dialect.name])
+    return list(session.scalars(statement, {"query": query, "offset": offset, "limit": limit}))
+
+
+def extract(body: str, words: Sequence[str]) -> list[tuple[str, bool]]:
+    """Return the words around the first of those sought, in pieces: (text, whether sought)."""
+    stems = tuple(word[: max(3, len(word) - 2)] for word in words)
+    first = next((m.start() for m in _WORD.finditer(body) if _is_sought(m[0], stems)), 0)
+    start = body.rfind(" ", 0, max(0, first - _AROUND)) + 1 if first > _AROUND else 0
+    text = " ".join(body[start : first + 2 * _AROUND].split())
+    if first + 2 * _AROUND < len(body):
+        text = text.rpartition(" ")[0] + " …"
+    text = f"… {text}" if start else text
+    pieces: list[tuple[str, bool]] = []
+    at = 0
+    for match in _WORD.finditer(text):
+        if _is_sought(match[0], stems):
+            pieces += [(text[at : match.start()], False), (match[0], True)]
+            at = match.end()
+    return [piece for piece in [*pieces, (text[at:], False)] if piece[0]]
+
+
+def _is_sought(word: str, stems: tuple[str, ...]) -> bool:
+    return word.casefold().startswith(stems)
