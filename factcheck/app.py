@@ -18,10 +18,11 @@ from factcheck.claims import views as claims
 from factcheck.config import Settings, from_environment
 from factcheck.db import db, engine_options, prepare_engine
 from factcheck.decisions.views import deciding, reviewing
-from factcheck.desk import people, site_pages, triage
+from factcheck.desk import inbox, people, site_pages, triage
 from factcheck.desk import views as desk
 from factcheck.editions import views as editions
 from factcheck.folders import data_folder
+from factcheck.readers import letters
 from factcheck.readers import views as readers
 from factcheck.readers.serving import SiteFiles
 from factcheck.reviews import views as queue
@@ -88,12 +89,14 @@ def _locale() -> str | None:
 
 def _add_rooms(app: Flask) -> None:
     app.register_blueprint(readers.bp)
+    app.register_blueprint(letters.bp)
     app.register_blueprint(accounts.bp)
     app.register_blueprint(articles.bp)
     app.register_blueprint(claims.bp)
     app.register_blueprint(triage.bp)
     app.register_blueprint(editions.bp)
     app.register_blueprint(desk.bp)
+    app.register_blueprint(inbox.bp)
     app.register_blueprint(people.bp)
     app.register_blueprint(site_pages.bp)
     app.register_blueprint(queue.bp)

@@ -18,6 +18,7 @@ from factcheck.articles.models import Article
 from factcheck.claims.models import ArticleWaiting, Claim, ClaimCount, StateTotal, WaitingTotal
 from factcheck.claims.rules import PRIORITIES, State
 from factcheck.editions.models import Edition
+from factcheck.inbox.queries import open_letters
 
 AGES = ("today", "days", "week", "older")  # since 0, 1 to 3, 4 to 7, more days
 _CLAIMS = sa.func.sum(ClaimCount.claims)
@@ -41,6 +42,7 @@ class Overview:
     totals: dict[str, int]
     unreviewed: dict[str, dict[int, int]]  # age → priority → claims
     articles: list[ArticleRow]
+    letters: int  # of readers, without an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,9 @@ def overview(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = 10
     totals = dict.fromkeys((state.value for state in State), 0)
     for state, claims in session.execute(sa.select(StateTotal.state, StateTotal.claims)):
         totals[state] += claims
-    return Overview(totals, _unreviewed(session, now, zone), _articles(session, limit))
+    return Overview(
+        totals, _unreviewed(session, now, zone), _articles(session, limit), open_letters(session)
+    )
 
 
 def _unreviewed(session: Session, now: datetime, zone: ZoneInfo) -> dict[str, dict[int, int]]:

@@ -169,3 +169,9 @@ def extract(body: str, words: Sequence[str]) -> list[tuple[str, bool]]:
 
 def _is_sought(word: str, stems: tuple[str, ...]) -> bool:
     return word.casefold().startswith(stems)
+
+
+def entry_of_claim(session: Session, claim: str) -> SearchEntry | None:
+    """Return what was published of the claim with that public id; None where nothing was."""
+    ending = SearchEntry.address.endswith(f"/claims/{claim}/", autoescape=True)
+    return session.scalar(sa.select(SearchEntry).where(ending).limit(1))

@@ -40,11 +40,13 @@ def path(service, browser):
 
 
 PUBLIC = ("/", "/articles/{slug}/", "/articles/{slug}/editions/1/", "/articles/{slug}/claims/{0}/",
-          "/articles/{slug}/claims/{0}/card/", "/corrections/", "/search?q=ferry", "/none/", "/method/", "/about/", "/contact/",
+          "/articles/{slug}/claims/{0}/card/", "/corrections/", "/search?q=ferry", "/none/",
+          "/request", "/appeal?claim={0}", "/method/", "/about/", "/contact/",
           "/page/1/", "/sign-in", "/nothing-here", "/api/v1/docs")  # fmt: skip
 WORK = {
     "teo": ("/queue", "/work/claims/{2}", "/account", "/work/articles"),
-    "ada": ("/desk", "/desk/claims?state=accepted", "/work/import", "/work/articles/{slug}",
+    "ada": ("/desk", "/desk/claims?state=accepted", "/desk/inbox", "/work/import",
+            "/work/articles/{slug}",
             "/work/articles/{slug}/publish", "/work/claims/{1}/decide", "/work/claims/{0}"),
     "noor": ("/admin", "/admin/events", "/admin/pages", "/admin/pages/about"),
 }  # fmt: skip
