@@ -8,7 +8,7 @@ the weights are rounded, so the same data give the same file, byte for byte.
 import math
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -17,12 +17,14 @@ class Example(NamedTuple):
     """One case: the signs it shows, the words it holds, and whether it is one of those sought.
 
     A sign weighs in full. The words share out a fixed weight, so that a long sentence does not
-    count more than a short one: each weighs SHARE / sqrt(how many there are).
+    count more than a short one: each weighs SHARE / sqrt(how many there are). A case of which
+    one cannot be sure has a `weight` below one: it moves the model by that share.
     """
 
     signs: Sequence[str]
     words: Sequence[str]
     sought: bool
+    weight: float = 1.0
 
 
 SHARE: Final = 5.0
@@ -62,24 +64,25 @@ def fit(examples: Sequence[Example], recipe: Recipe) -> dict[str, float]:
     }
 
 
-_Case = tuple[list[tuple[int, float]], bool]
+_Case = tuple[list[tuple[int, float]], bool, float]
 
 
 def _numbered(case: Example, number: dict[str, int]) -> _Case:
     share = share_of(len(case.words))
     found = [(number[sign], 1.0) for sign in case.signs if sign in number]
     found += [(number[word], share) for word in case.words if word in number]
-    return found, case.sought
+    return found, case.sought, case.weight
 
 
 def _step(weights: list[float], steps: list[float], case: _Case, recipe: Recipe) -> None:
-    found, sought = case
+    found, sought, weight = case
     total = 0.0
     for feature, share in found:
         total += weights[feature] * share
     error = probability(total) - sought
     if -0.01 < error < 0.01:
         return
+    error *= weight
     for feature, share in found:
         slope = error * share + recipe.decay * weights[feature]
         steps[feature] += slope * slope
@@ -91,7 +94,9 @@ def share_of(count: int) -> float:
     return SHARE / math.sqrt(count) if count else 0.0
 
 
-def total_of(weights: dict[str, float], signs: Sequence[str], words: Sequence[str] = ()) -> float:
+def total_of(
+    weights: Mapping[str, float], signs: Sequence[str], words: Sequence[str] = ()
+) -> float:
     """Return the sum of the weights of the signs in full and of the words by their share."""
     weigh = weights.get
     total = sum(weigh(sign, 0.0) for sign in signs)
