@@ -12,7 +12,7 @@ import click
 
 from factcheck import text as room
 from factcheck.cli.json_lines import refuse, rows, write
-from factcheck.text import figures, training
+from factcheck.text import clause_learning, figures, training, word_learning
 from factcheck.text.labelled import Labelled, TextChanged, labelled
 from factcheck.text.segment import segment
 
@@ -29,16 +29,18 @@ def train(data: Path, out: Path) -> None:
     documents = _read(data, "segmentation/ewt-train.jsonl", "segmentation/gum-train.jsonl")
     worth = _read(data, "checkworthiness/train.jsonl")
     joined = _read(data, "clauses/gum-train.jsonl", "clauses/gum-dev.jsonl")
-    texts = [str(row["text"]) for row in [*documents, *worth]]
-    texts += _second_columns(data, "splitting/train.tsv", "splitting/dev.tsv")
+    pairs = _lines(data, "splitting/train.tsv", "splitting/dev.tsv")
     (out / "segment").mkdir(exist_ok=True)
     _save_words(out / "segment" / "lexicon.txt", training.lexicon(documents))
+    texts = [str(row["text"]) for row in [*documents, *worth]]
+    texts += [line.split("\t")[1] for line in pairs if "\t" in line]
     _save_words(out / "verbs.txt", training.verbs(texts))
+    _save(out / "word_classes.json", word_learning.word_classes(_sentences(documents, pairs)))
     _save(out / "segment" / "gaps.json", training.gap_model(documents))
     _save(
         out / "checkworthiness.json", training.worth_model(worth, _articles(data, held_out=False))
     )
-    _save(out / "clauses.json", training.clause_model(joined))
+    _save(out / "clauses.json", clause_learning.clause_model(joined, pairs))
 
 
 @click.command()
@@ -57,8 +59,9 @@ def evaluate(data: Path) -> None:
     write({"figure": "check-worthiness", "average_precision": figures.average_precision(worth)})
     _evaluate_articles(_articles(data, held_out=True))
     joined = _read(data, "clauses/gum-train.jsonl", "clauses/gum-dev.jsonl")
-    precision, recall = training.held_out_clauses(joined)
-    write({"figure": "clauses, five-fold", "precision": precision, "recall": recall})
+    pairs = _lines(data, "splitting/train.tsv", "splitting/dev.tsv")
+    cut = clause_learning.held_out_clauses(joined, pairs)
+    write({"figure": "clauses, five-fold", "precision": cut.precision, "recall": cut.recall})
     for peer, megabytes_a_second in _speeds(_read(data, "segmentation/gum-dev.jsonl")):
         write({"figure": f"speed, {peer}", "megabytes_a_second": megabytes_a_second})
 
@@ -100,16 +103,21 @@ def _save(path: Path, model: dict[str, Any]) -> None:
     click.echo(f"{path.name}: {path.stat().st_size} bytes", err=True)
 
 
-def _second_columns(data: Path, *names: str) -> list[str]:
-    """Return the second column of tab-separated files."""
+def _lines(data: Path, *names: str) -> list[str]:
     found: list[str] = []
     for name in names:
         try:
-            lines = (data / name).read_text(encoding="utf-8").splitlines()
+            found += (data / name).read_text(encoding="utf-8").splitlines()
         except OSError as error:
             refuse(f"{name} cannot be read: {error.strerror}.")
-        found += [line.split("\t")[1] for line in lines if "\t" in line]
     return found
+
+
+def _sentences(documents: list[dict[str, Any]], pairs: list[str]) -> list[str]:
+    """Return the sentences of the documents and the compound ones of the pairs."""
+    found = [row["text"][start:end] for row in documents for start, end in row["sentences"]]
+    compounds = (line.partition("\t")[0].split() for line in pairs)
+    return found + [clause_learning.plain(words)[0] for words in compounds]
 
 
 def _save_words(path: Path, words: list[str]) -> None:

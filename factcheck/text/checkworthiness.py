@@ -16,10 +16,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from factcheck.text.clauses import verbs
 from factcheck.text.linear import probability, total_of
 from factcheck.text.signs import signs_of
 from factcheck.text.units import PROSE_KINDS
+from factcheck.text.verbs import verbs
 from factcheck.text.wordlists import words
 
 _MODEL: Final = Path(__file__).with_name("checkworthiness.json")

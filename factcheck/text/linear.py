@@ -8,7 +8,7 @@ the weights are rounded, so the same data give the same file, byte for byte.
 import math
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -19,7 +19,8 @@ class Example(NamedTuple):
     `sought` may lie between no (0) and yes (1) where a case is half of each.
 
     A sign weighs in full. The words share out a fixed weight, so that a long sentence does not
-    count more than a short one: each weighs SHARE / sqrt(how many there are).
+    count more than a short one: each weighs SHARE / sqrt(how many there are). A case of which
+    one cannot be sure has a `weight` below one: it moves the model by that share.
     """
 
     signs: Sequence[str]
@@ -95,7 +96,9 @@ def share_of(count: int) -> float:
     return SHARE / math.sqrt(count) if count else 0.0
 
 
-def total_of(weights: dict[str, float], signs: Sequence[str], words: Sequence[str] = ()) -> float:
+def total_of(
+    weights: Mapping[str, float], signs: Sequence[str], words: Sequence[str] = ()
+) -> float:
     """Return the sum of the weights of the signs in full and of the words by their share."""
     weigh = weights.get
     total = sum(weigh(sign, 0.0) for sign in signs)

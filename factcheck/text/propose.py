@@ -87,19 +87,26 @@ def unit_scores(text: str, units: Sequence[Unit]) -> list[Score | None]:
 def cuts(sentence: str) -> list[Cut]:
     """Return the statements inside one sentence, in order: its main clauses, or the whole.
 
-    A second main clause is cut off only where that is sure, never inside quotation marks.
+    A second main clause is cut off only where that is sure, never inside quotation marks or
+    brackets. It has the claimant of the first only where it is still part of that report.
     """
     start = len(sentence) - len(sentence.lstrip())
     end = len(sentence.rstrip())
     if start >= end:
         return []
     claimant = sayer_of(sentence)
-    found = []
+    found: list[Cut] = []
     for first, last in second_clauses(sentence, start, end):
         words = " ".join(sentence[first:last].split())
+        if found:
+            claimant = sayer_of(words) or (claimant if _still_reported(sentence, first) else None)
         found.append(Cut(first, last, _as_sentence(words), claimant))
-        claimant = sayer_of(sentence[last:]) if found else claimant
     return found
+
+
+def _still_reported(sentence: str, first: int) -> bool:
+    """Return whether the clause at `first` is told by whoever tells the clause before it."""
+    return sentence.lstrip().startswith("According to ") or sentence.startswith("that ", first)
 
 
 def _statements(text: str, units: Sequence[Unit]) -> Iterator[_Statement]:

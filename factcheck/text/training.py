@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from factcheck.text import clauses
 from factcheck.text.checkworthiness import features
 from factcheck.text.labelled import Labelled
 from factcheck.text.linear import Example, Recipe, calibrated, fit, total_of
@@ -25,7 +24,6 @@ _PARAGRAPH: Final = re.compile(r"\S(?:[^\n]*\S)?")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _GAPS: Final = Recipe(passes=8, rate=0.15, decay=1e-6, rarest=2)
 _WORTH: Final = Recipe(passes=8, rate=0.07, decay=1e-5, rarest=2, smallest=0.01)
-_CLAUSES: Final = Recipe(passes=10, rate=0.1, decay=1e-4, rarest=2, smallest=0.01)
 _TOKEN: Final = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]")
 _PRONOUNS: Final = words("he she it they we i you who which there")
 _ARTICLES: Final = words("the a an of this his their its")
@@ -35,7 +33,6 @@ _ADVERBS: Final = _PRONOUNS | words(
 _SOUGHT: Final = {"strong": 1.0, "weak": 0.4, "no": 0.0}
 _ARTICLES_COUNT: Final = 4.0  # times as much as a sentence of a debate
 _PARTS: Final = 5  # of the data, each held out once to calibrate
-_PRECISION: Final = 0.86  # at which the clause model speaks
 
 
 def lexicon(documents: Sequence[Row]) -> list[str]:
@@ -88,44 +85,9 @@ def worth_model(sentences: Sequence[Row], units: Sequence[Labelled]) -> Model:
     names = {name: index for index, name in enumerate(sorted({unit.document for unit in stated}))}
     parts = [index % _PARTS for index in range(len(spoken))]
     parts += [names[unit.document] % _PARTS for unit in stated]
-    totals = _held_out([*spoken, *written], parts, _WORTH)[len(spoken) :]
+    totals = _held_out([*spoken, *written], parts)[len(spoken) :]
     slope, offset = calibrated(totals, [unit.label == "strong" for unit in stated])
     return {"slope": slope, "offset": offset, "weights": fit([*spoken, *written], _WORTH)}
-
-
-def clause_model(sentences: Sequence[Row]) -> Model:
-    """Return the model of second main clauses, from sentences with their `cuts`."""
-    rows = [(_document(row), example) for row in sentences for example in clause_examples(row)]
-    names = sorted({name for name, _ in rows})
-    part = {name: index % _PARTS for index, name in enumerate(names)}
-    examples = [example for _, example in rows]
-    totals = _held_out(examples, [part[name] for name, _ in rows], _CLAUSES)
-    threshold = _threshold(totals, [example.sought for example in examples])
-    return {"threshold": threshold, "weights": fit(examples, _CLAUSES)}
-
-
-def held_out_clauses(sentences: Sequence[Row]) -> tuple[float, float]:
-    """Return the precision and recall of second clauses on documents not learned from."""
-    rows = [(_document(row), example) for row in sentences for example in clause_examples(row)]
-    part = {name: index % _PARTS for index, name in enumerate(sorted({name for name, _ in rows}))}
-    examples = [example for _, example in rows]
-    totals = _held_out(examples, [part[name] for name, _ in rows], _CLAUSES)
-    sought = [example.sought for example in examples]
-    threshold = _threshold(totals, sought)
-    found = [truth for total, truth in zip(totals, sought, strict=True) if total >= threshold]
-    return sum(found) / max(1, len(found)), sum(found) / max(1, sum(sought))
-
-
-def clause_examples(row: Row) -> Iterator[Example]:
-    """Yield each joint of a sentence with whether a second main clause begins there."""
-    text = str(row["text"])
-    begins = {*row["cuts"], *row["parataxis"]}
-    since = 0
-    for joint in clauses.joints(text, 0, len(text)):
-        found = clauses.features(text, since, joint, len(text))
-        yield Example(found, (), joint.start in begins)
-        if joint.start in begins:
-            since = joint.start
 
 
 def _gaps_of(row: Row) -> Iterator[Example]:
@@ -152,27 +114,12 @@ def _is_scored(unit: Labelled) -> bool:
     return unit.kind in PROSE_KINDS and "question" not in signs_of(" ".join(unit.text.split()))
 
 
-def _document(row: Row) -> str:
-    return str(row["id"]).rsplit("-", 1)[0]
-
-
-def _held_out(examples: Sequence[Example], parts: Sequence[int], recipe: Recipe) -> list[float]:
+def _held_out(examples: Sequence[Example], parts: Sequence[int]) -> list[float]:
     """Return for each example its total by a model that never saw its part of the data."""
     totals = [0.0] * len(examples)
     for part in range(_PARTS):
-        weights = fit([e for e, own in zip(examples, parts, strict=True) if own != part], recipe)
+        weights = fit([e for e, own in zip(examples, parts, strict=True) if own != part], _WORTH)
         for index, own in enumerate(parts):
             if own == part:
                 totals[index] = total_of(weights, examples[index].signs, examples[index].words)
     return totals
-
-
-def _threshold(totals: Sequence[float], sought: Sequence[float]) -> float:
-    """Return the lowest total above which the share of the sought is high enough."""
-    ranked = sorted(zip(totals, sought, strict=True), reverse=True)
-    right, threshold = 0.0, ranked[0][0]
-    for count, (total, truth) in enumerate(ranked, start=1):
-        right += truth
-        if right >= _PRECISION * count:
-            threshold = total
-    return round(threshold, 3)

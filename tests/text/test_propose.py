@@ -113,6 +113,16 @@ def test_a_second_main_clause_with_its_own_subject_is_cut_off():
     assert cuts(sentence)[1].restated == "It was opened again two years later."
 
 
+def test_a_second_clause_has_the_claimant_of_the_first_only_where_it_is_still_reported():
+    own = "Ana Lund said prices rose, but the bank denied it."
+    other = "The bank denied it, but Ana Lund said it was true."
+    reported = "According to the Bank of Orrin, it was closed in May, but it was opened in June."
+
+    assert [cut.claimant for cut in cuts(own)] == ["Ana Lund", None]
+    assert [cut.claimant for cut in cuts(other)] == [None, "Ana Lund"]
+    assert {cut.claimant for cut in cuts(reported)} == {"the Bank of Orrin"}
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
