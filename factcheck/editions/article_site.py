@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from factcheck.editions import json_ld, manifests, render
+from factcheck.editions import json_ld, manifests, overlay, render
 from factcheck.editions.canonical import canonical
 from factcheck.editions.files import Files, with_copies
 from factcheck.editions.shown import ShownClaim, ShownEdition
@@ -114,11 +114,21 @@ def _newest_files(editions: Sequence[Published], site: Site) -> Files:
         "content.json": newest.contents.encode(),
         "annotations.jsonld": _json(json_ld.web_annotations(shown, site.base)),
         "claimreview.jsonld": _json(json_ld.claim_reviews(shown, site.base, render.SITE_NAME)),
+        **_embedded(newest, site),
         **_buried_claims(editions, site),
         **_claim_pages(standing, site),
         "index.html": _page(newest, editions, site, folder=folder, is_newest=True),
     }
     return with_copies(own)
+
+
+def _embedded(newest: Published, site: Site) -> Files:
+    """Return what publishers put on their own pages: the frame, and what the script asks for."""
+    if newest.withdrawn:
+        told, frame = overlay.no_overlay(), _tombstone(newest, site)
+    else:
+        told, frame = overlay.overlay(newest.shown), site.page("embed.html", edition=newest.shown)
+    return {"embed/index.html": frame, "embed/claims.json": _json(told)}
 
 
 def _json(value: Any) -> bytes:
@@ -136,7 +146,7 @@ def _page(
         "article.html", edition=shown, editions=[other.shown for other in reversed(editions)],
         corrected={change["claim"] for change in shown.corrections}, position=one.position,
         is_newest=is_newest, folder=folder, here="", standfirst=standfirst(shown),
-        reviewers=reviewers(shown), dismissals=DISMISSALS,
+        reviewers=reviewers(shown), dismissals=DISMISSALS, script=overlay.newest_script(),
         used_policies=[policy for key, policy in sorted(site.policies.items()) if key in used],
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ from factcheck.editions.article_site import DISMISSALS, Published, Site, standfi
 from factcheck.editions.canonical import canonical, sha256
 from factcheck.editions.files import Files
 from factcheck.editions.models import Edition
+from factcheck.editions.overlay import claims_path
 from factcheck.editions.shown import ShownEdition
 from factcheck.markup import page_html
 from factcheck.methods import queries as methods
@@ -171,7 +172,10 @@ def lookups(session: Session, urls: Collection[str], read: Reader) -> Files:
     for url, articles in sorted(queries.articles_at(session, urls).items()):
         slugs = [one.slug for one in articles if url in _published_at(session, one, read)]
         if slugs:
-            found = [{"slug": slug, "path": f"/articles/{slug}/"} for slug in slugs]
+            found = [
+                {"slug": slug, "path": f"/articles/{slug}/", "overlay": claims_path(slug)}
+                for slug in slugs
+            ]
             files[lookup_path(url)] = canonical({"url": url, "articles": found}).encode()
     return files
 

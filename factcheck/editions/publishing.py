@@ -125,7 +125,6 @@ def write_site_page(
 def start_site(settings: Settings) -> None:
     """Make sure that the whole site is there, in today's look: else all of it is made anew."""
     session = current_session()
-    is_there = all((settings.site / path).exists() for path in site.asset_paths().values())
-    if not is_there or not queries.editions_published(session):
+    if not site.is_in_todays_look(settings.site) or not queries.editions_published(session):
         with _alone(settings):
             site.build_site(session, settings.site, settings)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from factcheck.articles.models import Article
 from factcheck.config import Settings
-from factcheck.editions import lists, log, manifests, queries
+from factcheck.editions import lists, log, manifests, overlay, queries
 from factcheck.editions.article_site import Published, Site, article_files
 from factcheck.editions.canonical import sha256
 from factcheck.editions.files import Files, clear, remove, with_copies, write_files
@@ -81,7 +81,7 @@ def common_files(session: Session, settings: Settings) -> Files:
     files = lists.first_pages(session, site, as_published)
     files |= lists.site_pages(session, site)
     files |= {path: _asset(name) for name, path in asset_paths().items()}
-    return files
+    return files | overlay.script_files()
 
 
 def asset_paths() -> dict[str, str]:
@@ -89,6 +89,12 @@ def asset_paths() -> dict[str, str]:
     return {
         name: f"assets/{name.partition('.')[0]}.{sha256(_asset(name))[:16]}.css" for name in STYLES
     }
+
+
+def is_in_todays_look(folder: Path) -> bool:
+    """Whether the style sheets and the script of today are on the site."""
+    paths = [*asset_paths().values(), overlay.newest_script().path]
+    return all((folder / path).exists() for path in paths)
 
 
 def _asset(name: str) -> bytes:

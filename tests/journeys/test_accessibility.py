@@ -40,7 +40,8 @@ def path(service, browser):
 
 
 PUBLIC = ("/", "/articles/{slug}/", "/articles/{slug}/editions/1/", "/articles/{slug}/claims/{0}/",
-          "/articles/{slug}/claims/{0}/card/", "/corrections/", "/search?q=ferry", "/none/",
+          "/articles/{slug}/claims/{0}/card/", "/corrections/", "/articles/{slug}/embed/",
+          "/search?q=ferry", "/none/",
           "/request", "/appeal?claim={0}", "/method/", "/about/", "/contact/",
           "/page/1/", "/sign-in", "/nothing-here", "/api/v1/docs")  # fmt: skip
 WORK = {

@@ -1,0 +1,97 @@
+"""What goes onto publishers' own pages: the script, what it asks for, and its digest. Pure.
+
+A script lies at `/embed.js` as the newest, and at an address with its digest for ever: a page that
+names it by its digest (SRI) must find it after every upgrade. So a script that was once released is
+kept in `static/embed_released/` when it is changed.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from factcheck.editions.canonical import canonical, sha256
+from factcheck.editions.files import Files
+from factcheck.editions.json_ld import claim_path
+from factcheck.editions.shown import ShownClaim, ShownEdition
+from factcheck.folders import PACKAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """One version of the script: its bytes, and what names them."""
+
+    data: bytes
+
+    @property
+    def path(self) -> str:
+        """Its path in the site, for ever."""
+        return f"embed/{sha256(self.data)[:16]}.js"
+
+    @property
+    def integrity(self) -> str:
+        """What a page says of it so that a browser runs these bytes alone (SRI)."""
+        return "sha384-" + base64.b64encode(hashlib.sha384(self.data).digest()).decode()
+
+
+@cache
+def newest_script() -> Script:
+    """Return the script as it is today."""
+    return Script((PACKAGE / "static" / "embed.js").read_bytes())
+
+
+def script_files() -> Files:
+    """Return every version of the script, and the index that says their digests."""
+    newest = newest_script()
+    released = sorted((PACKAGE / "static" / "embed_released").glob("*.js"))
+    scripts = {one.path: one for one in [newest, *(Script(file.read_bytes()) for file in released)]}
+    index = {
+        "newest": f"/{newest.path}",
+        "integrity": {f"/{path}": one.integrity for path, one in scripts.items()},
+    }
+    return {
+        "embed.js": newest.data,
+        "embed/index.json": canonical(index).encode(),
+        **{path: one.data for path, one in scripts.items()},
+    }
+
+
+def claims_path(slug: str) -> str:
+    """Return the path of what the script asks for about an article."""
+    return f"/articles/{slug}/embed/claims.json"
+
+
+def overlay(edition: ShownEdition) -> dict[str, Any]:
+    """Return what the script needs of an edition: its claims in text order, its ratings' looks.
+
+    `start` counts code points of the article's text; None where the words are gone from it.
+    """
+    return {
+        "claims": [_claim(edition, claim) for claim in edition.claims],
+        "language": edition.article["language"],
+        "method": f"/articles/{edition.slug}/#method",
+        "ratings": {
+            rating.key: {"label": rating.label, "line": rating.line, "colour": list(rating.colour)}
+            for rating, _ in edition.tally
+        },
+    }
+
+
+def _claim(edition: ShownEdition, claim: ShownClaim) -> dict[str, Any]:
+    return {
+        "path": claim_path(edition, claim),
+        "quote": claim.quote,
+        "prefix": edition.words(claim.record["prefix"]) or "",
+        "suffix": edition.words(claim.record["suffix"]) or "",
+        "start": claim.span[0] if claim.span else None,
+        "rating": claim.rating.key,
+        "summary": claim.summary.split("\n\n")[0].strip(),
+    }
+
+
+def no_overlay() -> dict[str, Any]:
+    """Return what the script is told once an edition was withdrawn: it draws nothing."""
+    return {"claims": []}

@@ -1,0 +1,556 @@
+// The overlay for a publisher's own page:  <script src="https://SITE/embed.js" async></script>
+//
+// It asks the site what was checked of this page, finds each statement in the page's words, paints a
+// line under it, and puts one list at the end of the article. It changes no word and no element of
+// the page, keeps nothing (no cookie, no storage), and asks nobody but the site. Where the site does
+// not answer in time, or anything else goes wrong, the page stays as it was.
+//
+//   data-site="https://…"  the site, where it is not where the script came from
+//   data-url="https://…"   the page's address as it was checked, where the page does not say it
+//
+// A statement is found by its exact words first, quotation marks, dashes and blanks aside; among
+// several places by what stands around it; last by its words in order near the expected place. No
+// mark is better than a wrong one: changed figures, names or negations are never "found".
+(() => {
+  "use strict";
+
+  const script = document.currentScript;
+  const SITE = script && (script.dataset.site || script.src);
+  const ANSWER_MS = 3000; // then the page goes without
+  const SLICE_MS = 8; // of work at a stretch, so that the page stays quick under the finger
+
+  const WORDS = {
+    head: (count) => `Fact-checked: ${count} ${count === 1 ? "statement" : "statements"} · list`,
+    name: "Fact check",
+    by: "Who checked this, and how",
+    gone: "Not found on this page",
+    show: "Show in the text",
+    more: "Reasons and sources",
+    close: "Close",
+    note: "What the check found",
+  };
+
+  // ------------------------------------------------------------------ the page's address
+
+  const SHAPE = /^https?:\/\/[^/?#\\@:[\]]*(?:\[[^\]]*\])?(?::\d*)?(?:[/?#]|$)/i;
+
+  // The one form of an address, as the site keeps it (factcheck/fetch/urls.py); null for none.
+  function canonicalAddress(written) {
+    const text = written.trim();
+    if (text.length > 4000 || !SHAPE.test(text) || /[\x00-\x20\x7f]/.test(text)) return null;
+    if (/^[^?#]*\\/.test(text)) return null;
+    try {
+      const url = new URL(text);
+      url.hash = "";
+      url.hostname = url.hostname.replace(/\.$/, "");
+      const [path, ...query] = url.href.split("?");
+      // Browsers differ from the URL standard in two characters of a path.
+      const same = path.replaceAll("^", "%5E").replaceAll("%7C", /%7c/i.test(text) ? "%7C" : "|");
+      return [same, ...query].join("?");
+    } catch {
+      return null;
+    }
+  }
+
+  function pageAddress() {
+    const link = document.querySelector("link[rel~=canonical i][href]");
+    return canonicalAddress(script.dataset.url || (link && link.href) || "") || canonicalAddress(location.href);
+  }
+
+  // ------------------------------------------------------------------ what the site knows
+
+  async function sha256(text) {
+    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+    return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  // The newest article that was checked under the page's address: its claims and ratings.
+  async function askTheSite() {
+    const stop = new AbortController();
+    const late = setTimeout(() => stop.abort(), ANSWER_MS);
+    const ask = async (path) => {
+      const options = { signal: stop.signal, credentials: "omit", referrerPolicy: "no-referrer" };
+      const answer = await fetch(new URL(path, SITE), options);
+      if (!answer.ok) throw new Error(answer.status);
+      return answer.json();
+    };
+    try {
+      const { articles } = await ask(`/by-url/${await sha256(pageAddress())}.json`);
+      return await ask(articles.at(-1).overlay);
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  // ------------------------------------------------------------------ working in slices
+
+  const rest = () =>
+    globalThis.scheduler && scheduler.yield ? scheduler.yield() : new Promise((go) => setTimeout(go));
+
+  let sliceEnd = 0;
+  async function pause() {
+    if (performance.now() < sliceEnd) return;
+    await rest();
+    sliceEnd = performance.now() + SLICE_MS;
+  }
+
+  // ------------------------------------------------------------------ the page's words
+
+  const UNREAD = new Set("script style noscript template textarea select svg iframe object nav".split(" "));
+  const INLINE = new Set(
+    ("a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small span " +
+      "strike strong sub sup time tt u var wbr").split(" ")
+  );
+  const INVISIBLE = "\\u00ad\\u200b-\\u200d\\u2060\\ufeff";
+  const UNEVEN = new RegExp(
+    `[\\s${INVISIBLE}]{2,}|[^\\S ]|[${INVISIBLE}]|[“”„‟«»″]|[‘’‚‛′\`´]|[–—‒―−‐‑]`, "g"
+  );
+
+  // Quotation marks and dashes plain, blanks single, invisible characters gone.
+  function even(text) {
+    return text.replace(UNEVEN, (found) => {
+      if (/\s/.test(found)) return " ";
+      if (/[“”„‟«»″]/.test(found)) return '"';
+      if (/[‘’‚‛′`´]/.test(found)) return "'";
+      return /[–—‒―−‐‑]/.test(found) ? "-" : "";
+    });
+  }
+
+  // The words under `root` as one even string, and where in it each text node begins.
+  async function readPage(root) {
+    const page = { text: "", nodes: [], starts: [], afterBlank: [] };
+    const parts = [];
+    let length = 0;
+    let blank = true; // whether what was read last is a blank
+    const add = (part) => {
+      parts.push(part);
+      length += part.length;
+      blank = part.endsWith(" ");
+    };
+    const edge = (node) => INLINE.has(node.localName) || blank || add(" ");
+    for (let node = root, count = 0; node; count++) {
+      if (node.nodeType === Node.TEXT_NODE) {
+        const words = even(node.data);
+        const own = blank && words[0] === " " ? words.slice(1) : words;
+        if (own) {
+          page.nodes.push(node);
+          page.starts.push(length);
+          page.afterBlank.push(blank);
+          add(own);
+        }
+      } else if (node.nodeType === Node.ELEMENT_NODE) {
+        edge(node);
+        if (node.firstChild && !UNREAD.has(node.localName) && !node.hidden) {
+          node = node.firstChild;
+          continue;
+        }
+      }
+      while (node !== root && !node.nextSibling) edge((node = node.parentNode));
+      node = node === root ? null : node.nextSibling;
+      if (count % 64 === 0) await pause();
+    }
+    page.text = parts.join("");
+    return page;
+  }
+
+  // The place in the document of the character at `offset` of the even text: [node, offset in it].
+  function placeOf(page, offset) {
+    let low = 0;
+    for (let high = page.starts.length; high - low > 1; ) {
+      const middle = (low + high) >> 1;
+      if (page.starts[middle] <= offset) low = middle;
+      else high = middle;
+    }
+    const data = page.nodes[low].data;
+    let left = offset - page.starts[low];
+    let blank = page.afterBlank[low];
+    for (let place = 0; place < data.length; place++) {
+      const even1 = even(data[place]);
+      if (!even1 || (even1 === " " && blank)) continue;
+      if (left-- === 0) return [page.nodes[low], place];
+      blank = even1 === " ";
+    }
+    return [page.nodes[low], data.length];
+  }
+
+  function rangeOf(page, [start, end]) {
+    const range = document.createRange();
+    const [last, offset] = placeOf(page, end - 1);
+    range.setStart(...placeOf(page, start));
+    range.setEnd(last, Math.min(offset + 1, last.data.length));
+    return range;
+  }
+
+  // ------------------------------------------------------------------ finding a statement: exactly
+
+  const MOST_PLACES = 200; // of the same words that are weighed
+  const SHORT = 24; // characters: fewer say little without what stands around them
+  const TELLING = 6; // characters of context that are enough to believe a place, or to prefer it
+  const LETTER = /[\p{L}\p{N}]/u;
+  const DIGIT = /[0-9]/;
+  const UNIT = /^ ?(?:[%‰°]|per ?cent|hundred|thousand|million|billion|trillion|dozen)/i;
+  const SIGN = /(?:[-+$€£¥]|minus) ?$/i;
+
+  // Whether the words at [start, end) are whole there, as they were in the article: "rose 4" is not
+  // found in "rose 42", "rose 4.5" or "rose 4 million".
+  function isWhole(text, start, end, claim) {
+    const before = text.slice(Math.max(0, start - 12), start);
+    const after = text.slice(end, end + 12);
+    const [first, last] = [text[start], text[end - 1]];
+    const joins = (one, other) => LETTER.test(one || " ") && LETTER.test(other || " ");
+    if (joins(before.at(-1), first) && !joins(claim.prefix.at(-1), first)) return false;
+    if (joins(last, after[0]) && !joins(last, claim.suffix[0])) return false;
+    const same = (pattern, here, there) => String(here.match(pattern)) === String(there.match(pattern));
+    if (DIGIT.test(first) && (/\d[.,]$/.test(before) || !same(SIGN, before, claim.prefix))) return false;
+    return !(DIGIT.test(last) && (/^[.,]\d/.test(after) || !same(UNIT, after, claim.suffix)));
+  }
+
+  function exactPlaces(text, claim) {
+    const found = [];
+    let at = claim.quote ? text.indexOf(claim.quote) : -1;
+    for (; at >= 0 && found.length < MOST_PLACES; at = text.indexOf(claim.quote, at + 1)) {
+      const end = at + claim.quote.length;
+      if (isWhole(text, at, end, claim)) found.push([at, end]);
+    }
+    return found;
+  }
+
+  // How many characters around a place are those around the statement in the article.
+  function sharedContext(text, [start, end], { prefix, suffix }) {
+    let before = 0;
+    while (before < prefix.length && text[start - 1 - before] === prefix.at(-1 - before)) before++;
+    let after = 0;
+    while (after < suffix.length && text[end + after] === suffix[after]) after++;
+    return before + after;
+  }
+
+  // The one of several places that a statement is at, or null where that cannot be told.
+  function chosen(text, places, claim, expected) {
+    const shared = new Map(places.map((place) => [place, sharedContext(text, place, claim)]));
+    const [best, second] = [...places].sort((one, other) => shared.get(other) - shared.get(one));
+    if (!second) return claim.quote.length >= SHORT || shared.get(best) >= TELLING ? best : null;
+    if (shared.get(best) >= shared.get(second) + TELLING) return best;
+    if (expected === null) return null;
+    const even = places.filter((place) => shared.get(place) > shared.get(best) - TELLING);
+    const away = ([start]) => Math.abs(start - expected);
+    const [near, next] = even.sort((one, other) => away(one) - away(other));
+    return away(near) * 3 < away(next) ? near : null;
+  }
+
+  // Where a statement is to be expected, judged by those that are found already; null without any.
+  function expectedPlace(anchors, start) {
+    if (start === null || !anchors.length) return null;
+    const later = anchors.findIndex((anchor) => anchor.start > start);
+    const [one, other] = [anchors.at(later < 0 ? -1 : later - 1), anchors[later]];
+    if (later <= 0) return (other || one).at + start - (other || one).start;
+    const share = (start - one.start) / (other.start - one.start);
+    return one.at + share * (other.at - one.at);
+  }
+
+  // ------------------------------------------------------------------ finding a statement: edited
+
+  const LIKE_ENOUGH = 0.8; // share of a statement's words that must still be there, in order
+  const REACH = 1200; // characters around the expected place
+  const MOST_WORDS = 120; // of a statement that is sought so
+  const WORD = /[\p{L}\p{N}]+(?:['.,][\p{L}\p{N}]+)*|[%‰$€£¥]/gu;
+  const SMALL = /^(?:the|an?|that|which|who|whom|and|its?|this|these|those|also|then|own)$/;
+  // Words that turn what a sentence says; with one of them come or gone it is another statement.
+  const TURNING = new RegExp(
+    "^(?:.*[\\p{N}%‰$€£¥].*|.*n't|no|not?|never|none|nobody|nothing|neither|nor|without|cannot|one|two|three|four|" +
+      "five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|hundreds?|thousands?|[a-z]*illions?|dozens?|" +
+      "first|second|third|fourth|fifth|last|half|halves|quarter|double|twice|triple|percent|cent|all|every|each|any|" +
+      "some|most|many|much|more|few|fewer|fewest|less|least|only|just|almost|nearly|about|around|over|under|up|down|" +
+      "above|below|before|after|since|until|by|to|from|than|if|unless|may|might|could|would|should|will|must|can|" +
+      "rose|fell|former|ex|alleged|allegedly|reportedly|supposed|fake|false|true|january|february|march|april|june|" +
+      "july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday)$", "u"
+  );
+
+  function wordsOf(text) {
+    return Array.from(text.matchAll(WORD), (found) => ({
+      said: found[0],
+      bare: found[0].toLowerCase().replace(/(\d),(?=\d{3})/g, "$1"),
+      start: found.index,
+      end: found.index + found[0].length,
+    }));
+  }
+
+  // Where a statement's words stand in order in `text`, with few edits and none that matters.
+  function likePlace(text, claim) {
+    const [sought, here] = [wordsOf(claim.quote), wordsOf(text)];
+    if (!sought.length || sought.length > MOST_WORDS) return null;
+    const costs = editCosts(sought, here);
+    const last = costs.at(-1);
+    const end = last.indexOf(Math.min(...last));
+    const rival = last.some((cost, at) => Math.abs(at - end) > sought.length / 2 && cost <= last[end] + 1);
+    if (1 - last[end] / sought.length < LIKE_ENOUGH || rival) return null;
+    const edits = tracedEdits(sought, here, costs, end);
+    if (!edits.every((edit) => isHarmless(edit, claim.language))) return null;
+    const lost = (side) => edits.some((edit) => edit[side] && !edit.isSpelling && !SMALL.test(edit[side].bare));
+    if (lost("gone") && lost("added")) return null; // one word for another, in two places
+    return [here[edits.start].start, here[end - 1].end];
+  }
+
+  // costs[i][j]: the fewest words to change so that the first i sought end at the j-th word here.
+  function editCosts(sought, here) {
+    const costs = [new Uint16Array(here.length + 1)];
+    for (let i = 1; i <= sought.length; i++) {
+      const [above, row] = [costs[i - 1], new Uint16Array(here.length + 1).fill(i, 0, 1)];
+      for (let j = 1; j <= here.length; j++) {
+        const differs = sought[i - 1].bare === here[j - 1].bare ? 0 : 1;
+        row[j] = Math.min(above[j - 1] + differs, above[j] + 1, row[j - 1] + 1);
+      }
+      costs.push(row);
+    }
+    return costs;
+  }
+
+  // The edits on the cheapest way back from `end`, and in `start` the word it begins at.
+  function tracedEdits(sought, here, costs, end) {
+    const edits = [];
+    let [i, j] = [sought.length, end];
+    while (i > 0) {
+      const [gone, added] = [sought[i - 1], here[j - 1]];
+      const differs = added && gone.bare === added.bare ? 0 : 1;
+      if (j > 0 && costs[i][j] === costs[i - 1][j - 1] + differs) {
+        if (differs) edits.push({ gone, added, isSpelling: isSpelling(gone.bare, added.bare) });
+        i--, j--;
+      } else if (costs[i][j] === costs[i - 1][j] + 1) {
+        edits.push({ gone });
+        i--;
+      } else {
+        edits.push({ added });
+        j--;
+      }
+    }
+    edits.start = j;
+    return edits;
+  }
+
+  // Whether two words are one, bent or spelled otherwise: most of it, from its start, is the same.
+  function isSpelling(one, other) {
+    let shared = 0;
+    while (shared < one.length && one[shared] === other[shared]) shared++;
+    return shared >= 4 && shared >= 0.7 * Math.max(one.length, other.length);
+  }
+
+  // Whether a statement stays what it was. The words that turn one are English: elsewhere none may change.
+  function isHarmless({ gone, added, isSpelling }, language) {
+    const words = [gone, added].filter(Boolean);
+    if (!/^en\b/i.test(language)) return false;
+    if (words.some((word) => TURNING.test(word.bare) || (word.start && /^\p{Lu}/u.test(word.said)))) return false;
+    return words.length === 1 || isSpelling || words.every((word) => SMALL.test(word.bare));
+  }
+
+  // The stretches of the page in which an edited statement may stand, the surest first.
+  function* stretches(text, claim, expected) {
+    const reach = 2 * claim.quote.length + 100;
+    const once = (words) => {
+      const at = words.length >= SHORT / 2 ? text.indexOf(words) : -1;
+      return at >= 0 && text.indexOf(words, at + 1) < 0 ? at : -1;
+    };
+    const [before, after] = [once(claim.prefix), once(claim.suffix)];
+    if (before >= 0) yield [before + claim.prefix.length, before + claim.prefix.length + reach];
+    if (after >= 0) yield [Math.max(0, after - reach), after];
+    if (expected !== null) yield [Math.max(0, Math.round(expected) - REACH), Math.round(expected) + REACH + reach];
+  }
+
+  function nearPlace(text, claim, expected) {
+    for (const [start, end] of stretches(text, claim, expected)) {
+      const found = likePlace(text.slice(start, end), claim);
+      if (!found) continue;
+      const place = [start + found[0], start + found[1]];
+      if (isWhole(text, ...place, claim)) return place;
+    }
+    return null;
+  }
+
+  // Gives each claim that is found its `range`: the sure ones first, which say where others belong.
+  async function place(claims, page) {
+    const { text } = page;
+    const anchors = [];
+    const settle = (claim, found) => {
+      if (!found) return;
+      claim.range = rangeOf(page, found);
+      if (claim.start !== null) anchors.push({ start: claim.start, at: found[0] });
+      anchors.sort((one, other) => one.start - other.start);
+    };
+    for (const claim of claims) {
+      claim.places = exactPlaces(text, claim);
+      if (claim.places.length) settle(claim, chosen(text, claim.places, claim, null));
+      await pause();
+    }
+    const sure = [...anchors];
+    for (const claim of claims.filter((one) => !one.range)) {
+      const expected = expectedPlace(sure, claim.start);
+      if (claim.places.length > 1) settle(claim, chosen(text, claim.places, claim, expected));
+      else if (!claim.places.length) settle(claim, nearPlace(text, claim, expected));
+      await pause();
+    }
+  }
+
+  // ------------------------------------------------------------------ what is seen
+
+  const PANEL = `
+    :host { all: initial; display: block; color-scheme: light dark; margin-block: 1.5rem; }
+    * { box-sizing: border-box; }
+    details, aside {
+      font: 1rem/1.5 system-ui, sans-serif; text-align: start; overflow-wrap: anywhere;
+      color: light-dark(#16181b, #e9e9e5); background: light-dark(#fff, #15171a);
+      border: 1px solid light-dark(#767d86, #868e98);
+    }
+    summary { padding: .5rem .75rem; min-block-size: 1.5rem; font-weight: 600; cursor: pointer; }
+    ol { margin: 0; padding: 0 .75rem; list-style: none; }
+    li { padding-block: .75rem; border-block-start: 1px solid light-dark(#d3d7dc, #383d44); }
+    p { margin: 0 0 .25rem; }
+    q { quotes: none; font-family: Georgia, serif; }
+    b, a, button { color: inherit; }
+    a, button { display: inline-block; min-block-size: 1.5rem; margin-inline-end: 1rem; }
+    button { font: inherit; padding: 0 .5rem; background: none; border: 1px solid; border-radius: 2px; cursor: pointer; }
+    :focus-visible { outline: 3px solid; outline-offset: 2px; }
+    .foot { padding: .5rem .75rem; margin: 0; }
+    .gone { font-size: .875rem; color: light-dark(#4d535b, #b0b5bc); }
+    aside {
+      position: fixed; inset-block-end: .5rem; inset-inline: .5rem; z-index: 2147483647; padding: .75rem;
+      max-inline-size: 30rem; max-block-size: 60vh; margin-inline: auto; overflow: auto;
+    }
+    aside[hidden] { display: none; }
+    @media print { aside, button { display: none; } }`;
+
+  // A rating's line, in the page and in the list: a pattern of its own besides a colour of its own.
+  function lineRules(ratings, selector) {
+    const rules = Object.entries(ratings).map(([key, { line, colour }]) => {
+      if (!/^[\w-]+$/.test(key) || !/^[\w. ]+$/.test(line) || !colour.every((one) => /^#\w+$/.test(one))) return "";
+      const colours = `text-decoration-color: ${colour[0]}; text-decoration-color: light-dark(${colour});`;
+      return `${selector(key)} { text-decoration: underline ${line}; ${colours} }`;
+    });
+    return rules.join("\n");
+  }
+
+  function sheetOf(rules) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(rules);
+    return sheet;
+  }
+
+  function element(name, properties, ...children) {
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...children);
+    return made;
+  }
+
+  // What is said of a claim, in the list and in its note.
+  function said(claim, ratings) {
+    const rating = ratings[claim.rating];
+    const words = element("q", { textContent: `“${claim.said}”`, lang: claim.language, dir: "auto" });
+    const link = element("a", { href: claim.url, textContent: WORDS.more });
+    link.setAttribute("aria-label", `${WORDS.more}: ${rating.label}, “${claim.said}”`);
+    return [
+      element("p", {}, words),
+      element("p", {}, element("b", { className: `v-${claim.rating}`, textContent: rating.label })),
+      element("p", { textContent: claim.summary, lang: claim.language, dir: "auto" }),
+      link,
+    ];
+  }
+
+  function listItem(claim, ratings) {
+    const item = element("li", {}, ...said(claim, ratings));
+    if (claim.range) {
+      const show = element("button", { type: "button", textContent: WORDS.show, onclick: () => showInText(claim.range) });
+      show.setAttribute("aria-label", `${WORDS.show}: “${claim.said}”`);
+      item.append(show);
+    } else {
+      item.append(element("p", { className: "gone", textContent: WORDS.gone }));
+    }
+    return item;
+  }
+
+  // Goes to a passage and selects it, which also tells a screen reader where it is.
+  function showInText(range) {
+    const holder = range.startContainer.parentElement;
+    getSelection().removeAllRanges();
+    getSelection().addRange(range.cloneRange());
+    holder.scrollIntoView({ block: "center" });
+  }
+
+  function paint(claims) {
+    if (!globalThis.Highlight || !CSS.highlights) return;
+    for (const { range, rating } of claims.filter((claim) => claim.range)) {
+      const name = `factcheck-${rating}`;
+      if (!CSS.highlights.has(name)) CSS.highlights.set(name, new Highlight());
+      CSS.highlights.get(name).add(range);
+    }
+  }
+
+  // A marked passage that is tapped, or has the focus in it, opens its note; Escape closes it.
+  function openNotes(claims, note, ratings) {
+    const marked = claims.filter((claim) => claim.range);
+    const length = (claim) => claim.range.toString().length;
+    const open = (found) => {
+      note.hidden = !found.length;
+      if (!found.length) return;
+      const [claim] = found.sort((one, other) => length(one) - length(other));
+      const close = element("button", { type: "button", textContent: WORDS.close, onclick: () => (note.hidden = true) });
+      note.replaceChildren(...said(claim, ratings), close);
+    };
+    const isOver = (range, { clientX: x, clientY: y }) =>
+      [...range.getClientRects()].some((box) => x >= box.left && x <= box.right && y >= box.top && y <= box.bottom);
+    const isOurs = (event) => event.composedPath().includes(note);
+    addEventListener("click", (event) => {
+      const isTheirs = event.target.closest && event.target.closest("a, button, input, label, select, summary");
+      if (isOurs(event) || isTheirs || !getSelection().isCollapsed) return;
+      open(marked.filter(({ range }) => range.intersectsNode(event.target) && isOver(range, event)));
+    });
+    addEventListener("focusin", (event) => {
+      const found = marked.filter(({ range }) => range.intersectsNode(event.target));
+      if (found.length && event.target.matches("a, button, [tabindex]")) open(found);
+    });
+    addEventListener("keydown", (event) => event.key === "Escape" && open([]));
+  }
+
+  // The one thing that is added to the page: the list, in a tree of its own.
+  function draw(claims, { ratings, method }) {
+    if (document.querySelector("factcheck-overlay")) return;
+    const host = document.createElement("factcheck-overlay");
+    host.setAttribute("role", "complementary");
+    host.setAttribute("aria-label", WORDS.name);
+    const root = host.attachShadow({ mode: "open" });
+    const head = element("summary", { textContent: WORDS.head(claims.length) });
+    const list = element("ol", {}, ...claims.map((claim) => listItem(claim, ratings)));
+    const foot = element("p", { className: "foot" });
+    foot.append(element("a", { href: new URL(method, SITE).href, textContent: WORDS.by }));
+    const note = element("aside", { hidden: true, role: "status" });
+    note.setAttribute("aria-label", WORDS.note);
+    root.append(element("details", { lang: "en" }, head, list, foot), note);
+    if ("adoptedStyleSheets" in root) {
+      root.adoptedStyleSheets = [sheetOf(PANEL + lineRules(ratings, (key) => `.v-${key}`))];
+      const painted = sheetOf(lineRules(ratings, (key) => `::highlight(factcheck-${key})`));
+      document.adoptedStyleSheets = [...document.adoptedStyleSheets, painted];
+    }
+    paint(claims);
+    openNotes(claims, note, ratings);
+    const articles = document.querySelectorAll("article");
+    (articles.length === 1 ? articles[0] : document.body).append(host);
+  }
+
+  async function start() {
+    if (document.readyState === "loading") {
+      await new Promise((go) => document.addEventListener("DOMContentLoaded", go, { once: true }));
+    }
+    const answer = await askTheSite();
+    if (!answer.claims.length) return;
+    const claims = answer.claims.map((claim) => ({
+      ...claim,
+      said: claim.quote,
+      quote: even(claim.quote).trim(),
+      prefix: even(claim.prefix),
+      suffix: even(claim.suffix),
+      language: answer.language,
+      url: new URL(claim.path, SITE).href,
+    }));
+    await place(claims, await readPage(document.body));
+    await pause();
+    draw(claims, answer);
+  }
+
+  if (SITE && globalThis.crypto && crypto.subtle) start().catch(() => {});
+})();

@@ -1,0 +1,195 @@
+"""The overlay on a publisher's page of another origin, under a strict policy, in a real browser."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from factcheck.editions.overlay import newest_script
+from factcheck.fetch import parse_url
+
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
+
+SITE = "https://checks.example"
+PAGE = "https://news.example/a"
+CASES = json.loads((Path(__file__).parents[1] / "editions" / "address_cases.json").read_text())
+POLICY = f"default-src 'none'; script-src {SITE}; connect-src {SITE}"
+TEXT = (
+    "The ferry carried 412,000 passengers in 2024, said the port’s own yearbook. Nobody in "
+    "town was surprised. On 3 March the council voted nine to four to end the service, after "
+    "a long night."
+)
+QUOTES = {
+    "ferry": "The ferry carried 412,000 passengers in 2024",
+    "vote": "the council voted nine to four to end the service",
+}
+
+
+def claim(key: str, rating: str) -> dict[str, Any]:
+    start = TEXT.index(QUOTES[key])
+    end = start + len(QUOTES[key])
+    return {
+        "path": f"/articles/ferry/claims/{key}/",
+        "quote": QUOTES[key],
+        "prefix": TEXT[max(0, start - 32) : start],
+        "suffix": TEXT[end : end + 32],
+        "start": start,
+        "rating": rating,
+        "summary": f"The minutes say so of the {key}.",
+    }
+
+
+TOLD = {
+    "claims": [claim("ferry", "true"), claim("vote", "false")],
+    "language": "en",
+    "method": "/articles/ferry/#method",
+    "ratings": {
+        "true": {"label": "True", "line": "solid", "colour": ["#115511", "#99dd99"]},
+        "false": {"label": "False", "line": "wavy", "colour": ["#881111", "#ee9999"]},
+    },
+}
+
+
+@pytest.fixture
+def publisher(browser):
+    """Show a body on the publisher's page with the overlay; `asked` notes what is asked for."""
+    context = browser.new_context(viewport={"width": 360, "height": 700})
+    asked: list[str] = []
+
+    def show(body: str, *, site: str = "answers", attributes: str = ""):
+        page = context.new_page()
+        html = (
+            '<!doctype html><html lang="en"><head><title>News</title></head><body><main>'
+            f"<h1>News</h1>{body}</main>"
+            f'<script src="{SITE}/embed.js" {attributes} async></script></body></html>'
+        )
+
+        def answer(route):
+            url = route.request.url
+            if url.startswith(PAGE):
+                route.fulfill(
+                    body=html, content_type="text/html; charset=utf-8",
+                    headers={"Content-Security-Policy": POLICY},
+                )  # fmt: skip
+            elif url == f"{SITE}/embed.js":
+                route.fulfill(body=newest_script().data.decode(), content_type="text/javascript")
+            elif url.startswith(SITE) and site == "answers":
+                asked.append(url)
+                found = {"articles": [{"overlay": "/articles/ferry/embed/claims.json"}]}
+                route.fulfill(
+                    body=json.dumps(found if "/by-url/" in url else TOLD),
+                    content_type="application/json", headers={"Access-Control-Allow-Origin": "*"},
+                )  # fmt: skip
+            else:
+                asked.append(url)
+                route.abort()
+
+        page.route("**/*", answer)
+        problems: list[str] = []
+        page.on("console", lambda message: problems.append(message.text))
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.goto(PAGE)
+        page.problems = problems
+        return page
+
+    show.asked = asked
+    yield show
+    context.close()
+
+
+def marked(page) -> dict[str, str]:
+    """Return the words that are painted, by rating, once the list is there."""
+    page.wait_for_selector("factcheck-overlay", state="attached")
+    return page.evaluate(
+        "Object.fromEntries([...CSS.highlights].map(([name, ranges]) =>"
+        " [name, [...ranges].map(String).join('|')]))"
+    )
+
+
+def test_statements_are_found_across_elements_and_the_page_is_not_changed(publisher):
+    body = f"<p id='p'>{TEXT.replace('412,000', '<em>412,000</em>')}</p>"
+    page = publisher(body)
+
+    assert marked(page) == {"factcheck-true": QUOTES["ferry"], "factcheck-false": QUOTES["vote"]}
+    assert page.inner_html("#p") == TEXT.replace("412,000", "<em>412,000</em>")
+    assert page.problems == []
+    assert all(url.startswith(SITE) for url in publisher.asked)
+    assert page.context.cookies() == []
+
+
+def test_other_quotation_marks_and_blanks_are_the_same_words(publisher):
+    page = publisher(f"<p>{TEXT.replace('’', chr(39)).replace(' in 2024', '&nbsp;in 2024')}</p>")
+
+    assert set(marked(page)) == {"factcheck-true", "factcheck-false"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("412,000", "421,000"), ("412,000", "4,412,000"), ("carried", "never carried"),
+     ("in 2024", "in 2023")],
+)  # fmt: skip
+def test_a_statement_that_says_something_else_now_is_not_marked(publisher, old, new):
+    page = publisher(f"<p>{TEXT.replace(old, new)}</p>")
+
+    assert set(marked(page)) == {"factcheck-false"}
+    page.get_by_text("Fact-checked: 2 statements").click()
+    assert page.get_by_text("Not found on this page").count() == 1
+
+
+def test_of_two_places_with_the_same_words_the_right_one_is_marked(publisher):
+    page = publisher(f"<p>Old news: {QUOTES['ferry']}?</p><p id='here'>{TEXT}</p>")
+
+    marked(page)
+    inside = page.evaluate(
+        "[...CSS.highlights.get('factcheck-true')].every((range) =>"
+        " document.querySelector('#here').contains(range.startContainer))"
+    )
+    assert inside
+
+
+def test_a_tap_opens_the_note_and_the_panel_has_no_violation(publisher):
+    page = publisher(f"<p id='p'>{TEXT}</p>")
+    marked(page)
+    page.click("#p", position={"x": 20, "y": 8})
+    note = page.get_by_role("status", name="What the check found")
+    assert note.get_by_text("The minutes say so of the ferry.").is_visible()
+    page.keyboard.press("Escape")
+    assert not note.is_visible()
+    page.get_by_text("Fact-checked: 2 statements").click()
+    link = page.get_by_role("link", name="Reasons and sources: True")
+    assert link.get_attribute("href") == f"{SITE}/articles/ferry/claims/ferry/"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert ours_of_axe(page) == []
+
+
+def ours_of_axe(page) -> list[str]:
+    """Return what axe finds in the overlay; the page around it is the publisher's."""
+    return [
+        one["id"]
+        for one in Axe().run(page).response["violations"]
+        if any("factcheck-overlay" in str(node["target"]) for node in one["nodes"])
+    ]
+
+
+def test_nothing_is_drawn_where_the_site_does_not_answer(publisher):
+    page = publisher(f"<p>{TEXT}</p>", site="is dead")
+    page.wait_for_timeout(300)
+
+    assert page.query_selector("factcheck-overlay") is None
+    assert page.evaluate("CSS.highlights.size") == 0
+
+
+@pytest.mark.parametrize(("written", "canonical"), CASES["one form"])
+def test_an_address_has_the_same_one_form_in_both_languages(publisher, written, canonical):
+    assert parse_url(written).url == canonical
+    publisher("<p>News.</p>", attributes=f'data-url="{escape(written)}"').wait_for_selector(
+        "factcheck-overlay", state="attached"
+    )
+    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    assert publisher.asked[0] == f"{SITE}/by-url/{digest}.json"
