@@ -22,7 +22,7 @@ Model = dict[str, Any]
 
 _PARAGRAPH: Final = re.compile(r"\S(?:[^\n]*\S)?")
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_GAPS: Final = Recipe(passes=8, rate=0.15, decay=1e-6, rarest=2)
+_GAPS: Final = Recipe(passes=8, rate=0.25, decay=1e-6, rarest=2)
 _WORTH: Final = Recipe(passes=8, rate=0.07, decay=1e-5, rarest=2, smallest=0.01)
 _TOKEN: Final = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]")
 _PRONOUNS: Final = words("he she it they we i you who which there")

@@ -134,6 +134,21 @@ def test_a_name_with_a_capital_inside_is_no_glued_caption():
     assert [unit.kind for unit in segment(text)] == ["sentence", "sentence"]
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("He has lived in the U.S. since May of that year.", 1),
+        ("He has lived in the U.S. They moved there in May.", 2),
+        ("The vote is on 3 March and Mr. Hale will chair it.", 1),
+        ("It is in No. 4 of the old series, on p. 12 of the book.", 1),
+        ("She works for Yahoo! and lives in Oslo these days.", 1),
+        ("“Was it known?” she asked. Nobody knew. It rained.", 3),
+    ],
+)
+def test_what_is_plain_at_a_glance_is_cut_as_anybody_would(text, count):
+    assert len(segment(text)) == count
+
+
 def test_the_seed_post_is_cut_as_it_must_be():
     path = SHARED / "seed_post.txt"
     if not path.exists():

@@ -136,8 +136,8 @@ class Manner:
 def manner_of(text: str, pieces: Sequence[Piece]) -> Manner:
     """Return how `text` is written."""
     sample = text[:20_000]
-    upper = sum(character.isupper() for character in sample)
-    lower = sum(character.islower() for character in sample)
+    upper = sum(map(str.isupper, sample))
+    lower = sum(map(str.islower, sample))
     long = [piece for piece in pieces[:2_000] if piece.end - piece.start >= 60]
     stopped = sum(_ends_in_stop(text, piece.end) for piece in long)
     return Manner(shouts=upper > 3 * lower, stops=not long or 2 * stopped >= len(long))
