@@ -109,7 +109,9 @@ class _Running:
         if answer == ENDS or (answer == ENDS_OUTSIDE and not self._is_inside(left)):
             return True
         labelled = since == self._start and text[left - 1] == ":" and left - since <= _LABEL
-        return False if labelled else None
+        # Behind ". . ." a small letter or "I" does not tell that a sentence begins.
+        trails = text[left - 3 : left] == ". ." and (first[0].islower() or first == "I")
+        return False if labelled or trails else None
 
     def around(self, left: int, right: int, first: str) -> Around:
         """Return what the model may see of a gap."""
