@@ -32,7 +32,7 @@
 
   // ------------------------------------------------------------------ the page's address
 
-  const SHAPE = /^https?:\/\/[^/?#\\@:[\]]*(?:\[[^\]]*\])?(?::\d*)?(?:[/?#]|$)/i;
+  const SHAPE = /^https?:\/\/(?:[^/?#\\@:[\]]+|\[[^\]]*\])(?::\d*)?(?:[/?#]|$)/i;
 
   // The one form of an address, as the site keeps it (factcheck/fetch/urls.py); null for none.
   function canonicalAddress(written) {
@@ -280,7 +280,8 @@
     if (!sought.length || sought.length > MOST_WORDS) return null;
     const costs = editCosts(sought, here);
     const last = costs.at(-1);
-    const end = last.indexOf(Math.min(...last));
+    // The longest of the best: a word put in before the last one must cut nothing off.
+    const end = last.lastIndexOf(Math.min(...last));
     const rival = last.some((cost, at) => Math.abs(at - end) > sought.length / 2 && cost <= last[end] + 1);
     if (1 - last[end] / sought.length < LIKE_ENOUGH || rival) return null;
     const edits = tracedEdits(sought, here, costs, end);

@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from factcheck.editions.overlay import newest_script
-from factcheck.fetch import parse_url
+from factcheck.fetch import FetchRefused, parse_url
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
@@ -193,3 +193,19 @@ def test_an_address_has_the_same_one_form_in_both_languages(publisher, written, 
     )
     digest = hashlib.sha256(canonical.encode()).hexdigest()
     assert publisher.asked[0] == f"{SITE}/by-url/{digest}.json"
+
+
+@pytest.mark.parametrize("written", CASES["none"])
+def test_what_is_no_address_in_python_is_none_in_the_browser(publisher, written):
+    with pytest.raises(FetchRefused):
+        parse_url(written)
+    page = publisher("<p>News.</p>", attributes=f'data-url="{escape(written)}"')
+    page.wait_for_selector("factcheck-overlay", state="attached")
+    digest = hashlib.sha256(PAGE.encode()).hexdigest()
+    assert publisher.asked[0] == f"{SITE}/by-url/{digest}.json"  # where the page is, instead
+
+
+def test_a_word_put_in_before_the_last_one_cuts_no_mark_short(publisher):
+    page = publisher(f"<p>{TEXT.replace('the service', 'the costly service')}</p>")
+
+    assert marked(page)["factcheck-false"].endswith("the costly service")
