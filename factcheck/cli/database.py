@@ -82,7 +82,9 @@ def recount() -> None:
 def migrate_after_backup(chosen: Settings) -> None:
     """Bring a SQLite database to the newest version; one that holds something is copied first."""
     before = schema.current(database.engine)
-    if before is not None:
+    if before is None:
+        click.echo(f"{chosen.data} held no database: a new one is made there.", err=True)
+    else:
         file = chosen.data / f"before-{schema.newest()}.sqlite3"
         copy_sqlite(chosen, file)
         say(f"The database of version {before} was copied to {file} and migrated.")

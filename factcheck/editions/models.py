@@ -129,11 +129,12 @@ class SearchEntry(Base):
 
     id: Mapped[Key]
     article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id"), index=True)
+    claim: Mapped[str | None] = mapped_column(sa.String(16), index=True)  # public id; None: article
     address: Mapped[str] = mapped_column(sa.String(200))  # root-relative
     language: Mapped[str] = mapped_column(sa.String(35))
     title: Mapped[str] = mapped_column(sa.Text)  # of the article, or the claim restated
     body: Mapped[str] = mapped_column(sa.Text)
     article_title: Mapped[str] = mapped_column(sa.Text)
     scale_key: Mapped[str] = mapped_column(sa.String(40))
-    rating: Mapped[str | None] = mapped_column(sa.String(40))  # None: an article
+    rating: Mapped[str | None] = mapped_column(sa.String(40))
     published_at: Mapped[str] = mapped_column(sa.String(20))

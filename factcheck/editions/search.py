@@ -26,6 +26,8 @@ _INDEXED = 200_000  # code points of one entry; PostgreSQL takes no more than 1 
 _AROUND = 110  # code points shown on each side of the first word found
 _WORD = re.compile(r"[^\W_]+")
 
+_FORGET = """DELETE FROM search_words WHERE rowid IN
+    (SELECT id FROM search_entries WHERE article_id = :article)"""
 _ADD = {
     "sqlite": "INSERT INTO search_words (rowid, title, body) VALUES (:id, :title, :body)",
     "postgresql": """INSERT INTO search_words (rowid, words) VALUES (:id,
@@ -53,11 +55,7 @@ class Hit:
 
 def reindex(session: Session, article: Article) -> None:
     """Make an article's entries anew from its newest edition that stands; none without one."""
-    old = list(
-        session.scalars(sa.select(SearchEntry.id).where(SearchEntry.article_id == article.id))
-    )
-    for key in old:
-        session.execute(sa.text("DELETE FROM search_words WHERE rowid = :id"), {"id": key})
+    session.execute(sa.text(_FORGET), {"article": article.id})
     session.execute(sa.delete(SearchEntry).where(SearchEntry.article_id == article.id))
     try:
         edition = queries.newest_standing(session, article)
@@ -75,17 +73,11 @@ def reindex(session: Session, article: Article) -> None:
 
 
 def catch_up(session: Session) -> None:
-    """Index the published articles that have no entry, as after a migration."""
-    missing = session.scalars(
-        sa.select(Article)
-        .join(Edition, Edition.article_id == Article.id)
-        .where(
-            Edition.number == 1,
-            Article.state != "withdrawn",
-            ~sa.select(SearchEntry.id).where(SearchEntry.article_id == Article.id).exists(),
-        )
-    )
-    for article in missing.all():
+    """Index every published article where nothing is indexed yet, as after the migration."""
+    if session.scalar(sa.select(SearchEntry.id).limit(1)) is not None:
+        return
+    published = sa.select(Article).join(Edition, Edition.article_id == Article.id)
+    for article in session.scalars(published.where(Edition.number == 1)).all():
         reindex(session, article)
 
 
@@ -105,12 +97,12 @@ def entries_of(article: Article, shown: ShownEdition) -> list[SearchEntry]:
     ]
     body = "\n".join([*shown.authors, shown.words(shown.article["site"]) or "", *words]).strip()
     return [
-        SearchEntry(**common, address=home, title=shown.title, body=body, rating=None),
+        SearchEntry(**common, address=home, title=shown.title, body=body),
         *(
             SearchEntry(
                 **common, address=f"{home}claims/{claim.id}/", title=claim.restated,
                 body="\n".join([claim.quote or "", claim.summary or "", claim.claimant or ""]),
-                rating=claim.rating.key,
+                claim=claim.id, rating=claim.rating.key,
             )
             for claim in shown.claims
         ),
@@ -173,5 +165,4 @@ def _is_sought(word: str, stems: tuple[str, ...]) -> bool:
 
 def entry_of_claim(session: Session, claim: str) -> SearchEntry | None:
     """Return what was published of the claim with that public id; None where nothing was."""
-    ending = SearchEntry.address.endswith(f"/claims/{claim}/", autoescape=True)
-    return session.scalar(sa.select(SearchEntry).where(ending).limit(1))
+    return session.scalar(sa.select(SearchEntry).where(SearchEntry.claim == claim).limit(1))

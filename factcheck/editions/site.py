@@ -26,7 +26,7 @@ from factcheck.editions.shown import ShownEdition
 from factcheck.folders import PACKAGE
 from factcheck.methods import queries as methods
 
-STYLES = ("tokens.css", "public.css")
+ASSETS = ("tokens.css", "public.css", "icon.svg")
 BATCH = 100  # articles read at once when all of the site is made
 
 
@@ -85,14 +85,15 @@ def common_files(session: Session, settings: Settings) -> Files:
 
 
 def asset_paths() -> dict[str, str]:
-    """Return the path in the site of each style sheet, by its name; its digest is in the path."""
+    """Return the path in the site of each style sheet and the icon; its digest is in the path."""
     return {
-        name: f"assets/{name.partition('.')[0]}.{sha256(_asset(name))[:16]}.css" for name in STYLES
+        name: f"assets/{Path(name).stem}.{sha256(_asset(name))[:16]}{Path(name).suffix}"
+        for name in ASSETS
     }
 
 
 def is_in_todays_look(folder: Path) -> bool:
-    """Whether the style sheets and the script of today are on the site."""
+    """Whether the style sheets, the icon and the script of today are on the site."""
     paths = [*asset_paths().values(), overlay.newest_script().path]
     return all((folder / path).exists() for path in paths)
 

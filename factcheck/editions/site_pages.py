@@ -28,8 +28,9 @@ beside it.""",
     ),
     "contact": (
         "Contact",
-        """Do you think that a verdict is wrong? Write to the people who run this site: say which
-claim, and what you know that we did not find. Give a source if you have one.
+        """Do you think that a verdict is wrong? Open the claim's own page and follow *Dispute this
+verdict*: say what you know that we did not find, and give a source if you have one. To have
+something checked, [ask for a check](/request). An editor reads and answers both.
 
 Where we were wrong we publish a correction, on the article and among the
 [corrections](/corrections/).""",

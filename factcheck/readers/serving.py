@@ -159,25 +159,29 @@ class SiteFiles:
 
         Who sends a cookie works here and keeps the application's own page.
         """
-        entry = None if "HTTP_COOKIE" in environ else self._entry(NOT_FOUND)
-        if entry is None:
+        if "HTTP_COOKIE" in environ:
             return self._application(environ, start_response)
-        page = self._choose(NOT_FOUND, entry, environ.get("HTTP_ACCEPT_ENCODING", ""))
-        replaced = False
+        page: Variant | None = None
 
         def start(status: str, headers: Headers, *failure: Any) -> Any:
-            nonlocal replaced
-            replaced = status.startswith("404") and _is_page(headers)
-            if replaced:
+            nonlocal page
+            if status.startswith("404") and _is_page(headers):
+                page = self._not_found(environ)
+            if page is not None:
                 headers = [header for header in page.headers if header[0] != "ETag"]
             return start_response(status, headers, *failure)
 
         answer = self._application(environ, start)
-        if not replaced:
+        if page is None:
             return answer
         if callable(close := getattr(answer, "close", None)):
             close()
         return [page.body if environ["REQUEST_METHOD"] == "GET" else b""]
+
+    def _not_found(self, environ: WSGIEnvironment) -> Variant | None:
+        entry = self._entry(NOT_FOUND)
+        accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+        return None if entry is None else self._choose(NOT_FOUND, entry, accepted)
 
 
 def _is_page(headers: Headers) -> bool:

@@ -1,10 +1,9 @@
 """Our own labels on articles, laid over the texts they speak of.
 
-The labels hold no words: each row names a document, the SHA-256 of its text, whether it is held
-out,
-and its units as `[start, end, label]` in code points; where a unit states nothing, what it is
-instead comes fourth (a title, a caption, a question). `docs/claim-guidelines.md` says what
-the labels mean.
+The labels hold no words: each row names a document, the SHA-256 of its text, whether it is
+held out, and its units as `[start, end, label]` in code points; where a unit states nothing,
+what it is instead comes fourth (a title, a caption, a question). `docs/claim-guidelines.md` says
+what the labels mean.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -32,6 +32,8 @@ _ADVERBS: Final = _PRONOUNS | words(
 )
 _SOUGHT: Final = {"strong": 1.0, "weak": 0.4, "no": 0.0}
 _ARTICLES_COUNT: Final = 4.0  # times as much as a sentence of a debate
+_PRIVATE: Final = re.compile(r"@|://|www\.|(?:\d[\d.-]?){5}")
+"""An address or a long number: of somebody whose mail was learned from, and of no use to others."""
 _PARTS: Final = 5  # of the data, each held out once to calibrate
 
 
@@ -71,7 +73,8 @@ def _may_be_verb(word: str) -> bool:
 def gap_model(documents: Sequence[Row]) -> Model:
     """Return the model of sentence ends, from documents with their `sentences`."""
     examples = [example for row in documents for example in _gaps_of(row)]
-    return {"weights": fit(examples, _GAPS)}
+    weights = fit(examples, _GAPS)
+    return {"weights": {name: w for name, w in weights.items() if not _PRIVATE.search(name)}}
 
 
 def worth_model(sentences: Sequence[Row], units: Sequence[Labelled]) -> Model:

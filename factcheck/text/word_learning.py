@@ -278,7 +278,11 @@ def _written(
         "into": {sort: _costs(shares) for sort, shares in into.items()},
         "unseen": _costs({sort: 0.5 / max(1.0, totals.get(sort, 0.0)) for sort in _SORTS}),
         "closed": {key: _costs(emit[key]) for key in sorted(emit) if key in given},
-        "known": {key: _costs(emit[key]) for key in sorted(emit) if key not in given},
+        "known": {
+            key: _costs(emit[key])
+            for key in sorted(emit)
+            if key not in given and not key[0].isdigit()
+        },  # a figure is told by its shape
     }
 
 

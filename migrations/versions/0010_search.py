@@ -18,6 +18,7 @@ def upgrade() -> None:
         "search_entries",
         sa.Column("id", BIG_KEY, nullable=False),
         sa.Column("article_id", BIG_KEY, nullable=False),
+        sa.Column("claim", sa.String(length=16), nullable=True),
         sa.Column("address", sa.String(length=200), nullable=False),
         sa.Column("language", sa.String(length=35), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
@@ -32,6 +33,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_entries")),
     )
     op.create_index(op.f("ix_search_entries_article_id"), "search_entries", ["article_id"])
+    op.create_index(op.f("ix_search_entries_claim"), "search_entries", ["claim"])
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
             "CREATE VIRTUAL TABLE search_words USING fts5"
@@ -47,5 +49,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("DROP TABLE search_words")
+    op.drop_index(op.f("ix_search_entries_claim"), table_name="search_entries")
     op.drop_index(op.f("ix_search_entries_article_id"), table_name="search_entries")
     op.drop_table("search_entries")

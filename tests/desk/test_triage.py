@@ -165,7 +165,7 @@ def test_a_dismissal_without_a_reason_says_so_and_keeps_what_was_typed(app, edit
     answer = press(editor, claim, "dismiss", restated="Typed words.")
 
     assert answer.status_code == 422
-    assert "Give one of the reasons" in answer.text
+    assert "Choose one of the reasons." in answer.text
     assert ">Typed words.</textarea>" in answer.text
     assert of(app, claim, "version") == (1,)
 
@@ -345,3 +345,32 @@ def test_after_the_last_claim_of_a_part_comes_one_of_another_part(app, editor):
         form = {"csrf_token": form_token(editor.get(f"{place}?claim={claim}").text), "version": 1}
         answer = editor.post(f"{place}/claims/{claim}", data=form | {"do": "accept"})
         assert f"claim={following}" in answer.headers["Location"]
+
+
+def test_moved_edges_take_the_restated_form_along_unless_somebody_wrote_it(
+    app, editor, article_with
+):
+    (claim,) = article_with((WORDS, "proposed", 0.9))
+
+    press(editor, claim, "end-back", restated="The ferry carried 412,000 passengers in 2024.")
+    assert of(app, claim, "quote", "restated") == (
+        "The ferry carried 412,000 passengers in",
+        "The ferry carried 412,000 passengers in.",
+    )
+    press(editor, claim, "end-on", restated="In 2024 it carried 412,000.")
+    assert of(app, claim, "quote", "restated") == (WORDS, "In 2024 it carried 412,000.")
+
+
+def test_a_claim_can_be_made_of_a_caption_too(app, reviewer):
+    with stored(app) as session:
+        article = make_article(session, TEXT + "\n\nPhoto: The hall, which seats 240")
+        place = f"/work/articles/{article.slug}"
+    chooser = reviewer.get(f"{place}?choose=1").text
+    unit = re.search(r'href="\?unit=(\d+)#unit-\d+">Photo', chooser)[1]
+    assert "Make these words a claim" in reviewer.get(f"{place}?unit={unit}").text
+
+
+def test_a_reviewer_is_led_from_an_accepted_claim_to_its_review(app, reviewer, article_with):
+    (claim,) = article_with((WORDS, "accepted", 0.9))
+
+    assert f'href="/work/claims/{claim}">Review it' in reviewer.get(f"{PLACE}?claim={claim}").text

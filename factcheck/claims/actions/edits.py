@@ -138,6 +138,14 @@ def put_at(claim: Claim, revision: Revision, start: int, end: int) -> None:
     claim.quote, claim.prefix, claim.suffix = quote.exact, quote.prefix, quote.suffix
 
 
+def rewrite(claim: Claim, revision: Revision, start: int, end: int) -> None:
+    """Put a claim over other words, restated and scored from them."""
+    put_at(claim, revision, start, end)
+    score = check_worthiness(claim.quote)
+    claim.restated = restated_from(claim.quote)
+    claim.score, claim.reasons = score.value, list(score.reasons)
+
+
 def check_free(
     session: Session, article_id: int, start: int, end: int, *, but: Claim | None = None
 ) -> None:
@@ -155,7 +163,11 @@ def check_free(
 
 
 def _move_edges(session: Session, claim: Claim, wanted: dict[str, Any]) -> None:
-    """Take `start` and `end` out of `wanted` and move the claim there if it is elsewhere."""
+    """Take `start` and `end` out of `wanted` and move the claim there if it is elsewhere.
+
+    It is scored anew; a restated form that nobody wrote follows the words, one that somebody
+    wrote stays.
+    """
     start, end = wanted.pop("start", claim.start), wanted.pop("end", claim.end)
     if (start, end) == (claim.start, claim.end):
         return
@@ -165,7 +177,10 @@ def _move_edges(session: Session, claim: Claim, wanted: dict[str, Any]) -> None:
     start, end = trimmed_span(revision.text, start, end)
     if claim.state != State.DISMISSED:
         check_free(session, claim.article_id, start, end, but=claim)
-    put_at(claim, revision, start, end)
+    kept = wanted.get("restated", claim.restated)
+    is_derived = kept == restated_from(claim.quote)
+    rewrite(claim, revision, start, end)
+    wanted["restated"] = claim.restated if is_derived else kept
     claim.anchor = "unchanged"
 
 

@@ -16,7 +16,7 @@ from factcheck.accounts.models import Person
 from factcheck.articles.models import Revision
 from factcheck.articles.queries import lock_article
 from factcheck.claims.actions.counters import move_counts
-from factcheck.claims.actions.edits import NotInText, add_claim, check_free, put_at
+from factcheck.claims.actions.edits import NotInText, add_claim, check_free, rewrite
 from factcheck.claims.actions.states import check_version, move
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import lock_claims
@@ -25,12 +25,10 @@ from factcheck.claims.rules import (
     State,
     Verb,
     WrongState,
-    restated_from,
     spans_of_split,
     trimmed_span,
 )
 from factcheck.failures import Invalid
-from factcheck.text.checkworthiness import check_worthiness
 
 _MAY_BE_CUT = (State.PROPOSED, State.ACCEPTED)
 
@@ -57,12 +55,12 @@ def split_claim(
     for start, end in parts:
         check_free(session, claim.article_id, start, end, but=claim)
     (start, end), *others = parts
-    _rewrite(claim, revision, start, end)
+    rewrite(claim, revision, start, end)
     claim.version += 1
     claims = [claim]
     for start, end in others:
         part = _part_of(claim, now=now)
-        _rewrite(part, revision, start, end)
+        rewrite(part, revision, start, end)
         add_claim(session, part, actor=actor, now=now)
         claims.append(part)
     record(session, "claim.split", claim.public_id, actor=actor, now=now,
@@ -101,7 +99,7 @@ def merge_claims(
     session.flush()
     check_free(session, stays.article_id, start, end, but=stays)
     if (start, end) != (stays.start, stays.end):
-        _rewrite(stays, revision, start, end)
+        rewrite(stays, revision, start, end)
     stays.version += 1
     record(session, "claim.merged", stays.public_id, actor=actor, now=now,
            others=[other.public_id for other in others])  # fmt: skip
@@ -137,12 +135,3 @@ def _part_of(claim: Claim, *, now: datetime) -> Claim:
         proposed_by_id=claim.proposed_by_id,
         created_at=now,
     )
-
-
-def _rewrite(claim: Claim, revision: Revision, start: int, end: int) -> None:
-    """Put a claim over other words, restated and scored from them."""
-    put_at(claim, revision, start, end)
-    words = revision.text[start:end]
-    score = check_worthiness(words)
-    claim.restated = restated_from(words)
-    claim.score, claim.reasons = score.value, list(score.reasons)

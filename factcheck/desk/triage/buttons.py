@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
@@ -114,6 +115,8 @@ def _accept(doing: Doing) -> Claim:
 
 def _dismiss(doing: Doing) -> Claim:
     reason = doing.form.get("dismissal", "")
+    if not reason:
+        raise Invalid("dismissal", _("Choose one of the reasons."))
     same_as = doing.form.get("same_as", "") if reason == "same-as" else ""
     actions.dismiss_claim(
         doing.session, doing.claim, reason, actor=doing.actor, now=doing.now,

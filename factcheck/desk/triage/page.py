@@ -25,7 +25,7 @@ from factcheck.claims.rules import (
     split_places,
 )
 from factcheck.desk.triage.parts import Span, part_at, parts_of
-from factcheck.text.units import PROSE_KINDS, Unit
+from factcheck.text.units import Unit
 
 BARS = 20
 _BAR_HEIGHT = 30  # of the tallest, in the picture's own units
@@ -237,7 +237,7 @@ def _edges(text: str, span: tuple[int, int]) -> dict[str, str]:
 
 def _choice(text: str, units: Sequence[Unit], asked: MultiDict[str, str]) -> Choice | None:
     place = asked.get("unit", type=int)
-    if place is None or not 0 <= place < len(units) or units[place].kind not in PROSE_KINDS:
+    if place is None or not 0 <= place < len(units):
         return None
     words = [(a, b, text[a:b]) for a, b in words_of(text, units[place].start, units[place].end)]
     most = len(words) - 1
