@@ -34,7 +34,7 @@ from factcheck.reviews.dealing import deal_next
 
 FEW = 4_000
 MANY = int(os.environ.get("FACTCHECK_BENCH_CLAIMS", "4000000"))
-AN_ARTICLE = 100  # claims
+AN_ARTICLE = 40  # claims; so that even few of them fill the list of a hundred articles
 ROUNDS = 15
 GOAL = 1.5
 SPACE = 900  # bytes a claim takes on the disk, with its indexes
@@ -106,7 +106,7 @@ def compared(few: Flask, many: Flask) -> Iterator[Figure]:
 
 
 def filled(data: Path, claims: int) -> Flask:
-    """Return an installation with that many claims, a hundred to an article, over a year.
+    """Return an installation with that many claims, forty to an article, over a year.
 
     A seventh of them came today, so that every list fills its page in both.
     """
