@@ -3,6 +3,9 @@
 A room's own exceptions are named by what happened and subclass one of these; `web/errors.py`,
 the API and the command line turn the kinds into answers in one place each. `code` is a
 short key for programs, made from the class name where a subclass does not set one.
+
+A failure carries its sentence in English with named places for its values, and not filled in: it is
+the key by which `web/wording.py` finds the sentence in the reader's language.
 """
 
 from __future__ import annotations
@@ -11,7 +14,11 @@ import re
 
 
 class Failure(Exception):
-    """What was asked cannot be done; the message is a sentence for the person who asked."""
+    """What was asked cannot be done, with a sentence for the person who asked and its values.
+
+    `Failure("Give at most %(most)s names.", most=20)`. A number is given as a number, so that each
+    language groups its digits in its own way; a number that is a name, such as a port, as text.
+    """
 
     code: str = ""
 
@@ -21,10 +28,18 @@ class Failure(Exception):
         if "code" not in cls.__dict__:
             cls.code = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
-    @property
-    def message(self) -> str:
-        """The sentence that says what happened and what to do."""
-        return str(self)
+    def __init__(self, sentence: str, /, **values: str | int) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.values = values
+
+    def __str__(self) -> str:
+        """Return the sentence in English: what happened and what to do."""
+        shown = {
+            name: f"{value:,}" if isinstance(value, int) else value
+            for name, value in self.values.items()
+        }
+        return self.sentence % shown if shown else self.sentence
 
 
 class Missing(Failure):
@@ -42,6 +57,11 @@ class Forbidden(Failure):
 class Invalid(Failure):
     """A field's value cannot be taken; `field` is its name as the caller wrote it."""
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, field: str, sentence: str, /, **values: str | int) -> None:
+        super().__init__(sentence, **values)
         self.field = field
+
+    @classmethod
+    def of(cls, field: str, failure: Failure) -> Invalid:
+        """Return another failure as one of a field: what it says, said about `field`."""
+        return cls(field, failure.sentence, **failure.values)

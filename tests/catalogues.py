@@ -1,17 +1,26 @@
 """The message catalogue: gathers what is shown to people, or checks that nothing is missing in it.
 
-The catalogue template (`factcheck/translations/messages.pot`) is what translators start from.
+The catalogue template (`factcheck/translations/messages.pot`) is what translators start from. It
+holds what goes through gettext by name, and the sentence of every failure where it is raised.
 """
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import io
+import pkgutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
+
+import factcheck
+from factcheck.failures import Failure
+from factcheck.text.extracted import EmptyText, NotText, Undecodable
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = ROOT / "factcheck" / "translations" / "messages.pot"
@@ -26,7 +35,7 @@ def gathered() -> Catalog:
     catalogue = Catalog(project="factcheck", charset="utf-8", fuzzy=False)
     for folder, methods, options in SOURCES:
         for name, line, message, comments, context in extract_from_dir(
-            folder, methods, options, keywords=_KEYWORDS
+            folder, methods, options, keywords=_KEYWORDS | failure_sentences()
         ):
             place = (f"{folder.name}/{name}", line)
             catalogue.add(message, None, [place], auto_comments=comments, context=context)
@@ -35,8 +44,28 @@ def gathered() -> Catalog:
 
 _KEYWORDS = {
     "_": None, "gettext": None, "lazy_gettext": None,
-    "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
+    "ngettext": (1, 2), "_n": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip
+_WORDED_BY_THEIR_CALLER = tuple(kind.__name__ for kind in (EmptyText, NotText, Undecodable))
+
+
+def failure_sentences() -> dict[str, tuple[int]]:
+    """Return, by the name of each failure, which of its arguments is its sentence, from 1."""
+    found: dict[str, tuple[int]] = dict.fromkeys(_WORDED_BY_THEIR_CALLER, (1,))
+    for kind in _kinds(Failure):
+        parameters = list(inspect.signature(kind.__init__).parameters)
+        found[kind.__name__] = (parameters.index("sentence"),)
+    return found
+
+
+def _kinds(kind: type[Failure]) -> Iterator[type[Failure]]:
+    for module in pkgutil.walk_packages(factcheck.__path__, "factcheck."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    waiting = [kind]
+    while waiting:
+        yield (known := waiting.pop())
+        waiting.extend(known.__subclasses__())
 
 
 def known() -> set[object]:

@@ -61,7 +61,7 @@ def add_person(
         with session.begin_nested():
             session.add(person)
     except IntegrityError as error:
-        raise EmailTaken(f"{email} has an account already.") from error
+        raise EmailTaken("%(email)s has an account already.", email=email) from error
     record(session, "person.added", person.public_id, actor=actor, now=now, role=person.role)
     return person
 
@@ -71,7 +71,7 @@ def checked_email(email: str) -> str:
     try:
         found = validate_email(email, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
-        raise Invalid("email", f"This is not an e-mail address: {error}") from error
+        raise Invalid("email", "This is not an e-mail address: %(why)s", why=str(error)) from error
     return found.normalized.lower()
 
 
@@ -259,9 +259,14 @@ def _checked_scope(scope: str, person: Person) -> Scope:
     try:
         wanted = Scope(scope)
     except ValueError:
-        raise Invalid("scope", f"A scope is one of {', '.join(Scope)}.") from None
+        raise Invalid("scope", "A scope is one of %(scopes)s.", scopes=", ".join(Scope)) from None
     if not HIGHEST_SCOPE[Role(person.role)].includes(wanted):
-        raise Invalid("scope", f"A {person.role} cannot have a token of scope {wanted}.")
+        raise Invalid(
+            "scope",
+            "A %(role)s cannot have a token of scope %(wanted)s.",
+            role=person.role,
+            wanted=wanted,
+        )
     return wanted
 
 

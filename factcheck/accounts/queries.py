@@ -48,7 +48,7 @@ def person_by_email(session: Session, email: str) -> Person:
     known = select(Person).where(Person.email == email.strip().lower())
     person = session.scalar(known) if email.isprintable() else None
     if person is None:
-        raise PersonMissing(f"Nobody is known as {email}.")
+        raise PersonMissing("Nobody is known as %(email)s.", email=email)
     return person
 
 

@@ -48,7 +48,7 @@ def checked_name(name: str) -> str:
     """Return the name without needless white space; raise Invalid("name", …)."""
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise Invalid("name", f"Give a name of 1 to {LONGEST_NAME} characters.")
+        raise Invalid("name", "Give a name of 1 to %(longest)s characters.", longest=LONGEST_NAME)
     return name
 
 
@@ -57,7 +57,7 @@ def checked_role(role: str) -> Role:
     try:
         return Role(role)
     except ValueError:
-        raise Invalid("role", f"A role is one of {', '.join(Role)}.") from None
+        raise Invalid("role", "A role is one of %(roles)s.", roles=", ".join(Role)) from None
 
 
 def checked_languages(languages: Iterable[str]) -> list[str]:
@@ -65,7 +65,9 @@ def checked_languages(languages: Iterable[str]) -> list[str]:
     codes = checked_words("languages", (language.lower() for language in languages))
     for code in codes:
         if not _LANGUAGE.fullmatch(code):
-            raise Invalid("languages", f"{code!r} is no language code, such as en or pt-br.")
+            raise Invalid(
+                "languages", "%(code)s is no language code, such as en or pt-br.", code=repr(code)
+            )
     return codes
 
 
@@ -74,7 +76,11 @@ def checked_words(field: str, entries: Iterable[str]) -> list[str]:
     words = list(dict.fromkeys(" ".join(entry.split()) for entry in entries))
     words = [word for word in words if word]
     if len(words) > MOST_WORDS:
-        raise Invalid(field, f"Give at most {MOST_WORDS}.")
+        raise Invalid(field, "Give at most %(most)s.", most=MOST_WORDS)
     if any(len(word) > LONGEST_WORDS or not word.isprintable() for word in words):
-        raise Invalid(field, f"Each has at most {LONGEST_WORDS} characters, all of them visible.")
+        raise Invalid(
+            field,
+            "Each has at most %(longest)s characters, all of them visible.",
+            longest=LONGEST_WORDS,
+        )
     return words

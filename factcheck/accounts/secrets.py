@@ -72,9 +72,13 @@ def keyed_digest(key: str, value: str) -> str:
 def checked_password(password: str, email: str) -> str:
     """Return `password` if it may be used; raise WeakPassword with a sentence if not."""
     if len(password) < SHORTEST_PASSWORD:
-        raise WeakPassword("password", f"Use at least {SHORTEST_PASSWORD} characters.")
+        raise WeakPassword(
+            "password", "Use at least %(shortest)s characters.", shortest=SHORTEST_PASSWORD
+        )
     if len(password) > LONGEST_PASSWORD:
-        raise WeakPassword("password", f"Use at most {LONGEST_PASSWORD} characters.")
+        raise WeakPassword(
+            "password", "Use at most %(longest)s characters.", longest=LONGEST_PASSWORD
+        )
     plain = password.strip().lower()
     if plain in _TOO_COMMON or len(set(plain)) < 4:
         raise WeakPassword("password", "This password is too easy to guess.")

@@ -112,7 +112,9 @@ def _check_count(session: Session, name: str, most: int, *, now: datetime) -> No
     if (session.scalar(counted) or 0) >= most:
         minutes = int(WINDOW.total_seconds() // 60)
         raise TooManyAttempts(
-            "password", f"Too many attempts. Wait {minutes} minutes and try again."
+            "password",
+            "Too many attempts. Wait %(minutes)s minutes and try again.",
+            minutes=minutes,
         )
 
 

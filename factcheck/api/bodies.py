@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from typing import Any, TypeVar
 
 import msgspec
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.http import parse_options_header
 from werkzeug.wrappers import Request
@@ -23,9 +25,21 @@ Shape = TypeVar("Shape", bound=msgspec.Struct)
 DEEPEST = 64  # arrays and objects within each other
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _WORDS = {
-    "str": "a text", "int": "a whole number", "float": "a number", "bool": "true or false",
-    "array": "a list", "object": "an object", "null": "null",
-}  # fmt: skip
+    "str": lazy_gettext("a text"),
+    "int": lazy_gettext("a whole number"),
+    "float": lazy_gettext("a number"),
+    "bool": lazy_gettext("true or false"),
+    "array": lazy_gettext("a list"),
+    "object": lazy_gettext("an object"),
+}
+_BOUND_SENTENCES = {
+    ("int", "<="): lazy_gettext("This must be at most %(number)s."),
+    ("int", ">="): lazy_gettext("This must be at least %(number)s."),
+    ("str", "<="): lazy_gettext("This must have at most %(number)s characters."),
+    ("str", ">="): lazy_gettext("This must have at least %(number)s characters."),
+    ("array", "<="): lazy_gettext("This must have at most %(number)s items."),
+    ("array", ">="): lazy_gettext("This must have at least %(number)s items."),
+}
 _AT = re.compile(r" - at `(?:key in )?\$(.*)`$")
 _TYPES = re.compile(r"^Expected `([^`]+)`, got `([^`]+)`$")
 _BOUNDS = re.compile(r"^Expected `(str|int|array)`(?: of length)? (>=|<=) ([0-9]+)$")
@@ -57,7 +71,7 @@ def query(arguments: MultiDict[str, str], shape: type[Shape]) -> Shape:
     """Return the query as `shape`; raise a 422 Refusal for what it does not know or take."""
     for name in arguments:
         if len(arguments.getlist(name)) > 1:
-            raise unprocessable(name, "This is given twice.")
+            raise unprocessable(name, _("This is given twice."))
     flat = arguments.to_dict()
     _require_clean(flat)
     return shaped(flat, shape, strict=False)
@@ -68,13 +82,13 @@ def parsed(data: bytes) -> Any:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise _not_json(f"The body is not UTF-8: byte {error.start}.") from None
+        raise _not_json(_("The body is not UTF-8: byte %(place)s.", place=error.start)) from None
     try:
         value = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_pairs)
     except RecursionError:
         raise _too_deep() from None
     except ValueError as error:
-        raise _not_json(f"The body is not JSON: {error}.") from None
+        raise _not_json(_("The body is not JSON: %(error)s.", error=error)) from None
     return value
 
 
@@ -99,10 +113,11 @@ def _require_json_type(request: Request) -> None:
     kind, options = parse_options_header(request.content_type)
     charset = options.pop("charset", "utf-8").lower()
     if kind.lower() != "application/json" or charset != "utf-8":
-        sentence = "The body must be JSON: “Content-Type: application/json”."
+        sentence = _("The body must be JSON: “Content-Type: application/json”.")
         raise Refusal(415, "unsupported_media_type", sentence)
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise Refusal(415, "unsupported_media_type", "The body must not be compressed.")
+        sentence = _("The body must not be compressed.")
+        raise Refusal(415, "unsupported_media_type", sentence)
 
 
 def _no_constant(name: str) -> Any:
@@ -136,7 +151,7 @@ def _parts(field: str, value: dict[str, Any] | list[Any]) -> Iterator[tuple[str,
             yield f"{field}[{number}]", inner
         return
     for name in getattr(value, "twice", ()):
-        raise unprocessable(_joined(field, _shown(name)), "This is given twice.")
+        raise unprocessable(_joined(field, _shown(name)), _("This is given twice."))
     for name, inner in value.items():
         _require_text(_joined(field, _shown(name)), name)
         yield _joined(field, name), inner
@@ -144,9 +159,10 @@ def _parts(field: str, value: dict[str, Any] | list[Any]) -> Iterator[tuple[str,
 
 def _require_text(field: str, text: str) -> None:
     if "\0" in text:
-        raise unprocessable(field, "This holds a NUL character.")
+        raise unprocessable(field, _("This holds a NUL character."))
     if _SURROGATE.search(text):
-        raise unprocessable(field, "This holds half of a surrogate pair, which is no character.")
+        sentence = _("This holds half of a surrogate pair, which is no character.")
+        raise unprocessable(field, sentence)
 
 
 def _shown(name: str) -> str:
@@ -163,7 +179,8 @@ def _not_json(detail: str) -> Refusal:
 
 
 def _too_deep() -> Refusal:
-    return Refusal(400, "too_deep", f"The body nests deeper than {DEEPEST} levels.")
+    sentence = _("The body nests deeper than %(most)s levels.", most=DEEPEST)
+    return Refusal(400, "too_deep", sentence)
 
 
 def _explained(message: str) -> tuple[str, str]:
@@ -172,12 +189,13 @@ def _explained(message: str) -> tuple[str, str]:
     path = found[1].lstrip(".") if found else ""
     said = message[: found.start()] if found else message
     if lacks := _LACKS.match(said):
-        return _joined(path, lacks[1]), "This is needed."
+        return _joined(path, lacks[1]), _("This is needed.")
     if unknown := _UNKNOWN.match(said):
-        return _joined(path, _shown(unknown[1])), "There is no such field here."
+        return _joined(path, _shown(unknown[1])), _("There is no such field here.")
     if types := _TYPES.match(said):
-        wanted = " or ".join(_WORDS.get(name, name) for name in types[1].split(" | "))
-        return path, f"This must be {wanted}, not {_WORDS.get(types[2], types[2])}."
+        wanted = _(" or ").join(str(_WORDS.get(name, name)) for name in types[1].split(" | "))
+        given = str(_WORDS.get(types[2], types[2]))
+        return path, _("This must be %(wanted)s, not %(given)s.", wanted=wanted, given=given)
     if bounds := _BOUNDS.match(said):
         return path, _bound(*bounds.groups())
     return path, _QUOTED.sub(r"“\1”", said) + "."
@@ -185,8 +203,4 @@ def _explained(message: str) -> tuple[str, str]:
 
 def _bound(kind: str, sign: str, number: str) -> str:
     """Return a sentence for a bound that was passed."""
-    most = "at most" if sign == "<=" else "at least"
-    if kind == "int":
-        return f"This must be {most} {number}."
-    things = "characters" if kind == "str" else "items"
-    return f"This must have {most} {number} {things}."
+    return str(_BOUND_SENTENCES[kind, sign]) % {"number": number}

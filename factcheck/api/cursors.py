@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, Any, TypeVar
 
 import msgspec
+from flask_babel import gettext as _
 
 from factcheck.api.problems import Refusal, unprocessable
 
@@ -80,4 +81,4 @@ def page_of_all(
 
 
 def _bad_cursor() -> Refusal:
-    return unprocessable("cursor", "This is no cursor of this list.")
+    return unprocessable("cursor", _("This is no cursor of this list."))

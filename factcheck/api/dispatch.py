@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 from flask import Response, request
+from flask_babel import gettext
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from factcheck import clock
@@ -55,7 +56,7 @@ def _asked(call: Call, path_id: str, person: Person | None) -> Asked[Any]:
         bodies.query(request.args, Nothing)
         given = bodies.json_body(request, call.body or Nothing)
     if len(path_id) > _LONGEST_ID or "\0" in path_id:
-        raise Refusal(404, "missing", "Nothing is there under that address.")
+        raise Refusal(404, "missing", gettext("Nothing is there under that address."))
     return Asked(
         given=given,
         id=path_id,

@@ -18,6 +18,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Response
+from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -54,7 +55,8 @@ def repeatable(person_id: int, call: str, key: str, body: Any) -> Repeatable:
     Two bodies are the same if they are the same JSON value, whatever the order of names.
     """
     if not _KEY.fullmatch(key):
-        raise unprocessable("Idempotency-Key", "A key is 1 to 255 printable ASCII characters.")
+        sentence = _("A key is 1 to 255 printable ASCII characters.")
+        raise unprocessable("Idempotency-Key", sentence)
     canonical = json.dumps(body, sort_keys=True, ensure_ascii=True).encode()
     return Repeatable(person_id, call, key, hashlib.sha256(canonical).hexdigest())
 
@@ -73,12 +75,12 @@ def reserve(asked: Repeatable, *, now: Callable[[], datetime]) -> KeptAnswer | R
             if row is not None:
                 return row
         elif kept.body_sha256 != asked.body_sha256:
-            sentence = "This key was used with another body."
+            sentence = _("This key was used with another body.")
             raise unprocessable("Idempotency-Key", sentence, code="key_reused")
         elif kept.status is not None:
             return _again(kept)
         if waited_s >= WAIT_S:
-            sentence = "The first call under this key still runs. Ask again."
+            sentence = _("The first call under this key still runs. Ask again.")
             raise Refusal(409, "still_running", sentence, headers={"Retry-After": "1"})
         time.sleep(_STEP_S)
         waited_s += _STEP_S

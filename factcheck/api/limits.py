@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from flask_babel import gettext as _
+
 from factcheck.api.problems import Refusal
 
 A_MINUTE = 3000  # calls of one person that begin within a minute
@@ -45,11 +47,13 @@ class Limiter:
             while begun and begun[0] <= now - _WINDOW:
                 begun.popleft()
             if self._running[person_id] >= self._at_once:
-                raise _too_many(f"More than {self._at_once} calls at once.", wait_s=1)
+                raise _too_many(
+                    _("More than %(most)s calls at once.", most=self._at_once), wait_s=1
+                )
             if len(begun) >= self._a_minute:
                 wait = begun[0] + _WINDOW - now
                 raise _too_many(
-                    f"More than {self._a_minute} calls within a minute.",
+                    _("More than %(most)s calls within a minute.", most=self._a_minute),
                     wait_s=int(wait.total_seconds()) + 1,
                 )
             begun.append(now)

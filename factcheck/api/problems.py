@@ -14,11 +14,14 @@ from typing import Any
 
 import msgspec
 from flask import Response
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from msgspec import UNSET, UnsetType
 from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from factcheck.failures import Conflict, Failure, Forbidden, Invalid, Missing
+from factcheck.web.wording import worded
 
 CONTENT_TYPE = "application/problem+json"
 _log = logging.getLogger(__name__)
@@ -27,8 +30,8 @@ _STATUSES: tuple[tuple[type[Failure], int], ...] = (
     (Missing, 404), (Conflict, 409), (Invalid, 422), (Forbidden, 403),
 )  # fmt: skip
 _SENTENCES = {
-    405: "This address does not take that method; Allow names those that it does.",
-    413: "The body is over 2 MiB.",
+    405: lazy_gettext("This address does not take that method; Allow names those that it does."),
+    413: lazy_gettext("The body is over 2 MiB."),
 }
 
 
@@ -89,10 +92,10 @@ def problem(error: Exception) -> Response:
     if isinstance(error, Refusal):
         return _answer(error)
     if isinstance(error, IntegrityError):
-        return _answer(Refusal(409, "conflict", "Somebody changed the same thing. Ask again."))
+        return _answer(Refusal(409, "conflict", _("Somebody changed the same thing. Ask again.")))
     if isinstance(error, OperationalError):
         _log.error("The database refused: %s", error.orig)
-        sentence = "The database cannot be written to now. Nothing was changed; ask again later."
+        sentence = _("The database cannot be written to now. Nothing was changed; ask again later.")
         return _answer(Refusal(503, "unavailable", sentence, headers={"Retry-After": "5"}))
     if isinstance(error, HTTPException) and not isinstance(error, InternalServerError):
         return _answer(_of_http(error))
@@ -101,8 +104,8 @@ def problem(error: Exception) -> Response:
 
 def _of_failure(failure: Failure) -> Refusal:
     status = next(status for kind, status in _STATUSES if isinstance(failure, kind))
-    fields = (FieldError(failure.field, failure.message),) if isinstance(failure, Invalid) else ()
-    return Refusal(status, failure.code, failure.message, errors=fields)
+    fields = (FieldError(failure.field, worded(failure)),) if isinstance(failure, Invalid) else ()
+    return Refusal(status, failure.code, worded(failure), errors=fields)
 
 
 def _of_http(error: HTTPException) -> Refusal:
@@ -112,7 +115,7 @@ def _of_http(error: HTTPException) -> Refusal:
         headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
     phrase = HTTPStatus(status).phrase
     code = phrase.lower().replace(" ", "_").replace("-", "_")
-    sentence = _SENTENCES.get(status) or str(error.description or phrase)
+    sentence = str(_SENTENCES.get(status) or error.description or phrase)
     return Refusal(status, code, sentence, headers=headers)
 
 
@@ -121,7 +124,7 @@ def _defect(error: Exception) -> Response:
     mark = secrets.token_hex(6)
     cause = error.original_exception if isinstance(error, InternalServerError) else error
     _log.error("defect %s", mark, exc_info=cause or error)
-    sentence = f"The service failed. The operator finds the reason under {mark}."
+    sentence = _("The service failed. The operator finds the reason under %(mark)s.", mark=mark)
     return _answer(Refusal(500, "internal", sentence), mark=mark)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from factcheck.accounts.models import Person
@@ -18,18 +19,20 @@ from factcheck.api.problems import Refusal
 
 def caller(session: Session, authorization: str | None, needs: Needs, *, now: datetime) -> Person:
     """Return the person whose token the call carries; raise a 401 or 403 Refusal."""
-    scheme, _, plain = (authorization or "").partition(" ")
+    scheme, _blank, plain = (authorization or "").partition(" ")
     plain = plain.strip()
     if scheme.lower() != "bearer" or not plain:
-        raise _unknown("token_needed", "This call needs a token: “Authorization: Bearer …”.")
+        raise _unknown("token_needed", _("This call needs a token: “Authorization: Bearer …”."))
     try:
         person, scope = token_person(session, plain, now=now)
     except BadToken:
-        raise _unknown("bad_token", "This token is not known, has ended, or expired.") from None
+        raise _unknown("bad_token", _("This token is not known, has ended, or expired.")) from None
     if not person.is_at_least(needs.role):
-        raise Refusal(403, "forbidden", f"This call is for {needs.role}s.")
+        sentence = _("This call is for the role “%(role)s”.", role=needs.role)
+        raise Refusal(403, "forbidden", sentence)
     if not scope.includes(needs.scope):
-        raise Refusal(403, "forbidden", f"This call needs a token with the scope “{needs.scope}”.")
+        sentence = _("This call needs a token with the scope “%(scope)s”.", scope=needs.scope)
+        raise Refusal(403, "forbidden", sentence)
     return person
 
 

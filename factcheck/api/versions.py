@@ -11,6 +11,7 @@ import re
 from typing import Any, Protocol
 
 import msgspec
+from flask_babel import gettext as _
 from msgspec import UNSET
 
 from factcheck.api.calls import Asked
@@ -59,7 +60,7 @@ def require_current(asked: Asked[Any], shown: Versioned) -> None:
     """
     version = asked.given.version
     if asked.if_match is None and version is UNSET:
-        sentence = "Say which version you edit: its ETag in If-Match, or `version` in the body."
+        sentence = _("Say which version you edit: its ETag in If-Match, or `version` in the body.")
         raise Refusal(428, "version_needed", sentence)
     if asked.if_match is not None and etag(shown) not in tags(asked.if_match):
         raise _stale(412, asked, shown)
@@ -68,8 +69,8 @@ def require_current(asked: Asked[Any], shown: Versioned) -> None:
 
 
 def _stale(status: int, asked: Asked[Any], shown: Versioned) -> Refusal:
-    sentence = "It was changed since you read it. Compare what is there now with what you sent."
-    errors = (FieldError("version", f"It is at version {shown.version} now."),)
+    sentence = _("It was changed since you read it. Compare what is there now with what you sent.")
+    errors = (FieldError("version", _("It is at version %(version)s now.", version=shown.version)),)
     return Refusal(
         status, "stale_version", sentence, errors=errors, current=shown, sent=asked.given,
         headers={"ETag": etag(shown)},

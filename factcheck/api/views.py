@@ -12,6 +12,7 @@ import msgspec
 from flask import Blueprint, Response, current_app, render_template, request
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
@@ -62,7 +63,7 @@ def elsewhere(rest: str) -> ResponseReturnValue:  # noqa: ARG001 - part of the r
         return Response(status=204, headers={"Allow": ", ".join(allowed)})
     if allowed:
         raise MethodNotAllowed(allowed)
-    raise Refusal(404, "not_found", "The API has no such address. See /api/v1/docs.")
+    raise Refusal(404, "not_found", _("The API has no such address. See /api/v1/docs."))
 
 
 @bp.errorhandler(Failure)

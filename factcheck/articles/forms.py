@@ -55,7 +55,7 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
         Raises Invalid where all is to be shown and no ground is given.
         """
         if self.display.data == "full" and self.ground.data == "unstated":
-            raise Invalid("ground", _("Say why all of it may be shown, or show excerpts of it."))
+            raise Invalid("ground", "Say why all of it may be shown, or show excerpts of it.")
         return {
             "title": self.title.data or "",
             "authors": (self.authors.data or "").splitlines(),

@@ -114,7 +114,7 @@ def _address(value: str, field: str) -> str | None:
     try:
         url = str(parse_url(value))
     except FetchRefused as refused:
-        raise Invalid(field, refused.message) from refused
+        raise Invalid.of(field, refused) from refused
     if len(url) > _LONGEST_URL:
         raise Invalid(field, "This address is too long. Give the address of the page alone.")
     return url

@@ -17,7 +17,7 @@ def article_by_slug(session: Session, slug: str) -> Article:
     """Return the article with that slug; raise ArticleMissing."""
     found = session.scalar(sa.select(Article).where(Article.slug == slug))
     if found is None:
-        raise ArticleMissing(f"There is no article “{slug[:100]}”.")
+        raise ArticleMissing("There is no article “%(slug)s”.", slug=slug[:100])
     return found
 
 
@@ -28,7 +28,7 @@ def article(session: Session, slug_or_public_id: str) -> Article:
         sa.select(Article).where(sa.or_(Article.slug == key, Article.public_id == key))
     ).all()
     if not found:
-        raise ArticleMissing(f"There is no article “{key[:100]}”.")
+        raise ArticleMissing("There is no article “%(key)s”.", key=key[:100])
     return next((one for one in found if one.slug == key), found[0])
 
 

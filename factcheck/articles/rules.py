@@ -90,7 +90,12 @@ def check_line(value: str, field: str, *, longest: int) -> str:
         raise Invalid(field, "There is a character in it that cannot be kept. Type it again.")
     line = " ".join(value.split())
     if len(line) > longest:
-        raise Invalid(field, f"This is {len(line)} characters long; {longest} is the most.")
+        raise Invalid(
+            field,
+            "This is %(length)s characters long; %(longest)s is the most.",
+            length=len(line),
+            longest=longest,
+        )
     return line
 
 
@@ -108,7 +113,7 @@ def check_published(value: str, field: str = "published") -> str | None:
     try:
         date(int(parts[1]), int(parts[2] or 1), int(parts[3] or 1))
     except ValueError:
-        raise Invalid(field, f"There is no such day as {value}.") from None
+        raise Invalid(field, "There is no such day as %(value)s.", value=value) from None
     return value
 
 
@@ -123,7 +128,7 @@ def check_language(value: str, field: str = "language") -> str:
 def check_choice(value: str, field: str, choices: Collection[str]) -> str:
     """Return `value` if it is among `choices`; raise Invalid naming them."""
     if value not in choices:
-        raise Invalid(field, f"It must be one of {', '.join(choices)}.")
+        raise Invalid(field, "It must be one of %(choices)s.", choices=", ".join(choices))
     return value
 
 
@@ -132,7 +137,7 @@ def check_authors(names: Collection[str], field: str = "authors") -> tuple[str, 
     found = dict.fromkeys(check_line(name, field, longest=LONGEST_NAME) for name in names)
     found.pop("", None)
     if len(found) > MOST_AUTHORS:
-        raise Invalid(field, f"Give at most {MOST_AUTHORS} names.")
+        raise Invalid(field, "Give at most %(most)s names.", most=MOST_AUTHORS)
     return tuple(found)
 
 

@@ -45,7 +45,7 @@ class TextForm(FlaskForm):  # type: ignore[misc]
         upload = self.file.data if self.file.data and self.file.data.filename else None
         text, url = self.text.data or "", (self.url.data or "").strip()
         if sum((bool(text.strip()), upload is not None, bool(url))) > 1:
-            raise Invalid("text", _("Give one of the three: a text, a file or an address."))
+            raise Invalid("text", "Give one of the three: a text, a file or an address.")
         if upload is not None:
             kind = _type_of(upload.filename)
             return intake.from_document(upload.read(), kind, field="file", **details)

@@ -41,7 +41,7 @@ def claim(session: Session, public_id: str) -> Claim:
         sa.select(Claim).where(Claim.public_id == public_id).options(joinedload(Claim.article))
     )
     if found is None:
-        raise ClaimMissing(f"There is no claim “{public_id[:40]}”.")
+        raise ClaimMissing("There is no claim “%(id)s”.", id=public_id[:40])
     return found
 
 
@@ -77,7 +77,7 @@ def claims_by_public_id(session: Session, public_ids: Collection[str]) -> dict[s
             found[one.public_id] = one
     for public_id in wanted:
         if public_id not in found:
-            raise ClaimMissing(f"There is no claim “{public_id[:40]}”.")
+            raise ClaimMissing("There is no claim “%(id)s”.", id=public_id[:40])
     return found
 
 

@@ -67,7 +67,9 @@ def next_state(state: State, verb: Verb) -> State:
     try:
         return TRANSITIONS[state, verb]
     except KeyError:
-        raise WrongState(f"A claim that is {state} cannot be moved by “{verb}”.") from None
+        raise WrongState(
+            "A claim that is %(state)s cannot be moved by “%(verb)s”.", state=state, verb=verb
+        ) from None
 
 
 class Dismissal(StrEnum):
@@ -117,14 +119,18 @@ def cost_of(policies: Iterable[Policy]) -> Cost:
 def trimmed_span(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the span without white space at its edges; raise Invalid when it cannot be a claim."""
     if not 0 <= start < end <= len(text):
-        raise Invalid("start", f"A claim starts before it ends, inside 0 to {len(text)}.")
+        raise Invalid(
+            "start", "A claim starts before it ends, inside 0 to %(length)s.", length=len(text)
+        )
     words = text[start:end]
     start += len(words) - len(words.lstrip())
     end -= len(words) - len(words.rstrip())
     if start >= end:
         raise Invalid("start", "There are no words between these two places.")
     if end - start > LONGEST_SPAN:
-        raise Invalid("end", f"A claim holds at most {LONGEST_SPAN} characters of the text.")
+        raise Invalid(
+            "end", "A claim holds at most %(longest)s characters of the text.", longest=LONGEST_SPAN
+        )
     return start, end
 
 
@@ -140,7 +146,12 @@ def check_words(value: str, field: str, *, longest: int) -> str:
         raise Invalid(field, "There is a character in it that cannot be kept. Type it again.")
     words = " ".join(value.split())
     if len(words) > longest:
-        raise Invalid(field, f"This is {len(words)} characters long; {longest} is the most.")
+        raise Invalid(
+            field,
+            "This is %(length)s characters long; %(longest)s is the most.",
+            length=len(words),
+            longest=longest,
+        )
     return words
 
 
@@ -157,7 +168,12 @@ def spans_of_split(
     if len(set(parts)) < len(parts):
         raise Invalid("spans", "Two of the parts are the same words.")
     if any(start < whole[0] or end > whole[1] for start, end in parts):
-        raise Invalid("spans", f"Each part lies inside the claim, {whole[0]} to {whole[1]}.")
+        raise Invalid(
+            "spans",
+            "Each part lies inside the claim, %(start)s to %(end)s.",
+            start=whole[0],
+            end=whole[1],
+        )
     return parts
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from factcheck import clock
@@ -93,8 +92,7 @@ def revise(slug: str) -> ResponseReturnValue:
             article = articles.article_by_slug(session, slug)
             actions.revise_article(session, article, intake, actor=_me(), now=clock.now())
     except (Invalid, Conflict) as failure:
-        field = failure.field if isinstance(failure, Invalid) else "text"
-        show_failure(form, Invalid(field, failure.message))
+        show_failure(form, failure, otherwise="text")
         article = articles.article_by_slug(current_session(), slug)
         status = 422 if isinstance(failure, Invalid) else 409
         return render_template("claims/revise.html", form=form, article=article), status
@@ -117,7 +115,7 @@ def carried_over(slug: str) -> ResponseReturnValue:
 def _given(form: TextForm, details: dict[str, Any]) -> Any:
     """Return what a form gives, read with no transaction open; raise Invalid."""
     if not form.validate():
-        raise Invalid("", _("This form was too old. Send it again."))
+        raise Invalid("", "This form was too old. Send it again.")
     current_session().rollback()
     return form.intake(current_app.extensions["factcheck"].fetch_allow, details)
 

@@ -46,7 +46,7 @@ def failing_in_words(command: Callable[Given, Answer]) -> Callable[Given, Answer
         try:
             return command(*args, **kwargs)
         except Failure as failure:
-            refuse(failure.message)
+            refuse(str(failure))
         except DBAPIError as error:
             refuse(f"the database refused: {error.orig}")
         except OSError as error:

@@ -53,7 +53,7 @@ def verdict_problems(
     """Yield all that keeps a verdict from being given; `options` are the ratings allowed here."""
     if words.rating not in options:
         labels = [one.label for one in scale.ratings if one.key in options]
-        yield Invalid("rating", f"Choose among {', '.join(labels)}.")
+        yield Invalid("rating", "Choose among %(ratings)s.", ratings=", ".join(labels))
     elif words.sources is not None:
         needed = scale.rating(words.rating).sources_needed
         if len(words.sources) < needed:
@@ -72,15 +72,22 @@ def verdict_problems(
         yield problem
 
 
+def _nothing_written(field: str) -> Invalid:
+    if field == "summary":
+        return Invalid(field, "Write what readers are told, in two to four sentences.")
+    return Invalid(field, "Say why you settle it this way.")
+
+
 def _words_problems(field: str, value: str, longest: int, *, is_needed: bool) -> Iterator[Invalid]:
     if is_needed and not value.strip():
-        sentences = {
-            "summary": "Write what readers are told, in two to four sentences.",
-            "reasons": "Say why you settle it this way.",
-        }
-        yield Invalid(field, sentences[field])
+        yield _nothing_written(field)
     if len(value) > longest:
-        yield Invalid(field, f"Use at most {longest:,} characters; this has {len(value):,}.")
+        yield Invalid(
+            field,
+            "Use at most %(longest)s characters; this has %(length)s.",
+            longest=longest,
+            length=len(value),
+        )
     if "\0" in value or any(0xD800 <= ord(letter) <= 0xDFFF for letter in value):
         yield Invalid(field, "There is a character in it that cannot be kept. Type it again.")
 

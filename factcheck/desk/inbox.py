@@ -12,6 +12,7 @@ from factcheck.failures import Invalid
 from factcheck.inbox import actions, queries
 from factcheck.web.access import Caller, access
 from factcheck.web.paging import cursor, number_of
+from factcheck.web.wording import worded
 
 A_PAGE = 30
 bp = Blueprint("inbox", __name__)
@@ -35,11 +36,11 @@ def answer(public_id: str) -> ResponseReturnValue:
             letter = queries.letter(session, public_id)
             actions.answer(session, letter, state, text, actor=actor, now=clock.now())
     except Invalid as failure:
-        return _page(public_id, failure), 422
+        return _page(public_id, worded(failure)), 422
     return redirect(url_for("inbox.index"), 303)
 
 
-def _page(refused: str | None = None, failure: Invalid | None = None) -> str:
+def _page(refused: str | None = None, failure: str | None = None) -> str:
     is_open = request.args.get("show") != "answered"
     place = number_of(request.args.get("cursor"))
     found = queries.letters(current_session(), is_open=is_open, before=place, limit=A_PAGE + 1)

@@ -16,7 +16,7 @@ from factcheck import clock, outbox
 from factcheck.accounts import actions, forms, queries
 from factcheck.accounts.models import Person
 from factcheck.db import current_session, writing
-from factcheck.failures import Failure, Invalid
+from factcheck.failures import Failure
 from factcheck.reviews.actions import disable_person
 from factcheck.web.access import Caller, access
 from factcheck.web.forms import show_failure
@@ -63,8 +63,7 @@ def invite() -> ResponseReturnValue:
             link = _link("accounts.invite", secret)
             _mail(session, person, _("You are invited to check facts"), link)
     except Failure as failure:
-        field = failure.field if isinstance(failure, Invalid) else "email"
-        show_failure(form, Invalid(field, failure.message))
+        show_failure(form, failure, otherwise="email")
         return _page(form, 422)
     return _page(forms.InviteForm(formdata=None), 201, link=link, link_for=person)
 

@@ -74,7 +74,7 @@ def publish_edition(
     Raises NothingReady, NothingNew, Invalid for a note that is too long.
     """
     if note and len(note) > LONGEST_NOTE:
-        raise Invalid("note", f"Use at most {LONGEST_NOTE:,} characters.")
+        raise Invalid("note", "Use at most %(longest)s characters.", longest=LONGEST_NOTE)
     lock_article(session, article.id)
     draft = next_edition(session, article, note=note, now=now)
     if not draft.is_new:
@@ -147,7 +147,7 @@ def withdraw_edition(
     Raises Invalid without a reason, AlreadyWithdrawn.
     """
     if not reason.strip() or len(reason) > LONGEST_NOTE:
-        raise Invalid("reason", f"Say why, in 1 to {LONGEST_NOTE:,} characters.")
+        raise Invalid("reason", "Say why, in 1 to %(longest)s characters.", longest=LONGEST_NOTE)
     if edition.withdrawn_at is not None:
         raise AlreadyWithdrawn("This edition was withdrawn before.")
     article = lock_article(session, edition.article_id)

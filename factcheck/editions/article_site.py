@@ -127,7 +127,9 @@ def _embedded(newest: Published, site: Site) -> Files:
     if newest.withdrawn:
         told, frame = overlay.no_overlay(), _tombstone(newest, site)
     else:
-        told, frame = overlay.overlay(newest.shown), site.page("embed.html", edition=newest.shown)
+        words = render.overlay_words(len(newest.shown.claims))
+        told = overlay.overlay(newest.shown, words)
+        frame = site.page("embed.html", edition=newest.shown)
     return {"embed/index.html": frame, "embed/claims.json": _json(told)}
 
 

@@ -64,10 +64,11 @@ def claims_path(slug: str) -> str:
     return f"/articles/{slug}/embed/claims.json"
 
 
-def overlay(edition: ShownEdition) -> dict[str, Any]:
+def overlay(edition: ShownEdition, words: dict[str, str]) -> dict[str, Any]:
     """Return what the script needs of an edition: its claims in text order, its ratings' looks.
 
-    `start` counts code points of the article's text; None where the words are gone from it.
+    `words` is what the script calls things (`render.overlay_words`), so that it speaks no language
+    of its own. `start` counts code points of the article's text; None where the words are gone.
     """
     return {
         "claims": [_claim(edition, claim) for claim in edition.claims],
@@ -77,6 +78,7 @@ def overlay(edition: ShownEdition) -> dict[str, Any]:
             rating.key: {"label": rating.label, "line": rating.line, "colour": list(rating.colour)}
             for rating, _ in edition.tally
         },
+        "words": words,
     }
 
 

@@ -17,6 +17,9 @@ from factcheck.editions.json_ld import in_a_page
 from factcheck.folders import data_folder
 
 SITE_NAME = "factcheck"
+LANGUAGE = "en"  # of the site's own words; the same for every reader, since its files are
+_catalogue = NullTranslations()
+_, _n = _catalogue.gettext, _catalogue.ngettext
 _SMALL = "no one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
 
 
@@ -28,7 +31,7 @@ def environment() -> Environment:
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )  # fmt: skip
-    found.install_gettext_translations(NullTranslations(), newstyle=True)  # type: ignore[attr-defined]
+    found.install_gettext_translations(_catalogue, newstyle=True)  # type: ignore[attr-defined]
     found.filters |= {
         "day": day, "at": at, "in_words": in_words, "grouped": grouped, "json_in_page": _json,
         "paragraphs": paragraphs, "quoted_in": quoted_in,
@@ -41,6 +44,26 @@ def page(template: str, **values: Any) -> bytes:
     """Return a page of the public site as UTF-8, ending in a line feed."""
     text = environment().get_template(f"public/{template}").render(**values)
     return text.rstrip("\n").encode() + b"\n"
+
+
+def overlay_words(count: int) -> dict[str, str]:
+    """Return what the overlay on a publisher's page calls things, for `count` claims."""
+    head = _n(
+        "Fact-checked: %(count)s statement · list",
+        "Fact-checked: %(count)s statements · list",
+        count,
+    )
+    return {
+        "head": head % {"count": count},
+        "name": _("Fact check"),
+        "by": _("Who checked this, and how"),
+        "gone": _("Not found on this page"),
+        "show": _("Show in the text"),
+        "more": _("Reasons and sources"),
+        "close": _("Close"),
+        "note": _("What the check found"),
+        "language": LANGUAGE,
+    }
 
 
 @pass_context
@@ -56,7 +79,7 @@ def day(context: Context, value: str | None) -> str:
     parts = value.split("-")
     form = {1: "y", 2: "MMMM y", 3: "d MMMM y"}[len(parts)]
     filled = "-".join(parts + ["01"] * (3 - len(parts)))
-    return str(format_date(datetime.fromisoformat(filled), form, locale="en"))
+    return str(format_date(datetime.fromisoformat(filled), form, locale=LANGUAGE))
 
 
 @pass_context

@@ -20,6 +20,7 @@ from factcheck.failures import Invalid
 from factcheck.methods import queries as methods
 from factcheck.web.access import Caller, access
 from factcheck.web.forms import show_failure
+from factcheck.web.wording import worded
 
 bp = Blueprint("editions", __name__)
 
@@ -56,7 +57,7 @@ def _page(
     try:
         draft = actions.next_edition(session, article, note=None, now=clock.now())
     except actions.NothingReady as failure:
-        refusal = failure.message
+        refusal = worded(failure)
     given.setdefault("withdrawing", WithdrawForm())
     page = render_template(
         "editions/publish.html", article=article, form=form, draft=draft, refusal=refusal,

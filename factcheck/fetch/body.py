@@ -21,10 +21,13 @@ def check_type(content_type: str) -> None:
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "application/pdf":
         raise NotTextual("This is a PDF. Copy its text and paste it.")
+    if not kind:
+        raise NotTextual("This page does not say what it is made of. Paste its text.")
     if kind not in TEXT_TYPES:
         raise NotTextual(
-            f"This is no page of text ({kind[:60] or 'it does not say what it is'}). "
-            "Give the address of the article, or paste the text."
+            "This is a file of the type “%(kind)s” and no page of text. Give the address of the "
+            "article, or paste the text.",
+            kind=kind[:60],
         )
 
 
@@ -74,5 +77,6 @@ def _check_bytes(start: bytes) -> None:
 
 def _too_large(limit_bytes: int) -> FetchTooLarge:
     return FetchTooLarge(
-        f"The page is larger than {limit_bytes / 1024 / 1024:g} MiB. Paste the part to be checked."
+        "The page is larger than %(size)s MiB. Paste the part to be checked.",
+        size=f"{limit_bytes / 1024 / 1024:g}",
     )

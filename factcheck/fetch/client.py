@@ -126,8 +126,8 @@ class _Deadline:
         left = self._ends_at - time.monotonic()
         if left <= 0:
             raise FetchTimedOut(
-                f"The page did not arrive within {self.limits.total_s:g} seconds. "
-                "Try again, or paste the text."
+                "The page did not arrive within %(seconds)s seconds. Try again, or paste the text.",
+                seconds=f"{self.limits.total_s:g}",
             )
         return left
 
@@ -162,8 +162,9 @@ def _checked_addresses(
         check_public_name(address)
         if address.port not in (80, 443):
             raise FetchRefused(
-                f"Only the usual ports of the web are opened, not {address.port}. "
-                "Give the address that readers use."
+                "Only the usual ports of the web are opened, not %(port)s. Give the address that "
+                "readers use.",
+                port=str(address.port),
             )
     numbers = [address.host] if address.numeric else _resolved(address, deadline, resolve)
     if not allowed:
@@ -172,8 +173,9 @@ def _checked_addresses(
                 check_address(number)
         except AddressRefused as refused:
             raise FetchRefused(
-                f"“{address.host}” leads to a network that is not public. "
-                "Give the address of a public page, or paste the text."
+                "“%(host)s” leads to a network that is not public. Give the address of a public "
+                "page, or paste the text.",
+                host=address.host,
             ) from refused
     return numbers
 
@@ -194,7 +196,7 @@ def _resolved(address: Address, deadline: _Deadline, resolve: Resolver) -> Seque
     if not answers:
         deadline.left_s()
     if not answers or not answers[0]:
-        raise FetchFailed(f"There is no site “{address.host}”. Check the address.")
+        raise FetchFailed("There is no site “%(host)s”. Check the address.", host=address.host)
     return answers[0]
 
 
@@ -217,13 +219,13 @@ def _request(
     except ssl.SSLError as error:
         deadline.left_s()
         raise FetchFailed(
-            f"“{address.host}” does not prove that it is that site. Check the address."
+            "“%(host)s” does not prove that it is that site. Check the address.", host=address.host
         ) from error
     except (OSError, http.client.HTTPException, urllib3.exceptions.HTTPError, zlib.error) as error:
         deadline.left_s()
         raise FetchFailed(
-            f"“{address.host}” broke off or sent something unreadable. "
-            "Try again, or paste the text."
+            "“%(host)s” broke off or sent something unreadable. Try again, or paste the text.",
+            host=address.host,
         ) from error
     else:
         return answer
@@ -242,7 +244,9 @@ def _open(
         except OSError:
             continue
     deadline.left_s()
-    raise FetchFailed(f"“{address.host}” cannot be reached. Try again, or paste the text.")
+    raise FetchFailed(
+        "“%(host)s” cannot be reached. Try again, or paste the text.", host=address.host
+    )
 
 
 class _SkipsEarlyHints(http.client.HTTPResponse):
@@ -301,9 +305,11 @@ def _read(
         return _next_address(address, response)
     if not 200 <= response.status < 300:
         raise FetchFailed(
-            f"“{address.host}” answers {response.status} instead of the page. "
-            "Check the address, or paste the text.",
-            response.status,
+            "“%(host)s” answers %(answer)s instead of the page. Check the address, or paste the "
+            "text.",
+            host=address.host,
+            answer=str(response.status),
+            status=response.status,
         )
     check_type(response.headers.get("content-type", ""))
     body = read_body(response, deadline.limits.size_bytes)

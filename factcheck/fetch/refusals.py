@@ -11,34 +11,34 @@ from factcheck.failures import Invalid
 class FetchRefused(Invalid):
     """The address, or one it leads to, must not be opened; nothing was sent to it."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__("url", message)
+    def __init__(self, sentence: str, /, **values: str | int) -> None:
+        super().__init__("url", sentence, **values)
 
 
 class FetchFailed(Invalid):
     """The site was not reached or answered with no page; `status` is its HTTP status, 0 if none."""
 
-    def __init__(self, message: str, status: int = 0) -> None:
-        super().__init__("url", message)
+    def __init__(self, sentence: str, /, *, status: int = 0, **values: str | int) -> None:
+        super().__init__("url", sentence, **values)
         self.status = status
 
 
 class FetchTooLarge(Invalid):
     """The page is larger, once unpacked, than this service reads."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__("url", message)
+    def __init__(self, sentence: str, /, **values: str | int) -> None:
+        super().__init__("url", sentence, **values)
 
 
 class FetchTimedOut(Invalid):
     """The page did not arrive whole within the time allowed for everything together."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__("url", message)
+    def __init__(self, sentence: str, /, **values: str | int) -> None:
+        super().__init__("url", sentence, **values)
 
 
 class NotTextual(Invalid):
     """What lies at the address is no text: a PDF, a picture, a program."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__("url", message)
+    def __init__(self, sentence: str, /, **values: str | int) -> None:
+        super().__init__("url", sentence, **values)

@@ -134,7 +134,7 @@ def check_public_name(address: Address) -> None:
     labels = address.host.split(".")
     if not address.numeric and (len(labels) < 2 or labels[-1] in _PRIVATE_SUFFIXES):
         raise FetchRefused(
-            f"“{address.host}” is not a public site. Give the address that readers use."
+            "“%(host)s” is not a public site. Give the address that readers use.", host=address.host
         )
 
 
@@ -150,7 +150,9 @@ def _host_and_port(authority: str, scheme: str) -> tuple[str, int]:
     digits = parts["port"] or str(_DEFAULT_PORTS[scheme])
     port = int(digits) if len(digits) <= 20 else 0
     if not 0 < port <= 65535:
-        raise FetchRefused(f"There is no port {digits[:20]}. Leave the port out of the address.")
+        raise FetchRefused(
+            "There is no port %(port)s. Leave the port out of the address.", port=digits[:20]
+        )
     return _normal_host(parts["host"]), port
 
 

@@ -49,7 +49,12 @@ def send(
     """
     text, url = words.text.strip(), words.url.strip()
     if not SHORTEST <= len(text) <= LONGEST or "\0" in text:
-        raise Invalid("text", f"Write {SHORTEST} to {LONGEST:,} characters.")
+        raise Invalid(
+            "text",
+            "Write %(shortest)s to %(longest)s characters.",
+            shortest=SHORTEST,
+            longest=LONGEST,
+        )
     sent_from = keyed_digest(key, f"letter:{network_of(address)}")
     _check_counts(session, sent_from, now)
     secret = new_secret()
@@ -91,7 +96,7 @@ def answer(
     if state not in {"taken-up", "declined"}:
         raise Invalid("state", "Choose whether it is taken up or declined.")
     if not text.strip() or len(text) > LONGEST_ANSWER or "\0" in text:
-        raise Invalid("answer", f"Say why, in 1 to {LONGEST_ANSWER:,} characters.")
+        raise Invalid("answer", "Say why, in 1 to %(longest)s characters.", longest=LONGEST_ANSWER)
     if letter.state != "open":
         raise AlreadyAnswered("Somebody else answered this letter meanwhile.")
     letter.state, letter.answer, letter.answered_at = state, text.strip(), now

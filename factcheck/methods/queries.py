@@ -42,7 +42,7 @@ def scale(key: str) -> Scale:
     for candidate in scales():
         if candidate.key == key:
             return candidate
-    raise UnknownScale("scale", f"There is no scale “{key}”.")
+    raise UnknownScale("scale", "There is no scale “%(key)s”.", key=key)
 
 
 def policy(key: str) -> Policy:
@@ -51,7 +51,9 @@ def policy(key: str) -> Policy:
         if candidate.key == key:
             return candidate
     known = ", ".join(candidate.key for candidate in policies())
-    raise UnknownPolicy("policy", f"There is no policy “{key}”; there are {known}.")
+    raise UnknownPolicy(
+        "policy", "There is no policy “%(key)s”; there are %(known)s.", key=key, known=known
+    )
 
 
 def _files(folder: str) -> list[dict[str, Any]]:

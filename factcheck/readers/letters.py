@@ -20,6 +20,7 @@ from factcheck.failures import Invalid
 from factcheck.inbox import actions
 from factcheck.inbox.queries import letter_by_secret
 from factcheck.web.access import Caller, access
+from factcheck.web.wording import worded
 
 TRAP = "website"  # a field that no person sees; what fills it in is no person
 bp = Blueprint("letters", __name__)
@@ -75,7 +76,7 @@ def _sent(claim: str | None) -> ResponseReturnValue:
                 now=clock.now(),
             )  # fmt: skip
     except Invalid as failure:
-        return _form(claim, 422, {failure.field: failure.message})
+        return _form(claim, 422, {failure.field: worded(failure)})
     return redirect(url_for("letters.status", secret=secret), 303)
 
 

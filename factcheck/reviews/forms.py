@@ -15,6 +15,7 @@ from factcheck.failures import Invalid
 from factcheck.methods.rules import Scale
 from factcheck.reviews.models import Citation, Review
 from factcheck.reviews.rules import MOST_SOURCES, Answer, Cited, draft_problems
+from factcheck.web.wording import worded
 
 _ROW_FIELD = re.compile(r"source-(\d{1,4})-(url|title|stance|quote|archive_url|place|show)")
 _PLACE = re.compile(r"sources\[(\d+)\]\.(\w+)")
@@ -81,7 +82,7 @@ class Problems:
         for problem in problems:
             place = place_of(problem)
             name = problem.field if place is None else f"source-{place + 1}"
-            found.by_field[name].append(problem.message)
+            found.by_field[name].append(worded(problem))
         return found
 
     def __len__(self) -> int:

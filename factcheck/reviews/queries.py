@@ -254,7 +254,7 @@ def source_by_url(session: Session, url: str) -> Source:
     try:
         canonical = canonical_url(url)
     except Invalid as problem:
-        raise SourceMissing(f"No source is known there. {problem.message}") from problem
+        raise SourceMissing(problem.sentence, **problem.values) from problem
     cited = (
         sa.select(Citation.id)
         .join(Review, Review.id == Citation.review_id)

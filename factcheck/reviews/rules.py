@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from factcheck.failures import Invalid
 from factcheck.fetch.urls import parse_url
-from factcheck.methods.rules import Scale
+from factcheck.methods.rules import Rating, Scale
 
 LEASE = timedelta(hours=2)  # a seat on which nothing was written yet
 DRAFT_LEASE = timedelta(hours=72)  # after the last edit of a draft with words or a source
@@ -78,7 +78,7 @@ def draft_problems(answer: Answer, scale: Scale) -> Iterator[Invalid]:
     """Yield what cannot even be kept of an answer: too long, unknown, no address."""
     if answer.rating is not None and answer.rating not in {one.key for one in scale.ratings}:
         known = ", ".join(one.key for one in scale.ratings)
-        yield Invalid("rating", f"A rating of this scale is one of {known}.")
+        yield Invalid("rating", "A rating of this scale is one of %(known)s.", known=known)
     yield from _text_problems("rationale", answer.rationale, LONGEST_RATIONALE)
     yield from _text_problems("private_note", answer.private_note, LONGEST_NOTE)
     yield from source_problems(answer.sources)
@@ -89,8 +89,7 @@ def answer_problems(answer: Answer, scale: Scale) -> Iterator[Invalid]:
     yield from source_problems(answer.sources)
     rating = next((one for one in scale.ratings if one.key == answer.rating), None)
     if rating is not None and len(answer.sources) < rating.sources_needed:
-        needed = "a source" if rating.sources_needed == 1 else f"{rating.sources_needed} sources"
-        yield Invalid("sources", f"“{rating.label}” needs {needed}: what you used, or looked in.")
+        yield _too_few_sources(rating)
     if answer.rating is None:
         yield Invalid("rating", "Choose a rating.")
     if not answer.rationale.strip():
@@ -99,10 +98,24 @@ def answer_problems(answer: Answer, scale: Scale) -> Iterator[Invalid]:
     yield from draft_problems(unsourced, scale)
 
 
+def _too_few_sources(rating: Rating) -> Invalid:
+    if rating.sources_needed == 1:
+        return Invalid(
+            "sources",
+            "“%(rating)s” needs a source: what you used, or looked in.",
+            rating=rating.label,
+        )
+    return Invalid(
+        "sources",
+        "“%(rating)s” needs %(needed)s sources: what you used, or looked in.",
+        rating=rating.label, needed=rating.sources_needed,
+    )  # fmt: skip
+
+
 def source_problems(sources: Sequence[Cited]) -> Iterator[Invalid]:
     """Yield what cannot be kept of cited sources; fields are written as sources[0].url."""
     if len(sources) > MOST_SOURCES:
-        yield Invalid("sources", f"Give at most {MOST_SOURCES} sources.")
+        yield Invalid("sources", "Give at most %(most)s sources.", most=MOST_SOURCES)
     for place, source in enumerate(sources[:MOST_SOURCES]):
         field = f"sources[{place}]"
         yield from _address_problems(f"{field}.url", source.url)
@@ -140,7 +153,7 @@ def canonical_url(url: str) -> str:
     kept = "&".join(part for part in query.split("&") if not _TRACKING.match(part))
     found = f"{address.scheme}://{address.authority}{path}" + (f"?{kept}" if kept else "")
     if len(found) > LONGEST_URL:
-        raise Invalid("url", f"An address has at most {LONGEST_URL:,} characters.")
+        raise Invalid("url", "An address has at most %(longest)s characters.", longest=LONGEST_URL)
     return found
 
 
@@ -151,11 +164,16 @@ def _address_problems(field: str, url: str) -> Iterator[Invalid]:
     try:
         canonical_url(url)
     except Invalid as problem:
-        yield Invalid(field, problem.message)
+        yield Invalid.of(field, problem)
 
 
 def _text_problems(field: str, value: str, longest: int) -> Iterator[Invalid]:
     if len(value) > longest:
-        yield Invalid(field, f"Use at most {longest:,} characters; this has {len(value):,}.")
+        yield Invalid(
+            field,
+            "Use at most %(longest)s characters; this has %(length)s.",
+            longest=longest,
+            length=len(value),
+        )
     if "\0" in value or any(0xD800 <= ord(letter) <= 0xDFFF for letter in value):
         yield Invalid(field, "There is a character in it that cannot be kept. Type it again.")

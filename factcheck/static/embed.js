@@ -19,17 +19,6 @@
   const ANSWER_MS = 3000; // then the page goes without
   const SLICE_MS = 8; // of work at a stretch, so that the page stays quick under the finger
 
-  const WORDS = {
-    head: (count) => `Fact-checked: ${count} ${count === 1 ? "statement" : "statements"} · list`,
-    name: "Fact check",
-    by: "Who checked this, and how",
-    gone: "Not found on this page",
-    show: "Show in the text",
-    more: "Reasons and sources",
-    close: "Close",
-    note: "What the check found",
-  };
-
   // ------------------------------------------------------------------ the page's address
 
   const SHAPE = /^https?:\/\/(?:[^/?#\\@:[\]]+|\[[^\]]*\])(?::\d*)?(?:[/?#]|$)/i;
@@ -439,28 +428,29 @@
     return made;
   }
 
-  // What is said of a claim, in the list and in its note.
-  function said(claim, ratings) {
+  // What is said of a claim, in the list and in its note. `words` are what the site calls things.
+  function said(claim, { ratings, words }) {
     const rating = ratings[claim.rating];
-    const words = element("q", { textContent: `“${claim.said}”`, lang: claim.language, dir: "auto" });
-    const link = element("a", { href: claim.url, textContent: WORDS.more });
-    link.setAttribute("aria-label", `${WORDS.more}: ${rating.label}, “${claim.said}”`);
+    const quote = element("q", { textContent: `“${claim.said}”`, lang: claim.language, dir: "auto" });
+    const link = element("a", { href: claim.url, textContent: words.more });
+    link.setAttribute("aria-label", `${words.more}: ${rating.label}, “${claim.said}”`);
     return [
-      element("p", {}, words),
+      element("p", {}, quote),
       element("p", {}, element("b", { className: `v-${claim.rating}`, textContent: rating.label })),
       element("p", { textContent: claim.summary, lang: claim.language, dir: "auto" }),
       link,
     ];
   }
 
-  function listItem(claim, ratings) {
-    const item = element("li", {}, ...said(claim, ratings));
+  function listItem(claim, told) {
+    const { words } = told;
+    const item = element("li", {}, ...said(claim, told));
     if (claim.range) {
-      const show = element("button", { type: "button", textContent: WORDS.show, onclick: () => showInText(claim.range) });
-      show.setAttribute("aria-label", `${WORDS.show}: “${claim.said}”`);
+      const show = element("button", { type: "button", textContent: words.show, onclick: () => showInText(claim.range) });
+      show.setAttribute("aria-label", `${words.show}: “${claim.said}”`);
       item.append(show);
     } else {
-      item.append(element("p", { className: "gone", textContent: WORDS.gone }));
+      item.append(element("p", { className: "gone", textContent: words.gone }));
     }
     return item;
   }
@@ -483,15 +473,15 @@
   }
 
   // A marked passage that is tapped, or has the focus in it, opens its note; Escape closes it.
-  function openNotes(claims, note, ratings) {
+  function openNotes(claims, note, told) {
     const marked = claims.filter((claim) => claim.range);
     const length = (claim) => claim.range.toString().length;
     const open = (found) => {
       note.hidden = !found.length;
       if (!found.length) return;
       const [claim] = found.sort((one, other) => length(one) - length(other));
-      const close = element("button", { type: "button", textContent: WORDS.close, onclick: () => (note.hidden = true) });
-      note.replaceChildren(...said(claim, ratings), close);
+      const close = element("button", { type: "button", textContent: told.words.close, onclick: () => (note.hidden = true) });
+      note.replaceChildren(...said(claim, told), close);
     };
     const isOver = (range, { clientX: x, clientY: y }) =>
       [...range.getClientRects()].some((box) => x >= box.left && x <= box.right && y >= box.top && y <= box.bottom);
@@ -509,26 +499,27 @@
   }
 
   // The one thing that is added to the page: the list, in a tree of its own.
-  function draw(claims, { ratings, method }) {
+  function draw(claims, told) {
+    const { ratings, method, words } = told;
     if (document.querySelector("factcheck-overlay")) return;
     const host = document.createElement("factcheck-overlay");
     host.setAttribute("role", "complementary");
-    host.setAttribute("aria-label", WORDS.name);
+    host.setAttribute("aria-label", words.name);
     const root = host.attachShadow({ mode: "open" });
-    const head = element("summary", { textContent: WORDS.head(claims.length) });
-    const list = element("ol", {}, ...claims.map((claim) => listItem(claim, ratings)));
+    const head = element("summary", { textContent: words.head });
+    const list = element("ol", {}, ...claims.map((claim) => listItem(claim, told)));
     const foot = element("p", { className: "foot" });
-    foot.append(element("a", { href: new URL(method, SITE).href, textContent: WORDS.by }));
+    foot.append(element("a", { href: new URL(method, SITE).href, textContent: words.by }));
     const note = element("aside", { hidden: true, role: "status" });
-    note.setAttribute("aria-label", WORDS.note);
-    root.append(element("details", { lang: "en" }, head, list, foot), note);
+    note.setAttribute("aria-label", words.note);
+    root.append(element("details", { lang: words.language }, head, list, foot), note);
     if ("adoptedStyleSheets" in root) {
       root.adoptedStyleSheets = [sheetOf(PANEL + lineRules(ratings, (key) => `.v-${key}`))];
       const painted = sheetOf(lineRules(ratings, (key) => `::highlight(factcheck-${key})`));
       document.adoptedStyleSheets = [...document.adoptedStyleSheets, painted];
     }
     paint(claims);
-    openNotes(claims, note, ratings);
+    openNotes(claims, note, told);
     const articles = document.querySelectorAll("article");
     (articles.length === 1 ? articles[0] : document.body).append(host);
   }

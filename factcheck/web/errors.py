@@ -20,6 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from factcheck.failures import Conflict, Failure, Forbidden, Invalid, Missing
+from factcheck.web.wording import worded
 
 STATUS = {Missing: 404, Conflict: 409, Invalid: 422, Forbidden: 403}
 TITLES = {
@@ -61,7 +62,7 @@ def init_app(app: Flask) -> None:
 def failed(failure: Failure) -> ResponseReturnValue:
     """Answer a room's failure by its kind."""
     status = next(status for kind, status in STATUS.items() if isinstance(failure, kind))
-    return _page(status, failure.message)
+    return _page(status, worded(failure))
 
 
 def forged(_error: CSRFError) -> ResponseReturnValue:

@@ -66,7 +66,7 @@ def test_a_document_that_cannot_be_read_is_refused_beside_its_field(data, conten
     with pytest.raises(Invalid) as refused:
         from_document(data, content_type, field="file")
     assert refused.value.field == "file"
-    assert refused.value.message.endswith(".")
+    assert str(refused.value).endswith(".")
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ def test_publishing_writes_what_the_script_asks_for_and_a_withdrawal_takes_it_aw
     told = json.loads((folder / "embed" / "claims.json").read_text())
     assert [one["rating"] for one in told["claims"]] == ["true", "false"]
     assert told["ratings"]["false"]["label"] == "False"
+    assert told["words"]["head"] == "Fact-checked: 2 statements · list"
     assert told["claims"][0]["quote"] in (folder / "embed" / "index.html").read_text()
     page = (folder / "index.html").read_text()
     assert f"/articles/{published}/embed/" in page

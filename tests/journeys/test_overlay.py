@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from factcheck.editions.overlay import newest_script
+from factcheck.editions.render import overlay_words
 from factcheck.fetch import FetchRefused, parse_url
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
@@ -53,6 +54,7 @@ TOLD = {
         "true": {"label": "True", "line": "solid", "colour": ["#115511", "#99dd99"]},
         "false": {"label": "False", "line": "wavy", "colour": ["#881111", "#ee9999"]},
     },
+    "words": overlay_words(2),
 }
 
 

@@ -107,7 +107,7 @@ def _prove_present(password: str, now: datetime) -> signing_in.Attempt:
     except signing_in.SignInRefused:
         raise Invalid("present", "This is not your present password.") from None
     except signing_in.TooManyAttempts as failure:
-        raise Invalid("present", failure.message) from None
+        raise Invalid.of("present", failure) from None
 
 
 @bp.route("/account/sessions/<int:session_id>/end", methods=["POST"])

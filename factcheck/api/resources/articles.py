@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from flask import current_app
+from flask_babel import gettext as _
 from msgspec import UNSET
 from sqlalchemy.orm import Session
 
@@ -46,7 +47,8 @@ def taken_in(asked: Asked[NewText]) -> Intake:
     }
     ways = [name for name in ("text", "html", "url") if name in given]
     if len(ways) != 1:
-        raise unprocessable(ways[1] if ways else "text", "Give exactly one of text, html and url.")
+        sentence = _("Give exactly one of text, html and url.")
+        raise unprocessable(ways[1] if ways else "text", sentence)
     words = given.pop(ways[0])
     if ways[0] == "text":
         return from_text(words, **given)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext as _
 from msgspec import UNSET
 from sqlalchemy.orm import Session
 
@@ -148,7 +149,7 @@ def _move(session: Session, claim: Claim, moves: dict[str, Any], asked: Asked[Cl
     wanted = moves.get("state", State.DISMISSED if dismissal else claim.state)
     if wanted != State.DISMISSED and (dismissal or "same_as" in moves):
         raise unprocessable(
-            "dismissal", "Only a claim that is being dismissed has a reason for it."
+            "dismissal", _("Only a claim that is being dismissed has a reason for it.")
         )
     if wanted == State.DISMISSED:
         _dismiss(session, claim, moves, asked)
@@ -159,7 +160,11 @@ def _move(session: Session, claim: Claim, moves: dict[str, Any], asked: Asked[Cl
     elif wanted == State.PROPOSED and claim.state == State.DISMISSED:
         actions.take_back(session, claim, actor=asked.person, now=asked.now)
     else:
-        raise WrongState(f"A claim that is {claim.state} does not become {wanted} by an edit.")
+        raise WrongState(
+            "A claim that is %(state)s does not become %(wanted)s by an edit.",
+            state=claim.state,
+            wanted=wanted,
+        )
 
 
 def _dismiss(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import current_app
+from flask_babel import gettext as _
 from msgspec import UNSET
 from sqlalchemy.orm import Session
 
@@ -97,7 +98,7 @@ def _is_public(edition: Edition) -> bool:
 
 
 def _not_on_disk(error: SiteNotWritable) -> Refusal:
-    sentence = f"It is published, but its pages cannot be written yet: {error}"
+    sentence = _("It is published, but its pages cannot be written yet: %(error)s", error=error)
     return Refusal(503, "site_not_writable", sentence, headers={"Retry-After": "60"})
 
 

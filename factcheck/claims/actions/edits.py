@@ -209,7 +209,12 @@ def _claimant(value: str | None) -> str | None:
 
 def _priority(value: int) -> int:
     if value not in PRIORITIES:
-        raise Invalid("priority", f"It is a number from {PRIORITIES[0]} to {PRIORITIES[-1]}.")
+        raise Invalid(
+            "priority",
+            "It is a number from %(lowest)s to %(highest)s.",
+            lowest=PRIORITIES[0],
+            highest=PRIORITIES[-1],
+        )
     return value
 
 

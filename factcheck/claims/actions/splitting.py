@@ -117,7 +117,9 @@ def _distinct(claims: Sequence[Claim]) -> list[Claim]:
 
 def _check_uncut(claim: Claim) -> None:
     if claim.state not in _MAY_BE_CUT:
-        raise WrongState(f"A claim that is {claim.state} can no longer be split or merged.")
+        raise WrongState(
+            "A claim that is %(state)s can no longer be split or merged.", state=claim.state
+        )
     if claim.start is None:
         raise NotInText("These words are gone from the text, so they cannot be split or merged.")
 

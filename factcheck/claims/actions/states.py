@@ -159,7 +159,9 @@ def _dismiss(claim: Claim, verb: Verb, dismissal: str | None, same_as: Claim | N
         claim.dismissal = claim.same_as_id = claim.merged_into_id = None
         return
     if dismissal not in list(Dismissal):
-        raise Invalid("dismissal", f"Give one of the reasons: {', '.join(Dismissal)}.")
+        raise Invalid(
+            "dismissal", "Give one of the reasons: %(reasons)s.", reasons=", ".join(Dismissal)
+        )
     if (dismissal == Dismissal.SAME_AS) != (same_as is not None):
         raise Invalid("same_as", "Say which claim it is the same as, and only for that reason.")
     if same_as is not None and _leads_to(same_as, claim):

@@ -31,6 +31,7 @@ from factcheck.reviews.forms import Problems, SourceRow
 from factcheck.reviews.models import Citation, Comment, Review
 from factcheck.reviews.queries import OwnRound
 from factcheck.web.access import Caller, access
+from factcheck.web.wording import worded
 
 bp = Blueprint("deciding", __name__, url_prefix="/work/claims/<public_id>")
 
@@ -168,7 +169,7 @@ def decide(public_id: str) -> ResponseReturnValue:
         return _page(public_id, typed, 422, problems=_problems(public_id, typed))
     except (Conflict, Forbidden) as refusal:
         status = 409 if isinstance(refusal, Conflict) else 403
-        return _page(public_id, typed, status, failure=refusal.message)
+        return _page(public_id, typed, status, failure=worded(refusal))
     return redirect(url_for("deciding.show", public_id=public_id, done=1))
 
 
@@ -193,7 +194,7 @@ def reopen(public_id: str) -> ResponseReturnValue:
     except Invalid as invalid:
         return _page(public_id, None, 422, problems=Problems.of([invalid]))
     except Conflict as conflict:
-        return _page(public_id, None, 409, failure=conflict.message)
+        return _page(public_id, None, 409, failure=worded(conflict))
     return redirect(url_for("deciding.show", public_id=public_id))
 
 

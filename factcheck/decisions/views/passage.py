@@ -38,7 +38,7 @@ def claim_with_passage(session: Session, public_id: str) -> tuple[Claim, Passage
         .options(joinedload(Claim.article))
     ).one_or_none()
     if row is None:
-        raise ClaimMissing(f"There is no claim “{public_id[:40]}”.")
+        raise ClaimMissing("There is no claim “%(id)s”.", id=public_id[:40])
     claim, revision = row
     return claim, passage_of(claim, revision)
 

@@ -26,6 +26,7 @@ from factcheck.reviews import queries
 from factcheck.reviews.models import Citation, Comment, Review
 from factcheck.reviews.queries import OwnRound
 from factcheck.reviews.seats import check_may_review
+from factcheck.web.wording import worded
 
 
 class Mode(StrEnum):
@@ -132,5 +133,5 @@ def _barred(claim: Claim, person: Person) -> str:
     try:
         check_may_review(claim, person)
     except Forbidden as refusal:
-        return refusal.message
+        return worded(refusal)
     return ""

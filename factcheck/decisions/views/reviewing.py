@@ -25,6 +25,7 @@ from factcheck.reviews.forms import Problems, SourceRow, Typed, typed_from, type
 from factcheck.reviews.rules import answer_problems, draft_problems
 from factcheck.reviews.views import next_place
 from factcheck.web.access import Caller, access
+from factcheck.web.wording import worded
 
 bp = Blueprint("reviewing", __name__, url_prefix="/work/claims/<public_id>")
 
@@ -87,7 +88,7 @@ def _save(public_id: str, typed: Typed) -> ResponseReturnValue:
     except actions.AlreadySubmitted:
         return redirect(url_for("reviewing.show", public_id=public_id))
     except Conflict as conflict:
-        return _page(public_id, typed, 409, failure=conflict.message)
+        return _page(public_id, typed, 409, failure=worded(conflict))
     except Invalid as invalid:
         return _page(public_id, typed, 422, problems=Problems.of([invalid]))
     if problems:
@@ -114,9 +115,9 @@ def _save_in_script(public_id: str, typed: Typed) -> ResponseReturnValue:
     try:
         version, problems = _keep(public_id, typed)
     except Conflict as conflict:
-        return jsonify(message=conflict.message, code=conflict.code), 409
+        return jsonify(message=worded(conflict), code=conflict.code), 409
     except Failure as failure:
-        return jsonify(message=failure.message, code=failure.code), 422
+        return jsonify(message=worded(failure), code=failure.code), 422
     at = format_time(clock.now(), "HH:mm:ss")
     message = _("Saved at %(at)s. Nobody sees your rating until the round closes.", at=at)
     if problems:
@@ -136,7 +137,7 @@ def _submit(public_id: str, typed: Typed) -> ResponseReturnValue:
     except actions.AlreadySubmitted:
         return redirect(url_for("reviewing.show", public_id=public_id))
     except Conflict as conflict:
-        return _page(public_id, _kept_anyway(public_id, typed), 409, failure=conflict.message)
+        return _page(public_id, _kept_anyway(public_id, typed), 409, failure=worded(conflict))
     except Invalid:
         scale = claims.scale_of(claims.claim(current_session(), public_id))
         problems = Problems.of(answer_problems(typed.answer(), scale))
@@ -155,7 +156,7 @@ def _stale(public_id: str, typed: Typed, stale: Conflict) -> ResponseReturnValue
     """Show both texts; saving again from this page then keeps what is in its form."""
     own = queries.own_review(current_session(), *_claim_and_me(public_id))
     typed = replace(typed, version=own.version)
-    return _page(public_id, typed, 409, failure=stale.message, is_stale=True)
+    return _page(public_id, typed, 409, failure=worded(stale), is_stale=True)
 
 
 @bp.route("/seat", methods=["POST"])
@@ -166,7 +167,7 @@ def take(public_id: str) -> ResponseReturnValue:
         with writing() as session:
             actions.take_seat(session, *_claim_and_me(public_id), now=clock.now())
     except Conflict as conflict:
-        return _page(public_id, None, 409, failure=conflict.message)
+        return _page(public_id, None, 409, failure=worded(conflict))
     return redirect(url_for("reviewing.show", public_id=public_id))
 
 
@@ -189,7 +190,7 @@ def skip(public_id: str) -> ResponseReturnValue:
             actions.hand_back(session, _lease_id(public_id), _me(), now=clock.now(),
                               reason=request.form.get("reason"))  # fmt: skip
     except Conflict as conflict:
-        return _page(public_id, None, 409, failure=conflict.message)
+        return _page(public_id, None, 409, failure=worded(conflict))
     return redirect(next_place())
 
 
@@ -212,7 +213,7 @@ def withdraw(public_id: str) -> ResponseReturnValue:
     except Invalid as invalid:
         return _page(public_id, None, 422, problems=Problems.of([invalid]))
     except Conflict as conflict:
-        return _page(public_id, None, 409, failure=conflict.message)
+        return _page(public_id, None, 409, failure=worded(conflict))
     return redirect(url_for("reviewing.show", public_id=public_id))
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
@@ -35,7 +34,6 @@ _EDGES = {
     "end-back": ("end", -1),
     "end-on": ("end", 1),
 }
-_BROKEN = "This form was incomplete. Load the page again."
 
 
 class UnderReview(Conflict):
@@ -56,15 +54,19 @@ class Doing:
         """Return a whole number of the form; raise Invalid where there is none."""
         value = self.form.get(field, type=int)
         if value is None:
-            raise Invalid(field, _BROKEN)
+            raise _incomplete(field)
         return value
+
+
+def _incomplete(field: str) -> Invalid:
+    return Invalid(field, "This form was incomplete. Load the page again.")
 
 
 def perform(doing: Doing) -> Claim:
     """Do what the form asks for, and return the claim to show next."""
     verb = doing.form.get("do", "save")
     if verb not in _VERBS:
-        raise Invalid("do", _BROKEN)
+        raise _incomplete("do")
     lock_article(doing.session, doing.claim.article_id)
     keep_typed(doing, _moved(doing, verb) if verb in _EDGES else {})
     return _VERBS[verb](doing)
@@ -116,7 +118,7 @@ def _accept(doing: Doing) -> Claim:
 def _dismiss(doing: Doing) -> Claim:
     reason = doing.form.get("dismissal", "")
     if not reason:
-        raise Invalid("dismissal", _("Choose one of the reasons."))
+        raise Invalid("dismissal", "Choose one of the reasons.")
     same_as = doing.form.get("same_as", "") if reason == "same-as" else ""
     actions.dismiss_claim(
         doing.session, doing.claim, reason, actor=doing.actor, now=doing.now,

@@ -22,6 +22,7 @@ from factcheck.desk.triage.page import page_of
 from factcheck.failures import Conflict, Invalid
 from factcheck.methods.queries import policies
 from factcheck.web.access import Caller, access
+from factcheck.web.wording import worded
 
 bp = Blueprint("triage", __name__, url_prefix="/work/articles/<slug>")
 
@@ -45,9 +46,9 @@ def propose(slug: str) -> ResponseReturnValue:
                                           now=clock.now())  # fmt: skip
             return _on_to(slug, claim)
     except Conflict as conflict:
-        return _page(slug, request.form, status=409, failure=conflict.message)
+        return _page(slug, request.form, status=409, failure=worded(conflict))
     except Invalid as invalid:
-        return _page(slug, request.form, status=422, failure=invalid.message)
+        return _page(slug, request.form, status=422, failure=worded(invalid))
 
 
 @bp.route("/claims/<claim_id>", methods=["POST"])
@@ -63,9 +64,9 @@ def act(slug: str, claim_id: str) -> ResponseReturnValue:
     except actions.StaleVersion:
         return _page(slug, asked, status=409, stale=True, typed=request.form)
     except Conflict as conflict:
-        return _page(slug, asked, status=409, typed=request.form, failure=conflict.message)
+        return _page(slug, asked, status=409, typed=request.form, failure=worded(conflict))
     except Invalid as invalid:
-        errors = {invalid.field: invalid.message}
+        errors = {invalid.field: worded(invalid)}
         return _page(slug, asked, status=422, typed=request.form, errors=errors)
 
 
