@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import msgspec
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -56,8 +56,10 @@ def docs() -> ResponseReturnValue:
 @bp.route("/", defaults={"rest": ""}, methods=_METHODS, provide_automatic_options=False)
 @bp.route("/<path:rest>", methods=_METHODS, provide_automatic_options=False)
 @access(Caller.ANYONE)
-def elsewhere(rest: str) -> ResponseReturnValue:  # noqa: ARG001 - part of the route
+def elsewhere(rest: str) -> ResponseReturnValue:
     """Refuse an address that no call has (404), or a method that its calls do not have (405)."""
+    if not rest and request.method == "GET":  # who looks at the API's own address
+        return redirect(url_for("api.docs"))
     allowed = sorted(_allowed_here())
     if allowed and request.method == "OPTIONS":
         return Response(status=204, headers={"Allow": ", ".join(allowed)})

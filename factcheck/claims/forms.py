@@ -42,16 +42,27 @@ class TextForm(FlaskForm):  # type: ignore[misc]
         An address is fetched, so this runs before any transaction. `allow` is the settings' list
         of private addresses that may be fetched.
         """
-        upload = self.file.data if self.file.data and self.file.data.filename else None
-        text, url = self.text.data or "", (self.url.data or "").strip()
-        if sum((bool(text.strip()), upload is not None, bool(url))) > 1:
-            raise Invalid("text", "Give one of the three: a text, a file or an address.")
+        self.require_one()
+        upload, url = self._upload, (self.url.data or "").strip()
         if upload is not None:
             kind = _type_of(upload.filename)
             return intake.from_document(upload.read(), kind, field="file", **details)
         if url:
             return intake.from_url(url, allow=allow, **details)
-        return intake.from_text(text, **details)
+        return intake.from_text(self.text.data or "", **details)
+
+    def require_one(self) -> None:
+        """Raise Invalid where not exactly one of the three ways was used."""
+        text, url = (self.text.data or "").strip(), (self.url.data or "").strip()
+        ways = sum((bool(text), self._upload is not None, bool(url)))
+        if ways == 0:
+            raise Invalid("text", "There are no words in it. Give the post that is to be checked.")
+        if ways > 1:
+            raise Invalid("text", "Give one of the three: a text, a file or an address.")
+
+    @property
+    def _upload(self) -> Any:
+        return self.file.data if self.file.data and self.file.data.filename else None
 
 
 class ImportForm(TextForm, DetailsForm):

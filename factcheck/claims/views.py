@@ -66,6 +66,7 @@ def import_post() -> ResponseReturnValue:
     if not form.is_submitted():
         return render_template("claims/import.html", form=form)
     try:
+        form.require_one()  # before what is missing in the details: it stands first on the page
         intake = _given(form, form.details)
         with writing() as session:
             article = actions.import_article(session, intake, actor=_me(), now=clock.now())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -34,14 +34,14 @@ def publish(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(article, form, 422 if form.is_submitted() else 200)
     try:
-        publishing.publish(
+        done = publishing.publish(
             slug, note=(form.note.data or "").strip() or None, actor_id=current_user.id,
             settings=_settings(),
         )  # fmt: skip
     except Invalid as failure:
         show_failure(form, failure)
         return _page(article, form, 422)
-    return redirect(url_for("editions.publish", slug=slug))
+    return redirect(url_for("editions.publish", slug=slug, done=done.number))
 
 
 def _settings() -> Settings:
@@ -54,6 +54,7 @@ def _page(
 ) -> ResponseReturnValue:
     session = current_session()
     draft, refusal = None, ""
+    listed, done = queries.editions_listed(session, article), request.args.get("done", type=int)
     try:
         draft = actions.next_edition(session, article, note=None, now=clock.now())
     except actions.NothingReady as failure:
@@ -63,7 +64,7 @@ def _page(
         "editions/publish.html", article=article, form=form, draft=draft, refusal=refusal,
         claims={claim.public_id: claim for claim in claims_of(session, article)},
         scale=methods.scale(article.scale_key), counts=counts_of(session, article),
-        editions=queries.editions_listed(session, article), **given,
+        editions=listed, done=next((one for one in listed if one.number == done), None), **given,
     )  # fmt: skip
     return page, status
 

@@ -40,6 +40,13 @@ def test_the_document_needs_no_token_and_may_be_read_from_anywhere(app):
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
+def test_the_api_s_own_address_leads_to_the_page(app):
+    for address in (ROOT, ROOT + "/"):
+        answer = app.test_client().get(address, follow_redirects=True)
+
+        assert (answer.status_code, answer.request.path) == (200, ROOT + "/docs")
+
+
 def test_the_page_shows_every_call_with_an_example_and_no_script(app, nobody):
     answer = app.test_client().get(ROOT + "/docs")
 

@@ -230,3 +230,11 @@ def test_an_import_holds_no_lock_while_a_page_is_fetched(app, editor, monkeypatc
         imported(editor, url="https://example.org/")
 
     assert during == [False]
+
+
+def test_what_stands_first_on_the_page_is_asked_for_first(editor):
+    page = post_form(editor, "/work/import", {"title": "Kept"}).text
+
+    assert "There are no words in it." in page
+    assert "Say why all of it may be shown" not in page
+    assert 'value="Kept"' in page

@@ -42,6 +42,7 @@ def test_it_says_what_the_first_edition_will_hold_and_publishes_it(app, client, 
     assert QUOTES[0] in page
     answer = post_form(client, address, {"note": "First."})
     assert answer.status_code == 302
+    assert "Edition 1 is published." in client.get(answer.location).text
     published = client.get(f"/articles/{slug}/edition.json")
     assert json.loads(published.data)["number"] == 1
     after = client.get(address).text
