@@ -36,6 +36,11 @@ class Settings:
     smtp_url: str = ""
 
     @property
+    def archive(self) -> Path:
+        """The folder of what is kept of sources."""
+        return self.data / "archive"
+
+    @property
     def is_https(self) -> bool:
         """Whether readers and reviewers come by https: then cookies are Secure and HSTS is sent."""
         return self.public_url.startswith("https://")

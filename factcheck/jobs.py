@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from factcheck import clock
 from factcheck.config import Settings
 from factcheck.db import current_session, db, writing
+from factcheck.decisions.evidence import archive
 from factcheck.outbox import OutboxJob
 
 POLL_S = 2.0
@@ -49,7 +50,7 @@ def send_mail(letter: Mapping[str, Any], settings: Settings) -> None:
         connection.send_message(message)
 
 
-HANDLERS: Mapping[str, Handler] = MappingProxyType({"mail": send_mail})
+HANDLERS: Mapping[str, Handler] = MappingProxyType({"mail": send_mail, "archive": archive})
 
 
 def run_due(settings: Settings, handlers: Mapping[str, Handler] = HANDLERS) -> int:

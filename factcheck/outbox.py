@@ -37,8 +37,11 @@ class OutboxJob(Base):
     error: Mapped[str | None] = mapped_column(sa.Text)
 
 
-def enqueue(session: Session, kind: str, payload: dict[str, Any], *, now: datetime) -> OutboxJob:
-    """Add a job to the outbox and return it; it runs once the transaction is committed."""
-    job = OutboxJob(kind=kind, payload=payload, created_at=now, due_at=now)
+def enqueue(
+    session: Session, kind: str, payload: dict[str, Any], *, now: datetime,
+    due: datetime | None = None,
+) -> OutboxJob:  # fmt: skip
+    """Add a job to the outbox and return it; it runs once it is committed, from `due` on."""
+    job = OutboxJob(kind=kind, payload=payload, created_at=now, due_at=due or now)
     session.add(job)
     return job

@@ -21,12 +21,14 @@ from factcheck.claims.models import Claim
 from factcheck.claims.queries import lock_claims
 from factcheck.claims.rules import State, Verb
 from factcheck.decisions import queries
+from factcheck.decisions.evidence import pin_newest
 from factcheck.decisions.models import Decision, DecisionSource
 from factcheck.decisions.rules import VerdictWords, verdict_problems
 from factcheck.failures import Conflict, Forbidden, Invalid
 from factcheck.methods import queries as methods
 from factcheck.methods.rules import Agreed, Open, decide
 from factcheck.reviews import queries as reviewing
+from factcheck.reviews import snapshots
 from factcheck.reviews.actions import hand_in, keep_sources
 from factcheck.reviews.models import Citation, Review, Round, Source
 from factcheck.reviews.rules import (
@@ -247,15 +249,18 @@ def _write(
     session.flush()
     cited = words.sources or ()
     known = keep_sources(session, [one.url for one in cited], now=now)
-    session.add_all(
+    snapshots.ask(session, known.values(), now=now, pin=True)
+    shown = [
         DecisionSource(
             decision_id=decision.id, source_id=known[canonical_url(one.url)].id,
             position=position, stance=one.stance, title=one.title or None,
             quote=one.quote or None, archive_url=one.archive_url or None,
         )
         for position, one in enumerate(cited, 1)
-    )  # fmt: skip
+    ]  # fmt: skip
+    session.add_all(shown)
     session.flush()
+    pin_newest(session, shown)
     record(session, "decision.made" if in_force else "decision.signed", decision.public_id,
            actor=actor, now=now, rating=words.rating)  # fmt: skip
     return decision

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from factcheck.accounts.models import Person
 from factcheck.claims.models import Claim
 from factcheck.db import Base, Key, PublicId
-from factcheck.reviews.models import Round, Source
+from factcheck.reviews.models import Round, Snapshot, Source
 
 
 class Decision(Base):
@@ -80,3 +80,29 @@ class DecisionSource(Base):
     archive_url: Mapped[str | None] = mapped_column(sa.String(2000))
 
     source: Mapped[Source] = relationship()
+    pinned: Mapped[PinnedCopy | None] = relationship(back_populates="shown")
+
+
+class PinnedCopy(Base):
+    """The kept copy that a verdict rests on, and how the quoted words stand in it.
+
+    Pinned once; a copy that is made later does not replace it.
+    """
+
+    __tablename__ = "pinned_copies"
+    __table_args__ = (
+        sa.CheckConstraint("quote IN ('found', 'changed', 'missing')", name="quote"),
+        sa.Index("ix_pinned_copies_snapshot_id", "snapshot_id"),
+    )
+
+    id: Mapped[Key]
+    decision_source_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("decision_sources.id"), unique=True
+    )
+    snapshot_id: Mapped[int] = mapped_column(sa.ForeignKey("snapshots.id"))
+    quote: Mapped[str | None] = mapped_column(
+        sa.String(10)
+    )  # None: nothing quoted, or not looked for yet
+
+    shown: Mapped[DecisionSource] = relationship(back_populates="pinned")
+    snapshot: Mapped[Snapshot] = relationship()

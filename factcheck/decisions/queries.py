@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import State
-from factcheck.decisions.models import Decision, DecisionSource
+from factcheck.decisions.models import Decision, DecisionSource, PinnedCopy
 from factcheck.failures import Missing
 from factcheck.reviews.models import Review, Round
 from factcheck.text.match import Check, Checks, Match
@@ -86,7 +86,10 @@ def sources_by_decision(
     for shown in session.scalars(
         sa.select(DecisionSource)
         .where(DecisionSource.decision_id.in_(decision_ids))
-        .options(joinedload(DecisionSource.source))
+        .options(
+            joinedload(DecisionSource.source),
+            joinedload(DecisionSource.pinned).joinedload(PinnedCopy.snapshot),
+        )
         .order_by(DecisionSource.decision_id, DecisionSource.position)
     ):
         grouped[shown.decision_id].append(shown)

@@ -22,7 +22,7 @@ from factcheck.claims.models import Claim
 from factcheck.claims.queries import claims_of, standing
 from factcheck.claims.rules import State
 from factcheck.decisions import queries as deciding
-from factcheck.decisions.models import Decision, DecisionSource
+from factcheck.decisions.models import Decision, DecisionSource, PinnedCopy
 from factcheck.editions.rules import FORMAT, Contents, Record, Words
 from factcheck.methods import queries as methods
 
@@ -179,6 +179,19 @@ def _source(shown: DecisionSource, words: Words) -> Record:
         "stance": shown.stance,
         "quote": words.digest(shown.quote),
         "archive_url": words.digest(shown.archive_url),
+        "copy": _copy(shown.pinned),
+    }
+
+
+def _copy(pinned: PinnedCopy | None) -> Record | None:
+    """Return which copy the verdict rests on, and how the quoted words stand in it."""
+    if pinned is None or pinned.snapshot.tried_at is None:
+        return None
+    return {
+        "sha256": pinned.snapshot.sha256,
+        "page_sha256": pinned.snapshot.page_sha256,
+        "taken_at": moment(pinned.snapshot.tried_at),
+        "quote": pinned.quote,
     }
 
 

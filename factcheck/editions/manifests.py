@@ -1,9 +1,9 @@
 """Manifests: the SHA-256 of every file, signed with the log's key. Pure.
 
 An article's manifest lists its files, an edition's its own. The files outside articles that grow
-with the site (numbered pages, sitemaps, look-ups) are listed in 256 shards by the digest of their
-path; the root manifest lists the rest, and the shards, so that publishing touches a few of them
-only.
+with the site (numbered pages, sitemaps, look-ups, copies of sources) are listed in 256 shards by
+the digest of their path; the root manifest lists the rest, and the shards, so that publishing
+touches a few of them only.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from factcheck.editions.canonical import canonical, sha256
 from factcheck.editions.log import BadProof, check_signature, sign
 
-SHARDED = ("page/", "corrections/page/", "sitemaps/", "by-url/")
+SHARDED = ("page/", "corrections/page/", "sitemaps/", "by-url/", "archive/")
 
 
 def manifest(files: Mapping[str, bytes], key: bytes) -> bytes:

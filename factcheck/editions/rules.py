@@ -94,9 +94,18 @@ def _kind(before: Record | None, after: Record) -> str | None:
         return "new"
     if before["rating"] != after["rating"]:
         return "verdict"
-    if any(before[name] != after[name] for name in WORDS):
+    if _told(before) != _told(after):
         return "words"
     return "text" if before["quote"] != after["quote"] else None
+
+
+def _told(claim: Record) -> list[Any]:
+    """Return our words about a claim. That a copy of a source was kept since is no change of them.
+
+    It comes into the next edition that has something to tell.
+    """
+    sources = [{**source, "copy": None} for source in claim["sources"] or ()]
+    return [sources if name == "sources" else claim[name] for name in WORDS]
 
 
 def is_new(before: Record | None, after: Record) -> bool:

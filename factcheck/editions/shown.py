@@ -35,6 +35,7 @@ class ShownSource:
     stance: str
     quote: str | None
     archive_url: str | None
+    copy: Record | None = None  # its digests, moment, and how the quoted words stand in it
 
 
 class ShownClaim:
@@ -106,7 +107,7 @@ class ShownClaim:
                     ShownSource(
                         url, words_of(self._contents, source["title"]) or url, source["stance"],
                         words_of(self._contents, source["quote"]),
-                        words_of(self._contents, source["archive_url"]),
+                        words_of(self._contents, source["archive_url"]), source.get("copy"),
                     )
                 )  # fmt: skip
         return found

@@ -25,6 +25,7 @@ from factcheck.editions.models import Edition
 from factcheck.editions.shown import ShownEdition
 from factcheck.folders import PACKAGE
 from factcheck.methods import queries as methods
+from factcheck.reviews import archive
 
 ASSETS = ("tokens.css", "public.css", "icon.svg")
 BATCH = 100  # articles read at once when all of the site is made
@@ -68,11 +69,28 @@ def write_article(session: Session, article: Article, settings: Settings) -> Non
     site = site_of(settings)
     write_files(settings.site, article_files(published(session, article), site))
     touched = lists.files_touched_by(session, article, site, as_published)
+    touched |= copies_of_sources(published(session, article), settings.archive)
     known = {lists.lookup_path(url) for url in lists.addresses(session, article, as_published)}
     files = with_copies(touched | common_files(session, settings))
     gone = set(with_copies(dict.fromkeys(known, b""))) - set(files)
     write_lists(settings.site, files, settings, gone=gone)
     write_log(session, settings.site, settings)
+
+
+def copies_of_sources(editions: Iterable[Published], folder: Path) -> Files:
+    """Return the copies that editions rest on, as far as they lie in the archive in `folder`.
+
+    Those of a withdrawn edition too: they are the words of others, and other editions cite them.
+    """
+    digests = {
+        copy["sha256"]
+        for edition in editions
+        for claim in edition.shown.record["claims"]
+        for source in claim["sources"]
+        if (copy := source.get("copy"))
+    }
+    found = {f"archive/{digest}": archive.read(folder, digest) for digest in sorted(digests)}
+    return {path: data for path, data in found.items() if data is not None}
 
 
 def common_files(session: Session, settings: Settings) -> Files:
@@ -243,6 +261,7 @@ def _lists_anew(session: Session, settings: Settings, site: Site) -> Iterator[Fi
     for article in _every_article(session):
         known = lists.addresses(session, article, as_published)
         yield lists.lookups(session, known, as_published)
+        yield copies_of_sources(published(session, article), settings.archive)
     yield common_files(session, settings)
 
 

@@ -22,7 +22,7 @@ from factcheck.claims.rules import State
 from factcheck.failures import Conflict
 from factcheck.fetch.urls import parse_url
 from factcheck.methods import queries as methods
-from factcheck.reviews import queries
+from factcheck.reviews import queries, snapshots
 from factcheck.reviews.dealing import NothingToReview, Wish, deal_next
 from factcheck.reviews.models import Citation, Comment, Review, Round, Seat, Source
 from factcheck.reviews.rules import (
@@ -166,6 +166,7 @@ def _kept_form(answer: Answer) -> Answer:
 def _cite(session: Session, review: Review, sources: Sequence[Cited], *, now: datetime) -> None:
     session.execute(sa.delete(Citation).where(Citation.review_id == review.id))
     known = keep_sources(session, [one.url for one in sources], now=now)
+    snapshots.ask(session, known.values(), now=now)
     session.add_all(
         Citation(
             review_id=review.id, source_id=known[canonical_url(one.url)].id, position=position,

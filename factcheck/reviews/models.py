@@ -8,6 +8,7 @@ and round.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -130,6 +131,49 @@ class Source(Base):
     title: Mapped[str | None] = mapped_column(sa.String(500))
     site: Mapped[str | None] = mapped_column(sa.String(200))
     created_at: Mapped[datetime]
+
+    snapshots: Mapped[list[Snapshot]] = relationship(
+        back_populates="source", order_by="Snapshot.id"
+    )
+
+
+class Snapshot(Base):
+    """One go at keeping a copy of a source: waiting, kept, or refused with the reason.
+
+    `sha256` is of the copy that readers are shown, the page's words as text; `page_sha256` of the
+    page's bytes; `warc_sha256` of the record of the answer. All lie in the archive by digest.
+    """
+
+    __tablename__ = "snapshots"
+    __table_args__ = (
+        sa.CheckConstraint("sha256 IS NULL OR refusal IS NULL", name="one_outcome"),
+        sa.CheckConstraint(
+            "(tried_at IS NULL) = (sha256 IS NULL AND refusal IS NULL)", name="outcome_when_tried"
+        ),
+        sa.CheckConstraint(
+            "(sha256 IS NULL) = (page_sha256 IS NULL OR warc_sha256 IS NULL)", name="kept_whole"
+        ),
+        sa.Index("ix_snapshots_source_id", "source_id", "id"),
+        sa.Index("ix_snapshots_sha256", "sha256"),
+    )
+
+    id: Mapped[Key]
+    source_id: Mapped[int] = mapped_column(sa.ForeignKey("sources.id"))
+    asked_at: Mapped[datetime]
+    tried_at: Mapped[datetime | None]
+    final_url: Mapped[str | None] = mapped_column(sa.String(4000))
+    title: Mapped[str | None] = mapped_column(sa.String(500))
+    site: Mapped[str | None] = mapped_column(sa.String(200))
+    author: Mapped[str | None] = mapped_column(sa.String(500))
+    published: Mapped[str | None] = mapped_column(sa.String(10))
+    language: Mapped[str | None] = mapped_column(sa.String(35))
+    sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    page_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    warc_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    refusal: Mapped[str | None] = mapped_column(sa.Text)  # a sentence with named places
+    refusal_values: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    source: Mapped[Source] = relationship(back_populates="snapshots")
 
 
 class Citation(Base):

@@ -20,7 +20,7 @@ from factcheck.accounts.rules import Role
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import State
 from factcheck.failures import Invalid, Missing
-from factcheck.reviews.models import Citation, Comment, Review, Round, Seat, Source
+from factcheck.reviews.models import Citation, Comment, Review, Round, Seat, Snapshot, Source
 from factcheck.reviews.rules import canonical_url
 
 
@@ -226,14 +226,17 @@ def submitted_by_claim(session: Session, claim_ids: Collection[int]) -> dict[int
 
 
 def citations_by_review(session: Session, review_ids: Collection[int]) -> dict[int, list[Citation]]:
-    """Return each review's citations in their order, in one query; [] for one without any."""
+    """Return each review's citations in their order, with what there is of their sources.
+
+    One query; [] for a review without any.
+    """
     grouped: dict[int, list[Citation]] = defaultdict(list)
     for citation in session.scalars(
         sa.select(Citation)
         .where(Citation.review_id.in_(review_ids))
-        .options(joinedload(Citation.source))
+        .options(joinedload(Citation.source).joinedload(Source.snapshots))
         .order_by(Citation.review_id, Citation.position)
-    ):
+    ).unique():
         grouped[citation.review_id].append(citation)
     return {review_id: grouped[review_id] for review_id in review_ids}
 
@@ -267,6 +270,31 @@ def source_by_url(session: Session, url: str) -> Source:
     if found is None:
         raise SourceMissing("No source is known under that address.")
     return found
+
+
+def require_known_copy(session: Session, sha256: str, viewer: Person) -> None:
+    """Raise SourceMissing unless `viewer` may know of the copy with that digest.
+
+    Editors may; others where they cite its source themselves, or a closed round does: that a source
+    is cited at all tells of what others found.
+    """
+    query = sa.select(Snapshot.id).where(Snapshot.sha256 == sha256)
+    if not viewer.is_at_least(Role.EDITOR):
+        cited = (
+            sa.select(Citation.id)
+            .join(Review, Review.id == Citation.review_id)
+            .join(Round, Round.id == Review.round_id)
+            .where(
+                Citation.source_id == Snapshot.source_id,
+                sa.or_(
+                    Review.person_id == viewer.id,
+                    sa.and_(Round.closed_at.is_not(None), Review.state != "draft"),
+                ),
+            )
+        )
+        query = query.where(cited.exists())
+    if session.scalar(query.limit(1)) is None:
+        raise SourceMissing("There is no such copy.")
 
 
 def comments_of(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from factcheck import clock
 from factcheck.accounts.models import Person
+from factcheck.config import Settings
 from factcheck.db import current_session, writing
 from factcheck.markup import rationale_html
 from factcheck.methods.queries import scale
-from factcheck.reviews import queries
+from factcheck.reviews import archive, queries
 from factcheck.reviews.actions import NothingToReview, Wish, deal_next
 from factcheck.reviews.dealing import minutes_of
 from factcheck.reviews.rules import LONGEST_RATIONALE
@@ -45,6 +46,19 @@ def take_next() -> ResponseReturnValue:
     """Deal the next claim and lead to its page, or back to the queue when there is none."""
     minutes = request.form.get("minutes", type=int)
     return redirect(next_place(minutes=minutes))
+
+
+@bp.get("/work/archive/<sha256>")
+@access(Caller.REVIEWER)
+def copy(sha256: str) -> ResponseReturnValue:
+    """Show the copy of a source as inert text, to those who may know that it is cited."""
+    queries.require_known_copy(current_session(), sha256, _me())
+    settings: Settings = current_app.extensions["factcheck"]
+    data = archive.read(settings.archive, sha256)
+    if data is None:
+        raise queries.SourceMissing("This copy is not in the archive any more.")
+    headers = {"Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'"}
+    return Response(data, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 def next_place(*, minutes: int | None = None, is_sent: bool = False) -> str:

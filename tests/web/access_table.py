@@ -37,6 +37,7 @@ ACCESS: dict[tuple[str, str], str] = {
     ("GET", "/search"): "anyone",
     ("GET", "/invite/<secret>"): "anyone",
     ("POST", "/invite/<secret>"): "anyone",
+    ("GET", "/work/archive/<sha256>"): "reviewer",
     ("GET", "/queue"): "reviewer",
     ("POST", "/queue/next"): "reviewer",
     ("GET", "/readyz"): "anyone",

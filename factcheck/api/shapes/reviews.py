@@ -12,6 +12,7 @@ from factcheck.api.shapes.fields import Id, Line, Reason, Stance, Url
 from factcheck.api.shapes.moments import moment
 from factcheck.reviews.models import Citation, Comment, Review, Seat, Source
 from factcheck.reviews.rules import Cited
+from factcheck.reviews.snapshots import Copy
 
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=10_080)]
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=5_000)]
@@ -136,14 +137,23 @@ class CommentPage(msgspec.Struct, forbid_unknown_fields=True):
     next: str | None
 
 
+class CopyShown(msgspec.Struct, forbid_unknown_fields=True):
+    """The copy of a source: its digest, that of the page's bytes, when it was taken."""
+
+    sha256: str
+    page_sha256: str
+    taken: str
+
+
 class SourceShown(msgspec.Struct, forbid_unknown_fields=True):
-    """A document that can be cited."""
+    """A document that can be cited, with the newest copy of it."""
 
     id: str
     url: str
     title: str | None
     site: str | None
     created: str
+    copy: CopyShown | None
 
 
 class SourceQuery(msgspec.Struct, forbid_unknown_fields=True):
@@ -192,10 +202,13 @@ def comment_shown(comment: Comment) -> CommentShown:
     )
 
 
-def source_shown(source: Source) -> SourceShown:
+def source_shown(source: Source, copy: Copy | None) -> SourceShown:
     """Return a source as it is answered."""
+    kept = None
+    if copy is not None and copy.sha256 and copy.page_sha256 and copy.at:
+        kept = CopyShown(copy.sha256, copy.page_sha256, moment(copy.at))
     return SourceShown(
-        source.public_id, source.url, source.title, source.site, moment(source.created_at)
+        source.public_id, source.url, source.title, source.site, moment(source.created_at), kept
     )
 
 

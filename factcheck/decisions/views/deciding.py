@@ -21,6 +21,7 @@ from factcheck.decisions import actions
 from factcheck.decisions.forms import TypedVerdict, prefilled, typed_verdict
 from factcheck.decisions.queries import Shown, chain_of
 from factcheck.decisions.rules import Told, VerdictWords, draft_summary, verdict_problems
+from factcheck.decisions.views.copies import shown_copies
 from factcheck.decisions.views.passage import Passage, claim_with_passage
 from factcheck.failures import Conflict, Forbidden, Invalid
 from factcheck.markup import rationale_html
@@ -133,11 +134,12 @@ def _page(
     public_id: str, typed: TypedVerdict | None = None, status: int = 200, **given: Any
 ) -> ResponseReturnValue:
     page = _page_of(current_session(), public_id, _me())
+    given["copies"] = shown_copies(page.citations)
     typed = _prefilled(page) if typed is None else typed
     given.setdefault("problems", Problems())
     html = render_template(
         "decisions/decide.html", page=page, typed=typed,
-        rows=(*typed.rows, SourceRow(is_shown=True)), rationale_html=rationale_html,
+        rows=(*typed.rows, SourceRow(is_shown=True)), rationale_html=rationale_html, worded=worded,
         is_done=request.args.get("done") == "1", **given,
     )  # fmt: skip
     return html, status

@@ -17,6 +17,7 @@ from factcheck.accounts.models import Person
 from factcheck.claims import queries as claims
 from factcheck.db import current_session, writing
 from factcheck.decisions.actions import submit_review, withdraw_review
+from factcheck.decisions.views.copies import shown_copies
 from factcheck.decisions.views.review_page import Mode, page_of
 from factcheck.failures import Conflict, Failure, Invalid
 from factcheck.markup import rationale_html
@@ -46,13 +47,15 @@ def _page(
     if page.claim.merged_into_id is not None:
         stays = claims.standing(page.claim)
         return redirect(url_for("reviewing.show", public_id=stays.public_id))
+    given["copies"] = shown_copies(page.citations)
     kept = typed_from(page.own, page.citations.get(page.own.id, ()) if page.own else ())
     typed = kept if typed is None else typed
     given.setdefault("problems", Problems())
     html = render_template(
         "reviews/review.html", page=page, Mode=Mode, typed=typed, kept=kept, rows=_rows(typed),
         preview=rationale_html(typed.rationale, sources=len(typed.rows)),
-        rationale_html=rationale_html, now=clock.now(), is_sent=request.args.get("sent") == "1",
+        rationale_html=rationale_html, worded=worded, now=clock.now(),
+        is_sent=request.args.get("sent") == "1",
         **given,
     )  # fmt: skip
     return html, status

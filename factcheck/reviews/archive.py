@@ -1,0 +1,49 @@
+"""What is kept of sources apart from the database: files named by the SHA-256 of their bytes.
+
+Nothing is ever written over, so the folder can be copied while the service runs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from pathlib import Path
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def place_of(folder: Path, digest: str) -> Path:
+    """Return where the bytes of a digest (64 hexadecimal digits) lie; ValueError for no digest."""
+    if not _DIGEST.fullmatch(digest):
+        raise ValueError(f"{digest!r} is no SHA-256")
+    return folder / digest[:2] / digest
+
+
+def keep(folder: Path, data: bytes) -> str:
+    """Keep bytes, whole or not at all, and return their digest. Raises OSError."""
+    digest = hashlib.sha256(data).hexdigest()
+    place = place_of(folder, digest)
+    if place.exists():
+        return digest
+    place.parent.mkdir(parents=True, exist_ok=True)
+    handle, aside = tempfile.mkstemp(dir=place.parent, prefix=".aside-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(aside).replace(place)
+    finally:
+        Path(aside).unlink(missing_ok=True)
+    return digest
+
+
+def read(folder: Path, digest: str) -> bytes | None:
+    """Return the bytes of a digest; None where they are not there, or are others by now."""
+    try:
+        data = place_of(folder, digest).read_bytes()
+    except OSError:
+        return None
+    return data if hashlib.sha256(data).hexdigest() == digest else None
