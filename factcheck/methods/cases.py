@@ -1,5 +1,4 @@
-"""Practice cases: invented claims with the answer their authors would give, and what they say to
-every other. Pure.
+"""Practice cases: invented claims, with what their authors say to each rating. Pure.
 
 A case is made from data that is checked whole, so that no rating is left without an answer.
 """

@@ -16,7 +16,7 @@ WHOLE = {
     "key": "one", "place": 1, "title": "One", "language": "en", "setting": "Said in a test.",
     "paragraph": "Before it. It is so. After it.", "words": "It is so", "restated": "It is so.",
     "sources": [SOURCE, SOURCE], "best": "true", "why": "It is so [1].",
-    "feedback": {key: "Not quite." for key in KEYS - {"true"}},
+    "feedback": dict.fromkeys(KEYS - {"true"}, "Not quite."),
 }  # fmt: skip
 
 
@@ -62,8 +62,8 @@ def test_a_case_knows_what_stands_around_its_words():
         ({"words": "It was so"}, "words"),
         ({"paragraph": "It is so. It is so."}, "words"),
         ({"best": "splendid"}, "best"),
-        ({"feedback": {key: "Not quite." for key in KEYS - {"true", "false"}}}, "feedback"),
-        ({"feedback": {key: "Not quite." for key in KEYS}}, "feedback"),
+        ({"feedback": dict.fromkeys(KEYS - {"true", "false"}, "Not quite.")}, "feedback"),
+        ({"feedback": dict.fromkeys(KEYS, "Not quite.")}, "feedback"),
         ({"feedback": {**WHOLE["feedback"], "splendid": "Not quite."}}, "feedback"),
         ({"feedback": {**WHOLE["feedback"], "false": ""}}, "feedback"),
         ({"sources": [SOURCE]}, "sources"),
