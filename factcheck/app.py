@@ -25,6 +25,7 @@ from factcheck.folders import data_folder
 from factcheck.readers import letters
 from factcheck.readers import views as readers
 from factcheck.readers.serving import SiteFiles
+from factcheck.reviews import practice
 from factcheck.reviews import views as queue
 from factcheck.web import access, errors, headers
 
@@ -100,6 +101,7 @@ def _add_rooms(app: Flask) -> None:
     app.register_blueprint(people.bp)
     app.register_blueprint(site_pages.bp)
     app.register_blueprint(queue.bp)
+    app.register_blueprint(practice.bp)
     app.register_blueprint(reviewing.bp)
     app.register_blueprint(deciding.bp)
     csrf.exempt(api.bp)  # a token is not sent by a browser on its own

@@ -17,7 +17,9 @@ from factcheck.accounts import actions, forms, queries
 from factcheck.accounts.models import Person
 from factcheck.db import current_session, writing
 from factcheck.failures import Failure
+from factcheck.methods.queries import cases
 from factcheck.reviews.actions import disable_person
+from factcheck.reviews.queries import practice_counts
 from factcheck.web.access import Caller, access
 from factcheck.web.forms import show_failure
 from factcheck.web.paging import cursor, number_of
@@ -40,9 +42,10 @@ def _page(form: forms.InviteForm, status: int = 200, **given: Any) -> ResponseRe
     found = queries.people(current_session(), after_id=after or 0, limit=PEOPLE_A_PAGE + 1)
     shown = found[:PEOPLE_A_PAGE]
     following = cursor(shown[-1].id) if len(found) > PEOPLE_A_PAGE else None
+    practised = practice_counts(current_session(), [person.id for person in shown])
     page = render_template(
         "people/index.html", people=shown, form=form, following=following,
-        **given,
+        practised=practised, case_count=len(cases()), **given,
     )  # fmt: skip
     return page, status
 

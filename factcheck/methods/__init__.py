@@ -1,1 +1,1 @@
-"""Rating scales and consensus policies as data, with the pure rules that apply them."""
+"""Rating scales, consensus policies and practice cases as data, with the pure rules for them."""

@@ -1,4 +1,4 @@
-"""The scales and policies that this installation carries, read once from the files beside it."""
+"""Scales, policies and practice cases that this installation carries, read once from files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from factcheck.failures import Invalid
+from factcheck.failures import Invalid, Missing
+from factcheck.methods.cases import Case, case_of
 from factcheck.methods.rules import Policy, Rating, Scale
 
 DEFAULT_SCALE = "default"
@@ -21,6 +22,10 @@ class UnknownScale(Invalid):
 
 class UnknownPolicy(Invalid):
     """No policy has that key."""
+
+
+class CaseMissing(Missing):
+    """No practice case has that key."""
 
 
 @cache
@@ -54,6 +59,21 @@ def policy(key: str) -> Policy:
     raise UnknownPolicy(
         "policy", "There is no policy “%(key)s”; there are %(known)s.", key=key, known=known
     )
+
+
+@cache
+def cases() -> tuple[Case, ...]:
+    """Return the practice cases, on the default scale, in the order in which they are offered."""
+    found = [case_of(data, scale(DEFAULT_SCALE)) for data in _files("practice")]
+    return tuple(sorted(found, key=lambda case: case.place))
+
+
+def case(key: str) -> Case:
+    """Return the practice case with that key; raise CaseMissing."""
+    for candidate in cases():
+        if candidate.key == key:
+            return candidate
+    raise CaseMissing("There is no practice case “%(key)s”.", key=key[:40])
 
 
 def _files(folder: str) -> list[dict[str, Any]]:

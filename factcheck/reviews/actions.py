@@ -6,7 +6,7 @@ and taken in `dealing.py` and `seats.py`, which this module passes on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -19,12 +19,14 @@ from factcheck.accounts.models import Person
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import lock_claims
 from factcheck.claims.rules import State
+from factcheck.db import Base
 from factcheck.failures import Conflict
 from factcheck.fetch.urls import parse_url
 from factcheck.methods import queries as methods
+from factcheck.methods.cases import Case
 from factcheck.reviews import queries, snapshots
 from factcheck.reviews.dealing import NothingToReview, Wish, deal_next
-from factcheck.reviews.models import Citation, Comment, Review, Round, Seat, Source
+from factcheck.reviews.models import Citation, Comment, PracticeDone, Review, Round, Seat, Source
 from factcheck.reviews.rules import (
     LONGEST_COMMENT,
     Answer,
@@ -35,6 +37,7 @@ from factcheck.reviews.rules import (
     check_text,
     draft_problems,
     lease_end,
+    practice_problems,
 )
 from factcheck.reviews.seats import (
     AlreadySubmitted,
@@ -65,6 +68,7 @@ __all__ = [
     "disable_person",
     "hand_back",
     "hand_in",
+    "keep_practice",
     "keep_sources",
     "mark_wording_changed",
     "renew_lease",
@@ -186,12 +190,17 @@ def keep_sources(session: Session, urls: Sequence[str], *, now: datetime) -> dic
     wanted = sorted({canonical_url(url) for url in urls})  # in one order, so that nobody deadlocks
     if not wanted:
         return {}
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     for url in wanted:
         values = {"url": url, "site": parse_url(url).host[:200], "created_at": now}
-        session.execute(dialect.insert(Source).values(**values).on_conflict_do_nothing())
+        _add_if_new(session, Source, values)
     found = session.scalars(sa.select(Source).where(Source.url.in_(wanted)))
     return {source.url: source for source in found}
+
+
+def _add_if_new(session: Session, table: type[Base], values: Mapping[str, object]) -> None:
+    """Insert a row, or nothing where one is there by the same unique key."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    session.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())
 
 
 def mark_wording_changed(session: Session, claim: Claim, now: datetime) -> None:
@@ -233,6 +242,18 @@ def add_comment(
     session.flush()
     record(session, "comment.added", comment.public_id, actor=actor, now=now)
     return comment
+
+
+def keep_practice(
+    session: Session, person: Person, case: Case, answer: Answer, *, now: datetime
+) -> None:
+    """Note that somebody did a practice case, with the rating they gave first; never their words.
+
+    A later answer changes nothing. Raises Invalid for no rating of the scale, or too long a text.
+    """
+    check(practice_problems(answer, methods.scale(methods.DEFAULT_SCALE)))
+    values = {"person_id": person.id, "key": case.key, "rating": answer.rating, "at": now}
+    _add_if_new(session, PracticeDone, values)
 
 
 def disable_person(

@@ -1,4 +1,4 @@
-"""Tables of rounds, their seats, reviews, sources, and citations of sources in reviews.
+"""Tables of rounds, their seats, reviews, sources and their citations; and of who practised.
 
 A seat that is dealt is a lease: it has a holder, an id of its own and a moment when it ends if
 nothing was written. The unique keys hold what matters most: one seat and one review per person
@@ -214,3 +214,19 @@ class Comment(Base):
 
     author: Mapped[Person] = relationship()
     round: Mapped[Round | None] = relationship()
+
+
+class PracticeDone(Base):
+    """A practice case that somebody answered: the rating they gave first, and none of their words.
+
+    `key` is that of a case in `methods/practice/`.
+    """
+
+    __tablename__ = "practice_done"
+    __table_args__ = (sa.UniqueConstraint("person_id", "key"),)
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    key: Mapped[str] = mapped_column(sa.String(40))
+    rating: Mapped[str] = mapped_column(sa.String(40))
+    at: Mapped[datetime]

@@ -20,7 +20,17 @@ from factcheck.accounts.rules import Role
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import State
 from factcheck.failures import Invalid, Missing
-from factcheck.reviews.models import Citation, Comment, Review, Round, Seat, Snapshot, Source
+from factcheck.methods import queries as methods
+from factcheck.reviews.models import (
+    Citation,
+    Comment,
+    PracticeDone,
+    Review,
+    Round,
+    Seat,
+    Snapshot,
+    Source,
+)
 from factcheck.reviews.rules import canonical_url
 
 
@@ -332,3 +342,22 @@ def latest_reviews(session: Session, person: Person, *, limit: int = 10) -> list
             .limit(limit)
         )
     )
+
+
+def practice_done(session: Session, person: Person) -> dict[str, PracticeDone]:
+    """Return what `person` did of the practice cases, by the case's key."""
+    found = session.scalars(sa.select(PracticeDone).where(PracticeDone.person_id == person.id))
+    return {one.key: one for one in found}
+
+
+def practice_counts(session: Session, person_ids: Collection[int]) -> dict[int, int]:
+    """Return how many of today's practice cases each of these people did; 0 for none."""
+    rows = session.execute(
+        sa.select(PracticeDone.person_id, sa.func.count(PracticeDone.id))
+        .where(
+            PracticeDone.person_id.in_(person_ids),
+            PracticeDone.key.in_([case.key for case in methods.cases()]),
+        )
+        .group_by(PracticeDone.person_id)
+    )
+    return dict.fromkeys(person_ids, 0) | {row[0]: row[1] for row in rows}

@@ -98,6 +98,13 @@ def answer_problems(answer: Answer, scale: Scale) -> Iterator[Invalid]:
     yield from draft_problems(unsourced, scale)
 
 
+def practice_problems(answer: Answer, scale: Scale) -> Iterator[Invalid]:
+    """Yield all that keeps an answer to a practice case from being judged; words may be lacking."""
+    if answer.rating is None:
+        yield Invalid("rating", "Choose a rating.")
+    yield from draft_problems(answer, scale)
+
+
 def _too_few_sources(rating: Rating) -> Invalid:
     if rating.sources_needed == 1:
         return Invalid(

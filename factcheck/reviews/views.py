@@ -28,10 +28,12 @@ bp = Blueprint("queue", __name__)
 def show() -> ResponseReturnValue:
     """Show what the person holds and did last, and the button that deals the next claim."""
     session, me = current_session(), _me()
+    latest = queries.latest_reviews(session, me)
     return render_template(
         "reviews/queue.html",
         held=queries.held_seats(session, me, now=clock.now()),
-        latest=queries.latest_reviews(session, me),
+        latest=latest,
+        is_new=not latest and not queries.practice_done(session, me),
         minutes=MINUTES,
         minutes_of=minutes_of,
         scale=scale,

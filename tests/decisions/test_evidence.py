@@ -118,9 +118,13 @@ def test_a_cited_page_is_kept_once_with_its_words_and_the_answer_itself(settings
 @pytest.mark.usefixtures("context")
 @pytest.mark.parametrize(
     ("quote", "stands"),
-    [("Built 1923.", "found"), ("The chain ferry Reach Maid. Built 1924.", "changed"), ("Sunk in 1931 by ice", "missing"),
-     (None, None)],
-)  # fmt: skip
+    [
+        ("Built 1923.", "found"),
+        ("The chain ferry Reach Maid. Built 1924.", "changed"),
+        ("Sunk in 1931 by ice", "missing"),
+        (None, None),
+    ],
+)
 def test_a_verdict_says_how_the_quoted_words_stand_in_its_copy(settings, quote, stands):
     with register_office(settings, {"/entry": register()}) as (allowed, url, _site):
         claim = cite(url, quote)

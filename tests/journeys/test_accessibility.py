@@ -45,7 +45,8 @@ PUBLIC = ("/", "/articles/{slug}/", "/articles/{slug}/editions/1/", "/articles/{
           "/request", "/appeal?claim={0}", "/method/", "/about/", "/contact/",
           "/page/1/", "/sign-in", "/nothing-here", "/api/v1/docs")  # fmt: skip
 WORK = {
-    "teo": ("/queue", "/work/claims/{2}", "/account", "/work/articles"),
+    "teo": ("/queue", "/practice", "/practice/fire-station", "/work/claims/{2}", "/account",
+            "/work/articles"),
     "ada": ("/desk", "/desk/claims?state=accepted", "/desk/inbox", "/work/import",
             "/work/articles/{slug}",
             "/work/articles/{slug}/publish", "/work/claims/{1}/decide", "/work/claims/{0}"),

@@ -59,6 +59,7 @@ def test_the_wheel_carries_templates_migrations_and_static_files(wheel):
     assert "factcheck/_data/migrations/versions/0001_accounts.py" in names
     assert any(name.startswith("factcheck/static/") for name in names)
     assert "factcheck/methods/scales/default.json" in names
+    assert "factcheck/methods/practice/dry-wells.json" in names
     assert not any(name.startswith(("tests/", "wsgi")) for name in names)
 
 

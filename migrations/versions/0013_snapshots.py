@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0014_snapshots"
-down_revision = "0011_inbox"
+revision = "0013_snapshots"
+down_revision = "0012_practice"
 branch_labels = None
 depends_on = None
 
