@@ -26,10 +26,12 @@ from factcheck.config import Settings
 from factcheck.db import db as database
 from factcheck.db import writing
 from factcheck.editions.canonical import sha256
+from factcheck.reviews import archive as sources
 
 KEYS = ("secret-key", "log-key")
 DATABASE = "factcheck.sqlite3"
 MANIFEST = "manifest.json"
+SOURCES = "archive/"
 RUNNING = "running.lock"
 
 
@@ -113,18 +115,24 @@ def backup(file: Path) -> None:
         copy_sqlite(chosen, copy)
         parts = {DATABASE: copy.read_bytes()} | _keys(chosen)
     parts[MANIFEST] = json.dumps({name: sha256(data) for name, data in parts.items()}).encode()
-    _write_archive(file, parts)
-    say(f"{file}: database and keys. The public site is made from them: `factcheck site build`.")
+    _write_backup(file, parts, chosen.archive)
+    say(f"{file}: database, keys and copies of sources.")
+    say("The public site is made from them: `factcheck site build`.")
 
 
-def _write_archive(file: Path, parts: dict[str, bytes]) -> None:
-    """Write the parts into `file` all at once: a full disk leaves what was there before."""
+def _write_backup(file: Path, parts: dict[str, bytes], sources: Path) -> None:
+    """Write the parts into `file` all at once: a full disk leaves what was there before.
+
+    Behind them, one after the other, what is kept of sources: the name of each is its digest.
+    """
     aside = file.with_name(f".{file.name}.aside")
     try:
         aside.touch(mode=0o600)
         with tarfile.open(aside, "w:gz") as archive:
             for name, data in parts.items():
                 _add(archive, name, data)
+            for kept in sorted(sources.glob("??/[0-9a-f]*")):
+                _add(archive, f"{SOURCES}{kept.name}", kept.read_bytes())
         aside.replace(file)
     finally:
         aside.unlink(missing_ok=True)
@@ -153,6 +161,8 @@ def restore(file: Path) -> None:
         refuse("restore PostgreSQL with pg_restore.")
     parts = _verified(file)
     with running(chosen, exclusive=True):
+        for data in filter(None, _sources_in(file)):
+            sources.keep(chosen.archive, data)
         aside = _replace(chosen, parts)
     say(f"Restored. What was there before lies in {aside}.")
     say("Make the public site from it with `factcheck site build`, or by starting the service.")
@@ -197,6 +207,16 @@ def _verified(file: Path) -> dict[str, bytes]:
         expected = json.loads(parts.pop(MANIFEST))
     except (tarfile.TarError, KeyError, ValueError, EOFError):
         refuse(f"{file} is not a whole backup of factcheck.")
-    if {name: sha256(data) for name, data in parts.items()} != expected:
+    is_whole = {name: sha256(data) for name, data in parts.items()} == expected
+    if not is_whole or any(data is None for data in _sources_in(file)):
         refuse(f"{file} was changed or damaged since it was written.")
     return parts
+
+
+def _sources_in(file: Path) -> Iterator[bytes | None]:
+    """Yield what a backup keeps of sources, one after the other; None for one that is damaged."""
+    with tarfile.open(file, "r:gz") as archive:
+        for entry in archive:
+            if entry.name.startswith(SOURCES) and (member := archive.extractfile(entry)):
+                data = member.read()
+                yield data if sha256(data) == entry.name.removeprefix(SOURCES) else None

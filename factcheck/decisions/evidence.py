@@ -40,7 +40,7 @@ def archive(payload: Mapping[str, Any], settings: Settings) -> None:
     if is_wanted:
         failure = _take(source_id, url, settings)
     with writing() as session:
-        _pin(session, source_id, settings)
+        pin(session, source_id, settings)
     if failure is not None and _may_pass(failure):
         raise NotNow(str(failure))
 
@@ -65,7 +65,7 @@ def _is_cited(session: Session, source: Source) -> bool:
     return any(session.scalar(sa.select(way).where(way == source.id).limit(1)) for way in ways)
 
 
-def _pin(session: Session, source_id: int, settings: Settings) -> None:
+def pin(session: Session, source_id: int, settings: Settings) -> None:
     """Pin the newest copy to every verdict that shows the source, and look for the quotations."""
     query = sa.select(DecisionSource).where(DecisionSource.source_id == source_id)
     every = session.scalars(query.options(joinedload(DecisionSource.pinned))).all()

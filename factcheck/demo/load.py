@@ -11,6 +11,7 @@ import os
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +36,18 @@ from factcheck.claims.queries import claims_of
 from factcheck.claims.rules import preselected
 from factcheck.config import Settings
 from factcheck.db import writing
+from factcheck.decisions import evidence
 from factcheck.decisions.actions import decide_claim, reopen_claim, submit_review
 from factcheck.decisions.rules import VerdictWords
 from factcheck.editions import publishing
+from factcheck.failures import Failure
+from factcheck.fetch.client import Fetched
+from factcheck.fetch.refusals import FetchFailed
+from factcheck.reviews import snapshots
+from factcheck.reviews.models import Snapshot, Source
 from factcheck.reviews.rules import Answer, Cited
+from factcheck.reviews.snapshots import Taken
+from factcheck.text.extract import extract
 
 PEOPLE_FILE = "first-sign-in.txt"
 _HERE = Path(__file__).parent
@@ -59,9 +68,11 @@ def load(settings: Settings) -> None:
     with writing() as session:
         people = _add_people(session, script["people"], settings.data, now)
         slug = _review(session, script, people, now)
+        _keep_copies(session, settings, now - timedelta(days=3))
     publishing.publish(slug, note=None, actor_id=people["editor"].id, settings=settings)
     with writing() as session:
         _correct(session, slug, script, people, now)
+        _keep_copies(session, settings, now)
     note = script["correction"]["note"]
     publishing.publish(slug, note=note, actor_id=people["editor"].id, settings=settings)
 
@@ -159,6 +170,35 @@ def _sources(told: Mapping[str, Any]) -> tuple[Cited, ...]:
         Cited(url=url, stance=stance, quote=quote, title=title)
         for url, stance, quote, title in told["sources"]
     )
+
+
+def _keep_copies(session: Session, settings: Settings, now: datetime) -> None:
+    """Keep copies of the sources, which stand nowhere else than in the demo, and pin them."""
+    pages = json.loads((_HERE / "sources.json").read_text(encoding="utf-8"))
+    waiting = select(Snapshot).where(Snapshot.tried_at.is_(None))
+    for snapshot in session.scalars(waiting.order_by(Snapshot.id)).all():
+        taken = _taken(snapshot.source, pages.get(snapshot.source.url), now)
+        snapshots.keep(snapshot, taken, settings.archive, now=now)
+    session.flush()
+    for source in session.scalars(select(Source).order_by(Source.id)).all():
+        evidence.pin(session, source.id, settings)
+
+
+def _taken(source: Source, paragraphs: list[str] | None, now: datetime) -> Taken | Failure:
+    if paragraphs is None:
+        return FetchFailed(
+            "“%(host)s” answers %(answer)s instead of the page. Check the address, or paste the "
+            "text.",
+            host=source.site or "", answer="404", status=404,
+        )  # fmt: skip
+    body = "".join(f"<p>{escape(one)}</p>" for one in paragraphs)
+    title = escape(source.title or "")
+    page = f"<!doctype html><title>{title}</title><main><h1>{title}</h1>{body}</main>".encode()
+    kind = "text/html; charset=utf-8"
+    fetched = Fetched(
+        source.url, source.url, 200, kind, {"content-type": kind}, page, (source.url,)
+    )
+    return Taken(fetched, extract(page, kind, url=source.url), now)
 
 
 def _correct(

@@ -9,6 +9,7 @@ import pytest
 from factcheck import schema
 from factcheck.cli import database
 from factcheck.cli.installation import settings
+from factcheck.reviews import archive
 
 EMAIL = "ada@factcheck.example"
 
@@ -61,6 +62,26 @@ def test_a_damaged_backup_replaces_nothing(run, saved, data):
     assert run("restore", saved).exit_code == 2
     assert len(emails(data / "factcheck.sqlite3")) == 2
     assert not list(data.glob("replaced-*"))
+
+
+def test_copies_of_sources_are_in_a_backup_and_come_back(run, data, tmp_path):
+    digest = archive.keep(data / "archive", b"words")
+    saved = tmp_path / "all.tar.gz"
+    assert run("user", "add", EMAIL, "--role", "editor").exit_code == 0
+    assert run("backup", saved).exit_code == 0
+    archive.place_of(data / "archive", digest).unlink()
+    assert run("restore", saved).exit_code == 0
+    assert archive.read(data / "archive", digest) == b"words"
+
+
+def test_a_backup_with_a_damaged_copy_replaces_nothing(run, data, tmp_path):
+    digest = archive.keep(data / "archive", b"words")
+    archive.place_of(data / "archive", digest).write_bytes(b"others")
+    saved = tmp_path / "all.tar.gz"
+    assert run("user", "add", EMAIL, "--role", "editor").exit_code == 0
+    assert run("backup", saved).exit_code == 0
+    result = run("restore", saved)
+    assert (result.exit_code, "damaged" in result.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("cut", [0, 10, 500, -300])
