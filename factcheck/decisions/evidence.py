@@ -33,6 +33,8 @@ def archive(payload: Mapping[str, Any], settings: Settings) -> None:
     source = session.scalar(sa.select(Source).where(Source.public_id == payload["source"]))
     if source is None or not _is_cited(session, source):
         return
+    if payload.get("again") and not _is_due_again(source.id):
+        return
     source_id, url = source.id, source.url
     is_wanted = snapshots.to_be_tried(session, source) is not None
     session.rollback()
@@ -45,12 +47,27 @@ def archive(payload: Mapping[str, Any], settings: Settings) -> None:
         raise NotNow(str(failure))
 
 
+def _is_due_again(source_id: int) -> bool:
+    """Ask for another copy of a source that a verdict shows, if it is a month since the last."""
+    with writing() as session:
+        shown = sa.select(DecisionSource.id).where(DecisionSource.source_id == source_id).limit(1)
+        if session.scalar(shown) is None:
+            return False
+        source = session.get_one(Source, source_id)
+        newest = source.snapshots[-1] if source.snapshots else None
+        is_half_done = newest is not None and newest.tried_at is None
+        return is_half_done or snapshots.look_again(session, source, now=clock.now())
+
+
 def _take(source_id: int, url: str, settings: Settings) -> Failure | None:
     taken = snapshots.take(url, allow=settings.fetch_allow, now=clock.now())
     with writing() as session:
         snapshot = snapshots.to_be_tried(session, session.get_one(Source, source_id))
         if snapshot is not None:
+            is_first_try = snapshot.tried_at is None
             snapshots.keep(snapshot, taken, settings.archive, now=clock.now())
+            if is_first_try:
+                snapshots.look_again_in_a_month(session, snapshot.source, now=clock.now())
     return taken if isinstance(taken, Failure) else None
 
 

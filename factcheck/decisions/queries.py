@@ -10,13 +10,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import State
 from factcheck.decisions.models import Decision, DecisionSource, PinnedCopy
 from factcheck.failures import Missing
-from factcheck.reviews.models import Review, Round
+from factcheck.reviews.models import Review, Round, Snapshot
 from factcheck.text.match import Check, Checks, Match
 
 LEAST_ALIKE = 0.3  # of 1: below it two claims share a word or two, no more
@@ -26,6 +26,53 @@ LEAST_ALIKE = 0.25  # below it, a shared word or two
 
 class NoDecision(Missing):
     """The claim has not been decided yet."""
+
+
+def drifted_sources(
+    session: Session, *, before: int | None, limit: int
+) -> list[tuple[Snapshot, list[Claim]]]:
+    """Return pages that are not what they were, the newest find first, with the claims they bear.
+
+    Only the newest look at a page counts, and only where a verdict in force shows it. `before` is
+    the id of a snapshot.
+    """
+    newer = aliased(Snapshot)
+    shown = sa.select(DecisionSource.id).join(Decision).where(
+        DecisionSource.source_id == Snapshot.source_id, Decision.in_force
+    )  # fmt: skip
+    query = sa.select(Snapshot).where(
+        Snapshot.drift.is_not(None),
+        shown.exists(),
+        ~sa.exists().where(newer.source_id == Snapshot.source_id, newer.id > Snapshot.id,
+                           newer.tried_at.is_not(None)),
+    )  # fmt: skip
+    if before is not None:
+        query = query.where(Snapshot.id < before)
+    query = query.order_by(Snapshot.id.desc()).limit(limit)
+    found = session.scalars(query.options(joinedload(Snapshot.source))).all()
+    claims = _claims_showing(session, {one.source_id for one in found})
+    return [(one, claims[one.source_id]) for one in found]
+
+
+def _claims_showing(session: Session, source_ids: set[int]) -> dict[int, list[Claim]]:
+    """Return, by source, the claims whose newest verdict in force shows it."""
+    later = aliased(Decision)
+    rows = session.execute(
+        sa.select(DecisionSource.source_id, Claim)
+        .join(Decision, Decision.id == DecisionSource.decision_id)
+        .join(Claim, Claim.id == Decision.claim_id)
+        .where(
+            DecisionSource.source_id.in_(source_ids), Decision.in_force,
+            ~sa.exists().where(later.claim_id == Decision.claim_id, later.in_force,
+                               later.id > Decision.id),
+        )
+        .order_by(Claim.id)
+        .options(joinedload(Claim.article))
+    )  # fmt: skip
+    found: dict[int, list[Claim]] = defaultdict(list)
+    for source_id, claim in rows:
+        found[source_id].append(claim)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -95,12 +96,13 @@ def _words_problems(field: str, value: str, longest: int, *, is_needed: bool) ->
 def draft_summary(told: Sequence[Told], rating: str | None = None) -> str:
     """Return a summary to start from: the first sentences of those who gave `rating`.
 
-    Without a rating, or where nobody gave it, of the rating given most, the first of equals. Marks
-    of Markdown and numbers of sources are left out; a sentence stands in it once.
+    Without a rating, or where nobody gave it, of those given most: of all sides where none leads.
+    Marks of Markdown and numbers of sources are left out; a sentence stands in it once.
     """
-    given = [one.rating for one in told]
-    wanted = rating if rating in given else max(given, key=given.count, default=None)
-    queues = [_sentences(one.rationale) for one in told if one.rating == wanted]
+    given = Counter(one.rating for one in told)
+    most = max(given.values(), default=0)
+    wanted = {rating} if rating in given else {key for key in given if given[key] == most}
+    queues = [_sentences(one.rationale) for one in told if one.rating in wanted]
     found: list[str] = []
     for place in range(DRAFT_SENTENCES):
         for sentences in queues:

@@ -40,9 +40,7 @@ from factcheck.decisions import evidence
 from factcheck.decisions.actions import decide_claim, reopen_claim, submit_review
 from factcheck.decisions.rules import VerdictWords
 from factcheck.editions import publishing
-from factcheck.failures import Failure
 from factcheck.fetch.client import Fetched
-from factcheck.fetch.refusals import FetchFailed
 from factcheck.reviews import snapshots
 from factcheck.reviews.models import Snapshot, Source
 from factcheck.reviews.rules import Answer, Cited
@@ -177,20 +175,14 @@ def _keep_copies(session: Session, settings: Settings, now: datetime) -> None:
     pages = json.loads((_HERE / "sources.json").read_text(encoding="utf-8"))
     waiting = select(Snapshot).where(Snapshot.tried_at.is_(None))
     for snapshot in session.scalars(waiting.order_by(Snapshot.id)).all():
-        taken = _taken(snapshot.source, pages.get(snapshot.source.url), now)
+        taken = _taken(snapshot.source, pages[snapshot.source.url], now)
         snapshots.keep(snapshot, taken, settings.archive, now=now)
     session.flush()
     for source in session.scalars(select(Source).order_by(Source.id)).all():
         evidence.pin(session, source.id, settings)
 
 
-def _taken(source: Source, paragraphs: list[str] | None, now: datetime) -> Taken | Failure:
-    if paragraphs is None:
-        return FetchFailed(
-            "“%(host)s” answers %(answer)s instead of the page. Check the address, or paste the "
-            "text.",
-            host=source.site or "", answer="404", status=404,
-        )  # fmt: skip
+def _taken(source: Source, paragraphs: list[str], now: datetime) -> Taken:
     body = "".join(f"<p>{escape(one)}</p>" for one in paragraphs)
     title = escape(source.title or "")
     page = f"<!doctype html><title>{title}</title><main><h1>{title}</h1>{body}</main>".encode()

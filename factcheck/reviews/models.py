@@ -154,7 +154,14 @@ class Snapshot(Base):
             "(sha256 IS NULL) = (page_sha256 IS NULL OR warc_sha256 IS NULL)", name="kept_whole"
         ),
         sa.Index("ix_snapshots_source_id", "source_id", "id"),
+        sa.CheckConstraint("drift IN ('gone', 'moved', 'changed')", name="drift"),
         sa.Index("ix_snapshots_sha256", "sha256"),
+        sa.Index(
+            "ix_snapshots_drift",
+            "id",
+            sqlite_where=sa.text("drift IS NOT NULL"),
+            postgresql_where=sa.text("drift IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Key]
@@ -172,6 +179,8 @@ class Snapshot(Base):
     warc_sha256: Mapped[str | None] = mapped_column(sa.String(64))
     refusal: Mapped[str | None] = mapped_column(sa.Text)  # a sentence with named places
     refusal_values: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    words_sha256: Mapped[str | None] = mapped_column(sa.String(64))  # of the page's words alone
+    drift: Mapped[str | None] = mapped_column(sa.String(10))  # against the copy before it
 
     source: Mapped[Source] = relationship(back_populates="snapshots")
 

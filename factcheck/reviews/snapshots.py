@@ -11,6 +11,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from warcio.warcwriter import WARCWriter
 
 from factcheck.failures import Failure, Invalid
 from factcheck.fetch.client import Fetched, fetch
+from factcheck.fetch.refusals import FetchFailed
 from factcheck.outbox import enqueue
 from factcheck.reviews import archive
 from factcheck.reviews.models import Snapshot, Source
@@ -29,6 +31,7 @@ from factcheck.text.quotes import Found, find_quote
 ONCE_IN = timedelta(days=1)
 AFTER_TYPING = timedelta(seconds=20)
 JOB = "archive"
+CHECKED_EVERY = timedelta(days=30)
 _PACKING = {"content-encoding", "transfer-encoding", "content-length", "connection"}
 
 
@@ -69,6 +72,21 @@ def ask(session: Session, sources: Iterable[Source], *, now: datetime, pin: bool
             enqueue(session, JOB, payload, now=now, due=now + AFTER_TYPING)
 
 
+def look_again(session: Session, source: Source, *, now: datetime) -> bool:
+    """Ask whether a page is still as it was; False where that was tried within a month."""
+    newest = source.snapshots[-1] if source.snapshots else None
+    if newest is not None and newest.asked_at > now - CHECKED_EVERY + ONCE_IN:
+        return False
+    session.add(Snapshot(source_id=source.id, asked_at=now, refusal_values={}))
+    return True
+
+
+def look_again_in_a_month(session: Session, source: Source, *, now: datetime) -> None:
+    """Have the page fetched once more in a month."""
+    payload = {"source": source.public_id, "again": True}
+    enqueue(session, JOB, payload, now=now, due=now + CHECKED_EVERY)
+
+
 def to_be_tried(session: Session, source: Source) -> Snapshot | None:
     """Return what was asked for of a source last, unless it is kept already."""
     newest = session.scalar(
@@ -103,9 +121,11 @@ def take(url: str, *, allow: frozenset[str], now: datetime) -> Taken | Failure:
 
 def keep(snapshot: Snapshot, taken: Taken | Failure, folder: Path, *, now: datetime) -> None:
     """Put into the snapshot, and into the archive in `folder`, what came of it. Raises OSError."""
+    before = [one for one in snapshot.source.snapshots if one.sha256 and one is not snapshot]
     if isinstance(taken, Failure):
         snapshot.refusal, snapshot.refusal_values = taken.sentence, taken.values
         snapshot.tried_at = now
+        snapshot.drift = "gone" if before and is_gone(taken) else None
         return
     fetched, read = taken.fetched, taken.read
     snapshot.page_sha256 = archive.keep(folder, fetched.body)
@@ -117,6 +137,20 @@ def keep(snapshot: Snapshot, taken: Taken | Failure, folder: Path, *, now: datet
     snapshot.published, snapshot.language = read.published, read.language[:35]
     snapshot.refusal, snapshot.refusal_values = None, {}
     snapshot.tried_at = taken.at
+    snapshot.words_sha256 = sha256(read.text.encode("utf-8", "replace")).hexdigest()
+    snapshot.drift = _drift(before[-1], snapshot) if before else None
+
+
+def is_gone(failure: Failure) -> bool:
+    """Whether a page is no longer there, and not only out of reach for now."""
+    return isinstance(failure, FetchFailed) and failure.status in {404, 410}
+
+
+def _drift(before: Snapshot, now: Snapshot) -> str | None:
+    """Return how a page differs from what it was: its address, or its words."""
+    if before.final_url != now.final_url:
+        return "moved"
+    return "changed" if before.words_sha256 != now.words_sha256 else None
 
 
 def copy_of(taken: Taken, page_sha256: str) -> bytes:

@@ -33,6 +33,11 @@ def upgrade() -> None:
         sa.Column("warc_sha256", sa.String(length=64), nullable=True),
         sa.Column("refusal", sa.Text(), nullable=True),
         sa.Column("refusal_values", JSON, nullable=False),
+        sa.Column("words_sha256", sa.String(length=64), nullable=True),
+        sa.Column("drift", sa.String(length=10), nullable=True),
+        sa.CheckConstraint(
+            "drift IN ('gone', 'moved', 'changed')", name=op.f("ck_snapshots_drift")
+        ),
         sa.CheckConstraint(
             "sha256 IS NULL OR refusal IS NULL", name=op.f("ck_snapshots_one_outcome")
         ),
@@ -51,6 +56,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_snapshots_source_id", "snapshots", ["source_id", "id"])
     op.create_index("ix_snapshots_sha256", "snapshots", ["sha256"])
+    op.create_index(
+        "ix_snapshots_drift",
+        "snapshots",
+        ["id"],
+        sqlite_where=sa.text("drift IS NOT NULL"),
+        postgresql_where=sa.text("drift IS NOT NULL"),
+    )
     op.create_table(
         "pinned_copies",
         sa.Column("id", BIG_KEY, nullable=False),
@@ -77,6 +89,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_pinned_copies_snapshot_id", table_name="pinned_copies")
     op.drop_table("pinned_copies")
+    op.drop_index("ix_snapshots_drift", table_name="snapshots")
     op.drop_index("ix_snapshots_sha256", table_name="snapshots")
     op.drop_index("ix_snapshots_source_id", table_name="snapshots")
     op.drop_table("snapshots")

@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 from warcio.archiveiterator import ArchiveIterator
 
+from factcheck import clock
 from factcheck.articles.queries import article_by_slug
 from factcheck.claims.actions import accept_claim
 from factcheck.db import current_session, writing
@@ -275,6 +276,42 @@ def test_only_those_who_may_know_that_it_is_cited_see_a_copy(app, settings):
     assert "The quoted words are in it." in shown
     for strange in ("/work/archive/nothing", f"/work/archive/{'0' * 64}"):
         assert clients[2].get(strange).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("later", "drift"),
+    [
+        (register(), None),
+        (register("Renewed on 2 May 2027."), "changed"),
+        (b"HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n", "moved"),
+        (b"HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n", "gone"),
+    ],
+)
+def test_a_page_is_looked_at_again_after_a_month_and_editors_are_told(
+    app, settings, monkeypatch, later, drift
+):
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    with app.app_context():
+        with register_office(settings, {"/entry": register()}) as (allowed, url, site):
+            claim = cite(url)
+            run_job(url, allowed)
+            site.answers |= {"/entry": later, "/elsewhere": register()}
+            run_job(url, allowed)
+            assert len(site.requests) == 1
+            monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(days=31))
+            run_job(url, allowed)
+            first, again = snapshots_of(url)
+            assert (first.drift, again.drift) == (None, drift)
+            monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(days=32))
+            run_job(url, allowed)
+            assert len(snapshots_of(url)) == 2
+            pinned = current_session().scalars(sa.select(evidence.PinnedCopy)).one()
+            assert pinned.snapshot_id == first.id
+        with writing() as session:
+            email = make_person(session, "editor").email
+    page = signed_in(app, email).get("/desk/sources").text
+    assert (f"/work/claims/{claim}/decide" in page) == (drift is not None)
+    assert ("None: every page" in page) == (drift is None)
 
 
 @pytest.mark.usefixtures("context")

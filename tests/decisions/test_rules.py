@@ -25,6 +25,12 @@ def test_the_draft_is_made_of_the_first_sentences_of_the_majority():
     assert draft_summary(told, "mixed") == draft_summary(told)
 
 
+def test_where_no_side_leads_the_draft_has_all_of_them():
+    told = [Told("true", "It passed. So it says."), Told("misleading", "On a condition.")]
+
+    assert draft_summary(told) == "It passed. On a condition. So it says."
+
+
 def test_marks_of_markdown_are_left_out_and_words_are_not():
     told = [Told("true", "## Why\n\n- **Two** `x_y_z` at 3*4\n> _so_ it is.")]
 

@@ -27,6 +27,7 @@ ACCESS: dict[tuple[str, str], str] = {
     ("GET", "/desk"): "editor",
     ("GET", "/desk/claims"): "editor",
     ("GET", "/desk/inbox"): "editor",
+    ("GET", "/desk/sources"): "editor",
     ("POST", "/desk/inbox/<public_id>"): "editor",
     ("GET", "/appeal"): "anyone",
     ("POST", "/appeal"): "anyone",
