@@ -11,11 +11,12 @@ from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
 from factcheck import clock
-from factcheck.accounts import queries, signing_in
+from factcheck.accounts import attempts, queries, second_factor, signing_in
 from factcheck.accounts.models import Person, SignInSession
 from factcheck.accounts.secrets import digest
 from factcheck.db import current_session, writing
 
+HALF_DONE = "half-done"  # where the cookie keeps a sign-in that lacks its code
 TOUCHED_EVERY = timedelta(minutes=1)  # how exactly the last use of a session is known
 login = LoginManager()
 login.session_protection = None  # the session is checked in the database instead
@@ -59,15 +60,51 @@ def note_use() -> None:
         _log.warning("the use of a session was not noted: %s", error.orig)
 
 
+def service_key() -> str:
+    """Return the key that signs and seals what this service alone may read or make."""
+    key: str = current_app.config["SECRET_KEY"]
+    return key
+
+
 def prove(email: str, password: str, *, now: datetime) -> tuple[signing_in.Attempt, str]:
     """Return the counted attempt of who knows the account's password, and the hash to keep.
 
     Raises TooManyAttempts, SignInRefused. Nothing is held while the hash is reckoned.
     """
-    address, key = request.remote_addr or "", current_app.config["SECRET_KEY"]
+    address, key = request.remote_addr or "", service_key()
     with writing() as counting:
         attempt = signing_in.count_attempt(counting, email, address, key=key, now=now)
     return attempt, signing_in.check_password(attempt, password)
+
+
+def prove_code(person: Person, code: str, *, now: datetime) -> None:
+    """Count an attempt at a code of `person`, then take the code and forgive the attempt.
+
+    Both are durable before anything follows from them: whatever fails later, the code is used.
+    Raises TooManyAttempts, WrongCode, NotOn.
+    """
+    key = service_key()
+    with writing() as counting:
+        row_ids = second_factor.count_code(counting, person, key=key, now=now)
+    with writing() as taking:
+        second_factor.take(taking, person, code, key=key, now=now)
+        attempts.forgive(taking, row_ids)
+
+
+def enter(entry: signing_in.Entry, *, now: datetime) -> bool:
+    """Keep in the cookie what lets somebody in; return whether they are, or a code is to come."""
+    if entry.is_complete:
+        found = queries.live_session(current_session(), entry.secret, now=now)
+        remember(found.person, entry.secret)
+    else:
+        session.clear()
+        session[HALF_DONE] = entry.secret
+    return entry.is_complete
+
+
+def half_done() -> str:
+    """Return the secret of the half-done sign-in in this browser, or nothing."""
+    return str(session.get(HALF_DONE, ""))
 
 
 def remember(person: Person, secret: str) -> None:

@@ -1,4 +1,4 @@
-"""Forms of signing in, one-time links, one's own account, tokens and inviting people."""
+"""Forms of signing in, one-time links, one's own account, its second factor, and inviting."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     EmailField,
+    HiddenField,
     IntegerField,
     PasswordField,
     SelectField,
@@ -39,6 +40,26 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
     password = PasswordField(
         _("Password"), [InputRequired(_("Type your password.")), Length(max=1000)]
     )
+
+
+class CodeForm(FlaskForm):  # type: ignore[misc]
+    """The second factor's code."""
+
+    code = StringField(_("Code"), [InputRequired(_("Type the code.")), Length(max=100)])
+
+
+class ProofForm(CodeForm):
+    """What a change of the second factor asks for."""
+
+    present = PasswordField(
+        _("Present password"), [InputRequired(_("Type your present password."))]
+    )
+
+
+class ConfirmForm(ProofForm):
+    """What switching the second factor on asks for: a code of the secret begun, sealed."""
+
+    begun = HiddenField()
 
 
 class SetPasswordForm(FlaskForm):  # type: ignore[misc]

@@ -1,7 +1,7 @@
-"""Tables of people, their signed-in sessions, one-time links, tokens and sign-in attempts.
+"""Tables of people, their sessions, one-time links, tokens, second factors and sign-in attempts.
 
-Secrets that work like passwords (sessions, links, tokens) are stored as SHA-256 digests: who reads
-the database cannot use them.
+Secrets that work like passwords (sessions, links, tokens, recovery codes) are stored as SHA-256
+digests: who reads the database cannot use them.
 """
 
 from __future__ import annotations
@@ -113,18 +113,50 @@ class Token(Base):
     person: Mapped[Person] = relationship()
 
 
-class SignInAttempt(Base):
-    """One failed sign-in, counted under the account tried and under the address it came from.
+class SecondFactor(Base):
+    """Somebody's authenticator app, whose codes are asked for at sign-in.
 
-    `counted_as` is a keyed digest of "account:…" or "address:…", so that neither is kept in clear.
+    Codes are reckoned from its secret, so a digest would not do: the secret is sealed with the
+    service's key, and who reads the database alone cannot make codes. `last_step` is the 30-second
+    step of the code taken last, and no step is taken twice.
+    """
+
+    __tablename__ = "second_factors"
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), unique=True)
+    sealed_secret: Mapped[str] = mapped_column(sa.String(200))
+    last_step: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+class RecoveryCode(Base):
+    """A code that stands in once for the app, as when a phone is lost; kept as its digest."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[Key]
+    digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SignInAttempt(Base):
+    """One failed password or code, counted under the account tried and the address it came from.
+
+    `counted_as` is a keyed digest of "account:…", "address:…" or "code:…", so that nothing of it
+    is kept in clear. `kind` says how long it is counted (accounts/attempts.py).
     """
 
     __tablename__ = "sign_in_attempts"
     __table_args__ = (
+        sa.CheckConstraint("kind IN ('password', 'code')", name="kind"),
         sa.Index("ix_sign_in_attempts_counted_as_at", "counted_as", "at"),
         sa.Index("ix_sign_in_attempts_at", "at"),
     )
 
     id: Mapped[Key]
     counted_as: Mapped[str] = mapped_column(sa.String(64))
+    kind: Mapped[str] = mapped_column(sa.String(10))
     at: Mapped[datetime]

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from factcheck.accounts.events import Event
-from factcheck.accounts.models import OneTimeLink, Person, SignInSession, Token
+from factcheck.accounts.models import (
+    OneTimeLink,
+    Person,
+    RecoveryCode,
+    SecondFactor,
+    SignInSession,
+    Token,
+)
 from factcheck.accounts.rules import Role, Scope
 from factcheck.accounts.secrets import digest
 from factcheck.failures import Forbidden, Missing
@@ -144,6 +152,30 @@ def live_link(session: Session, secret: str, kind: str, *, now: datetime) -> One
     if link.person is not None and link.person.disabled_at:
         raise LinkUsed("This account is disabled. Ask an admin.")
     return link
+
+
+def has_second_factor(session: Session, person: Person) -> bool:
+    """Return whether the person is asked for a code when they sign in."""
+    return person.id in with_second_factor(session, [person])
+
+
+def with_second_factor(session: Session, people: Iterable[Person]) -> set[int]:
+    """Return the ids of those of `people` who are asked for a code when they sign in."""
+    return set(
+        session.scalars(
+            select(SecondFactor.person_id).where(
+                SecondFactor.person_id.in_([person.id for person in people])
+            )
+        )
+    )
+
+
+def recovery_codes_left(session: Session, person: Person) -> int:
+    """Return how many of the person's recovery codes are not used yet."""
+    unused = select(func.count()).select_from(RecoveryCode).where(
+        RecoveryCode.person_id == person.id, RecoveryCode.used_at.is_(None)
+    )  # fmt: skip
+    return session.scalar(unused) or 0
 
 
 def events(session: Session, *, before_id: int | None = None, limit: int = 100) -> list[Event]:

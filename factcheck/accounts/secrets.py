@@ -1,11 +1,13 @@
 """Passwords, and secrets that work like them: made at random, kept as digests only.
 
 Passwords are hashed with Argon2id at the library's defaults (RFC 9106's low-memory choice); random
-secrets of 256 bits need no slow hash, so sessions, links and tokens are kept as SHA-256.
+secrets of 80 bits and more need no slow hash, so sessions, links, tokens and recovery codes are
+kept as SHA-256. What must be read again is sealed with the service's key.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -14,6 +16,7 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from cryptography.fernet import Fernet, InvalidToken
 
 from factcheck.failures import Invalid
 
@@ -67,6 +70,28 @@ def digest(secret: str) -> str:
 def keyed_digest(key: str, value: str) -> str:
     """Return a digest of `value` that nobody can make or guess without `key`."""
     return hmac.new(key.encode(), value.encode("utf-8", "surrogatepass"), "sha256").hexdigest()
+
+
+class BrokenSeal(ValueError):
+    """It was sealed with another key or for another purpose, or was changed since."""
+
+
+def sealed(key: str, purpose: str, value: str) -> str:
+    """Return `value` encrypted (Fernet), to be read with the same `key` for the same purpose."""
+    return _box(key, purpose).encrypt(value.encode()).decode("ascii")
+
+
+def unsealed(key: str, purpose: str, kept: str) -> str:
+    """Return the value behind what `sealed` returned; raise BrokenSeal."""
+    try:
+        return _box(key, purpose).decrypt(kept.encode("utf-8", "surrogatepass")).decode()
+    except InvalidToken:
+        raise BrokenSeal("sealed with another key, or changed since") from None
+
+
+def _box(key: str, purpose: str) -> Fernet:
+    own = hmac.new(key.encode(), f"seal:{purpose}".encode(), "sha256").digest()
+    return Fernet(base64.urlsafe_b64encode(own))
 
 
 def checked_password(password: str, email: str) -> str:

@@ -1,21 +1,22 @@
-"""Signing in and out, with attempts counted in the database, per account and per network.
+"""Signing in and out: the password, then a code where there is a second factor, then a session.
 
-An attempt is counted, and that is committed, before its password is looked at: so attempts in
-parallel cannot slip past a limit, and when the database does not answer nobody gets in. The slow
-hash is reckoned between two transactions, never inside one, for it would hold up every writer.
+The slow hash of a password is reckoned between two transactions, never inside one, for it would
+hold up every writer. Between password and code there is no session, only a half-done sign-in.
 """
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from factcheck.accounts import attempts, queries
 from factcheck.accounts.events import record
-from factcheck.accounts.models import Person, SignInAttempt, SignInSession
+from factcheck.accounts.models import Person, SignInSession
 from factcheck.accounts.rules import Role
 from factcheck.accounts.secrets import (
     digest,
@@ -25,12 +26,9 @@ from factcheck.accounts.secrets import (
     new_secret,
     password_matches,
 )
-from factcheck.failures import Invalid
+from factcheck.failures import Invalid, Missing
 
-WINDOW = timedelta(minutes=15)
-MOST_PER_ACCOUNT = 10  # failed attempts in a window
-MOST_PER_ADDRESS = 50
-MOST_FORGOTTEN = 1000  # rows older than the window that one attempt clears away
+HALF_DONE_LIFE = timedelta(minutes=10)
 SESSION_LIFE = {
     Role.REVIEWER: timedelta(days=14),
     Role.EDITOR: timedelta(hours=12),
@@ -42,8 +40,8 @@ class SignInRefused(Invalid):
     """Address and password do not belong together, or the account is disabled."""
 
 
-class TooManyAttempts(Invalid):
-    """So many attempts failed that the next must wait."""
+class HalfDoneOver(Missing):
+    """The half-done sign-in is too old, or the account was changed since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +66,14 @@ def count_attempt(
     """
     account = keyed_digest(key, f"account:{email.strip().lower()}")
     network = keyed_digest(key, f"address:{network_of(address)}")
-    for name, most in sorted({account: MOST_PER_ACCOUNT, network: MOST_PER_ADDRESS}.items()):
-        _one_at_a_time(session, name)
-        _check_count(session, name, most, now=now)
-    _forget_old(session, now=now)
-    rows = [SignInAttempt(counted_as=name, at=now) for name in (account, network)]
-    session.add_all(rows)
-    session.flush()
+    limits = {account: attempts.PER_ACCOUNT, network: attempts.PER_ADDRESS}
+    row_ids = attempts.count(session, limits, kind="password", now=now)
     person = session.scalar(
         select(Person).where(Person.email == _printable(email), Person.disabled_at.is_(None))
     )
     return Attempt(
         counted_as=account,
-        row_ids=tuple(row.id for row in rows),
+        row_ids=row_ids,
         person_id=person.id if person else None,
         password_hash=person.password_hash if person else None,
     )
@@ -100,34 +93,6 @@ def _printable(email: str) -> str:
     return email.strip().lower() if email.isprintable() else ""
 
 
-def _one_at_a_time(session: Session, name: str) -> None:
-    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer anyway
-        session.execute(select(func.pg_advisory_xact_lock(int(name[:15], 16))))
-
-
-def _check_count(session: Session, name: str, most: int, *, now: datetime) -> None:
-    counted = select(func.count()).select_from(SignInAttempt).where(
-        SignInAttempt.counted_as == name, SignInAttempt.at >= now - WINDOW
-    )  # fmt: skip
-    if (session.scalar(counted) or 0) >= most:
-        minutes = int(WINDOW.total_seconds() // 60)
-        raise TooManyAttempts(
-            "password",
-            "Too many attempts. Wait %(minutes)s minutes and try again.",
-            minutes=minutes,
-        )
-
-
-def _forget_old(session: Session, *, now: datetime) -> None:
-    old = (
-        select(SignInAttempt.id)
-        .where(SignInAttempt.at < now - WINDOW)
-        .limit(MOST_FORGOTTEN)
-        .with_for_update(skip_locked=True)  # whoever is quicker clears them
-    )
-    session.execute(delete(SignInAttempt).where(SignInAttempt.id.in_(old)))
-
-
 def check_password(attempt: Attempt, password: str) -> str:
     """Return the hash to keep from now on, anew where its cost has changed; raise SignInRefused.
 
@@ -144,8 +109,8 @@ def _refused() -> SignInRefused:
     return SignInRefused("password", "This address and password do not belong together.")
 
 
-def sign_in(session: Session, attempt: Attempt, password_hash: str, *, now: datetime) -> str:
-    """Return the secret of a new session after `check_password`, and forgive the attempt.
+def proven(session: Session, attempt: Attempt, password_hash: str) -> Person:
+    """Return whose password it was after `check_password`, and forgive the attempt.
 
     Raises SignInRefused where the account was disabled or its password changed in between.
     """
@@ -156,8 +121,7 @@ def sign_in(session: Session, attempt: Attempt, password_hash: str, *, now: date
         raise _refused()
     person.password_hash = password_hash
     forgive(session, attempt)
-    record(session, "person.signed-in", person.public_id, actor=person, now=now)
-    return open_session(session, person, now=now)
+    return person
 
 
 def forgive(session: Session, attempt: Attempt) -> None:
@@ -165,8 +129,60 @@ def forgive(session: Session, attempt: Attempt) -> None:
 
     Failures on other accounts from the same network stay.
     """
-    account = SignInAttempt.counted_as == attempt.counted_as
-    session.execute(delete(SignInAttempt).where(account | SignInAttempt.id.in_(attempt.row_ids)))
+    attempts.forgive(session, attempt.row_ids, name=attempt.counted_as)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the browser of somebody with the right password is given to keep.
+
+    That is the secret of their session, or, where a code is asked for, of their half-done sign-in.
+    """
+
+    secret: str
+    is_complete: bool
+
+
+def enter(session: Session, person: Person, *, key: str, now: datetime) -> Entry:
+    """Let in who has proven their password, or half in where they have a second factor."""
+    if queries.has_second_factor(session, person):
+        until = str(int((now + HALF_DONE_LIFE).timestamp()))
+        return Entry(_half_done(person, until, key), is_complete=False)
+    return Entry(sign_in(session, person, now=now), is_complete=True)
+
+
+def _half_done(person: Person, until: str, key: str) -> str:
+    """Return what a half-done sign-in goes by: the person and its end, signed.
+
+    The password's hash is signed with them, so that a new password ends it.
+    """
+    words = f"{person.public_id}.{until}"
+    return f"{words}.{keyed_digest(key, f'half-done:{words}:{person.password_hash}')}"
+
+
+def half_done_person(session: Session, secret: str, *, key: str, now: datetime) -> Person:
+    """Return who signs in by the half-done sign-in of that secret, and hold them.
+
+    Raises HalfDoneOver.
+    """
+    public_id, _, rest = secret.partition(".")
+    until = rest.partition(".")[0]
+    person = session.scalar(
+        select(Person)
+        .where(Person.public_id == public_id, Person.disabled_at.is_(None))
+        .execution_options(populate_existing=True)
+        .with_for_update()
+    )
+    is_ours = person and hmac.compare_digest(secret, _half_done(person, until, key))
+    if person is None or not is_ours or int(until) <= now.timestamp():
+        raise HalfDoneOver("This sign-in took too long, or the password was changed. Begin anew.")
+    return person
+
+
+def sign_in(session: Session, person: Person, *, now: datetime) -> str:
+    """Return the secret of a new session of somebody who has proven all that was asked."""
+    record(session, "person.signed-in", person.public_id, actor=person, now=now)
+    return open_session(session, person, now=now)
 
 
 def open_session(session: Session, person: Person, *, now: datetime) -> str:

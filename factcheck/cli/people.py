@@ -8,7 +8,7 @@ import sys
 import click
 
 from factcheck import clock
-from factcheck.accounts import actions, queries
+from factcheck.accounts import actions, queries, second_factor
 from factcheck.accounts.rules import Role, Scope
 from factcheck.cli.installation import failing_in_words, installation, print_json, say
 from factcheck.db import current_session, writing
@@ -20,7 +20,7 @@ SCOPES = click.Choice([scope.value for scope in Scope])
 
 @click.group()
 def user() -> None:
-    """Add, list and disable people."""
+    """Add, list and disable people, and switch second factors off."""
 
 
 @user.command()
@@ -68,6 +68,17 @@ def disable(email: str) -> None:
         person = queries.person_by_email(session, email)
         disable_person(session, person, actor=None, now=clock.now())
         say(f"{person.email} cannot sign in any more.")
+
+
+@user.command("second-factor-off")
+@click.argument("email")
+@failing_in_words
+def second_factor_off(email: str) -> None:
+    """Ask somebody for no code any more, as when they lost phone and recovery codes."""
+    with installation(), writing() as session:
+        person = queries.person_by_email(session, email)
+        second_factor.reset(session, person, actor=None, now=clock.now())
+        say(f"{person.email} signs in by the password alone now.")
 
 
 @click.group()

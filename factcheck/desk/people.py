@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from factcheck import clock, outbox
-from factcheck.accounts import actions, forms, queries
+from factcheck.accounts import actions, forms, queries, second_factor
 from factcheck.accounts.models import Person
 from factcheck.db import current_session, writing
 from factcheck.failures import Failure
@@ -45,7 +45,8 @@ def _page(form: forms.InviteForm, status: int = 200, **given: Any) -> ResponseRe
     practised = practice_counts(current_session(), [person.id for person in shown])
     page = render_template(
         "people/index.html", people=shown, form=form, following=following,
-        practised=practised, case_count=len(cases()), **given,
+        practised=practised, case_count=len(cases()),
+        with_second_factor=queries.with_second_factor(current_session(), shown), **given,
     )  # fmt: skip
     return page, status
 
@@ -136,6 +137,16 @@ def enable(public_id: str) -> ResponseReturnValue:
     with writing() as session:
         person = queries.person_by_public_id(session, public_id)
         actions.enable(session, person, actor=_me(), now=clock.now())
+    return redirect(url_for("people.index"))
+
+
+@bp.route("/admin/people/<public_id>/second-factor-off", methods=["POST"])
+@access(Caller.ADMIN)
+def second_factor_off(public_id: str) -> ResponseReturnValue:
+    """Switch somebody's second factor off, as when their phone is lost."""
+    with writing() as session:
+        person = queries.person_by_public_id(session, public_id)
+        second_factor.reset(session, person, actor=_me(), now=clock.now())
     return redirect(url_for("people.index"))
 
 

@@ -6,8 +6,10 @@ from datetime import datetime
 
 from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from factcheck import clock
+from factcheck.accounts.queries import has_second_factor
 from factcheck.articles.queries import article as article_at
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import PRIORITIES, State
@@ -27,9 +29,11 @@ bp = Blueprint("desk", __name__)
 def overview() -> ResponseReturnValue:
     """Show what is unreviewed, disputed, waiting for a summary, and ready."""
     settings: Settings = current_app.extensions["factcheck"]
-    found = queries.overview(current_session(), now=clock.now(), zone=settings.zone)
+    session = current_session()
+    found = queries.overview(session, now=clock.now(), zone=settings.zone)
     return render_template("desk/overview.html", found=found, ages=queries.AGES,
-                           priorities=tuple(reversed(PRIORITIES)))  # fmt: skip
+                           priorities=tuple(reversed(PRIORITIES)),
+                           has_second_factor=has_second_factor(session, current_user))  # fmt: skip
 
 
 @bp.route("/desk/claims")

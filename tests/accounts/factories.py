@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 from datetime import datetime
 
+import pyotp
 from sqlalchemy.orm import Session
 
-from factcheck.accounts import actions
+from factcheck.accounts import actions, codes, second_factor
 from factcheck.accounts.models import Person
 from tests.conftest import NOW
 
@@ -27,3 +29,21 @@ def make_person(
     )  # fmt: skip
     session.flush()
     return person
+
+
+@dataclass(frozen=True)
+class Factor:
+    """What somebody with a second factor has: the secret in their app, and the recovery codes."""
+
+    secret: str
+    recovery_codes: list[str]
+
+
+def with_second_factor(
+    session: Session, person: Person, *, key: str, now: datetime = NOW
+) -> Factor:
+    """Switch the second factor of `person` on."""
+    secret, _ = second_factor.begin(person, key=key)
+    typed = pyotp.HOTP(secret).at(codes.step_of(now))
+    made = second_factor.confirm(session, person, secret, typed, key=key, now=now)
+    return Factor(secret, made)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import argon2
 import pytest
 
-from factcheck.accounts import actions, queries, signing_in
+from factcheck.accounts import actions, attempts, queries, signing_in
 from factcheck.accounts.events import Event
 from factcheck.accounts.models import SignInAttempt, SignInSession, Token
 from factcheck.accounts.rules import Role, Scope
@@ -26,7 +26,7 @@ def counted(session, email, *, address=ADDRESS, now=NOW):
 def sign_in(session, email, password, *, now=NOW):
     attempt = counted(session, email, now=now)
     kept = signing_in.check_password(attempt, password)
-    return signing_in.sign_in(session, attempt, kept, now=now)
+    return signing_in.sign_in(session, signing_in.proven(session, attempt, kept), now=now)
 
 
 @pytest.fixture(autouse=True)
@@ -207,7 +207,7 @@ def test_the_last_admin_cannot_be_disabled_or_demoted(session, noise):
 def test_attempts_are_limited_and_forgotten_after_the_window(session):
     for number in range(10):
         counted(session, "ada@example.org", address=f"192.0.2.{number}")
-    with pytest.raises(signing_in.TooManyAttempts):
+    with pytest.raises(attempts.TooManyAttempts):
         counted(session, "ADA@example.org", now=NOW + timedelta(minutes=15))
 
     counted(session, "ada@example.org", now=NOW + timedelta(minutes=16))
@@ -217,7 +217,7 @@ def test_attempts_are_limited_and_forgotten_after_the_window(session):
 def test_one_network_is_limited_across_accounts(session):
     for number in range(50):
         counted(session, f"ada{number}@example.org", address=f"2001:db8:0:1::{number:x}")
-    with pytest.raises(signing_in.TooManyAttempts):
+    with pytest.raises(attempts.TooManyAttempts):
         counted(session, "eve@example.org", address="2001:db8:0:1:ffff::1")
 
     counted(session, "eve@example.org", address="2001:db8:0:2::1")
@@ -251,7 +251,7 @@ def test_a_password_changed_while_it_is_checked_does_not_let_in(session):
     session.flush()
 
     with pytest.raises(signing_in.SignInRefused):
-        signing_in.sign_in(session, attempt, kept, now=NOW)
+        signing_in.proven(session, attempt, kept)
 
 
 def test_a_hash_of_lesser_cost_is_made_anew(session):

@@ -1,10 +1,11 @@
 import json
 
-from factcheck.accounts.queries import person_by_email, token_person
+from factcheck.accounts.queries import has_second_factor, person_by_email, token_person
 from factcheck.app import create_app
 from factcheck.cli.installation import settings
 from factcheck.clock import now
-from factcheck.db import current_session, db
+from factcheck.db import current_session, db, writing
+from tests.accounts.factories import with_second_factor
 
 EMAIL = "ada@factcheck.example"
 
@@ -45,6 +46,18 @@ def test_a_password_that_is_too_short_is_refused(run):
     result = run("user", "add", EMAIL, "--role", "editor", "--password-stdin", given="abc\n")
     assert result.exit_code == 2
     assert run("user", "list").stdout == ""
+
+
+def test_a_second_factor_is_switched_off_once(run):
+    run("user", "add", EMAIL, "--role", "reviewer")
+    with create_app(settings()).app_context():
+        with writing() as session:
+            with_second_factor(session, person_by_email(session, EMAIL), key="key")
+        db.session.remove()
+        db.engine.dispose()
+    assert run("user", "second-factor-off", EMAIL).exit_code == 0
+    assert not asked(lambda session: has_second_factor(session, person_by_email(session, EMAIL)))
+    assert run("user", "second-factor-off", EMAIL).exit_code != 0
 
 
 def test_a_token_is_printed_alone_and_works(run):

@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 
 from factcheck import schema
+from factcheck.accounts import attempts
 from factcheck.db import db, writing
 from tests.claims.factories import make_article
+from tests.conftest import NOW
 from tests.editions.factories import make_ready_article
 
 
@@ -57,3 +59,17 @@ def test_each_step_down_and_up_again_leaves_the_other_tables_as_they_were(filled
 
     schema.upgrade(filled)
     assert set(digests(filled)) == set(before)
+
+
+def test_passwords_that_were_counted_stay_counted_through_0013(app):
+    with app.app_context():
+        with writing() as session:
+            for kind in ("password", "code"):
+                attempts.count(session, {"0" * 64: attempts.PER_ACCOUNT}, kind=kind, now=NOW)
+        db.session.remove()
+        schema.downgrade(db.engine, "0011_inbox")
+        schema.upgrade(db.engine)
+        with db.engine.connect() as connection:
+            kinds = connection.execute(sa.text("SELECT kind FROM sign_in_attempts")).scalars().all()
+
+    assert kinds == ["password"]

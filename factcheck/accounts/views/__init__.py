@@ -6,4 +6,4 @@ from flask import Blueprint
 
 bp = Blueprint("accounts", __name__)
 
-from factcheck.accounts.views import account, signing_in  # noqa: E402, F401 - they add to `bp`
+from factcheck.accounts.views import account, second_factor, signing_in  # noqa: E402, F401 - they add to `bp`

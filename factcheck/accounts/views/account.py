@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from factcheck import clock
-from factcheck.accounts import actions, browser_session, forms, queries, signing_in
+from factcheck.accounts import actions, attempts, browser_session, forms, queries, signing_in
 from factcheck.accounts.secrets import digest
 from factcheck.accounts.views import bp
 from factcheck.db import current_session, writing
@@ -23,22 +23,26 @@ from factcheck.web.forms import show_failure
 @access(Caller.REVIEWER)
 def account() -> ResponseReturnValue:
     """Show one's own account."""
-    return _page()
+    return page()
 
 
-def _page(status: int = 200, **given: Any) -> ResponseReturnValue:
+def page(status: int = 200, **given: Any) -> ResponseReturnValue:
+    """Show the account; a form in `given` stands in for the empty one of its name."""
     session, now = current_session(), clock.now()
     given.setdefault("profile", _profile_form())
     given.setdefault("password", forms.PasswordForm())
     given.setdefault("token", forms.TokenForm())
-    page = render_template(
+    given.setdefault("proof", forms.ProofForm(formdata=None))
+    shown = render_template(
         "accounts/account.html",
         sessions=queries.sessions_of(session, current_user, now=now),
         here=digest(current_user.get_id()),
         tokens=queries.tokens_of(session, current_user),
+        has_second_factor=queries.has_second_factor(session, current_user),
+        codes_left=queries.recovery_codes_left(session, current_user),
         **given,
     )
-    return page, status
+    return shown, status
 
 
 def _profile_form() -> forms.ProfileForm:
@@ -58,7 +62,7 @@ def edit_account() -> ResponseReturnValue:
     """Change what one says of oneself."""
     form = forms.ProfileForm()
     if not form.validate_on_submit():
-        return _page(422, profile=form)
+        return page(422, profile=form)
     profile = actions.Profile(
         name=form.name.data,
         languages=tuple(form.languages.data.replace(",", " ").split()),
@@ -68,14 +72,15 @@ def edit_account() -> ResponseReturnValue:
     )
     try:
         with writing() as session:
-            actions.edit_person(session, current_user, profile, actor=_me(), now=clock.now())
+            actions.edit_person(session, current_user, profile, actor=me(), now=clock.now())
     except Invalid as failure:
         show_failure(form, failure)
-        return _page(422, profile=form)
+        return page(422, profile=form)
     return redirect(url_for("accounts.account"))
 
 
-def _me() -> Any:
+def me() -> Any:
+    """Return who asks, as the row itself."""
     return current_user._get_current_object()  # noqa: SLF001 - Flask's own way to the real object
 
 
@@ -85,28 +90,29 @@ def change_password() -> ResponseReturnValue:
     """Change one's password; every other session ends, this one goes on under a new secret."""
     form, now = forms.PasswordForm(), clock.now()
     if not form.validate_on_submit():
-        return _page(422, password=form)
+        return page(422, password=form)
     try:
-        attempt = _prove_present(form.present.data, now)
+        attempt = prove_present(form.present.data, now)
         with writing() as session:
             signing_in.forgive(session, attempt)
-            actions.change_password(session, _me(), form.password.data, now=now)
-            secret = signing_in.open_session(session, _me(), now=now)
+            actions.change_password(session, me(), form.password.data, now=now)
+            secret = signing_in.open_session(session, me(), now=now)
     except Invalid as failure:
         show_failure(form, failure)
-        return _page(422, password=form)
+        return page(422, password=form)
     browser_session.remember(
         queries.live_session(current_session(), secret, now=now).person, secret
     )
     return redirect(url_for("accounts.account"))
 
 
-def _prove_present(password: str, now: datetime) -> signing_in.Attempt:
+def prove_present(password: str, now: datetime) -> signing_in.Attempt:
+    """Return the counted attempt of who knows their present password; raise Invalid if not."""
     try:
         return browser_session.prove(current_user.email, password, now=now)[0]
     except signing_in.SignInRefused:
         raise Invalid("present", "This is not your present password.") from None
-    except signing_in.TooManyAttempts as failure:
+    except attempts.TooManyAttempts as failure:
         raise Invalid.of("present", failure) from None
 
 
@@ -116,7 +122,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
     """End one of one's own sessions elsewhere."""
     now = clock.now()
     with writing() as session:
-        for found in queries.sessions_of(session, _me(), now=now):
+        for found in queries.sessions_of(session, me(), now=now):
             if found.id == session_id:
                 found.ended_at = now
                 break
@@ -131,17 +137,17 @@ def create_token() -> ResponseReturnValue:
     """Make a token and show its secret, this once."""
     form = forms.TokenForm()
     if not form.validate_on_submit():
-        return _page(422, token=form)
+        return page(422, token=form)
     try:
         with writing() as session:
             _, secret = actions.create_token(
-                session, _me(), name=form.token_name.data, scope=form.scope.data,
-                expires_days=form.expires.data, actor=_me(), now=clock.now(),
+                session, me(), name=form.token_name.data, scope=form.scope.data,
+                expires_days=form.expires.data, actor=me(), now=clock.now(),
             )  # fmt: skip
     except Invalid as failure:
         show_failure(form, failure)
-        return _page(422, token=form)
-    return _page(201, token=forms.TokenForm(formdata=None), new_token=secret)
+        return page(422, token=form)
+    return page(201, token=forms.TokenForm(formdata=None), new_token=secret)
 
 
 @bp.route("/account/tokens/<public_id>/end", methods=["POST"])
@@ -149,7 +155,7 @@ def create_token() -> ResponseReturnValue:
 def end_token(public_id: str) -> ResponseReturnValue:
     """Make one of one's own tokens useless."""
     with writing() as session:
-        for token in queries.tokens_of(session, _me()):
+        for token in queries.tokens_of(session, me()):
             if token.public_id == public_id:
-                actions.end_token(session, token, actor=_me(), now=clock.now())
+                actions.end_token(session, token, actor=me(), now=clock.now())
     return redirect(url_for("accounts.account"))

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from factcheck import clock
-from factcheck.accounts import actions, browser_session, forms, queries, signing_in
+from factcheck.accounts import actions, attempts, browser_session, forms, queries, signing_in
 from factcheck.accounts.views import bp
 from factcheck.db import current_session, writing
 from factcheck.failures import Invalid
@@ -20,7 +20,7 @@ from factcheck.web.forms import show_failure
 @bp.route("/sign-in", methods=["GET", "POST"])
 @access(Caller.ANYONE)
 def sign_in() -> ResponseReturnValue:
-    """Ask for address and password, and start a session."""
+    """Ask for address and password, and start a session, or ask for a code besides."""
     if current_user.is_authenticated and request.method == "GET":
         return redirect(url_for("accounts.welcome"))
     form = forms.SignInForm()
@@ -28,24 +28,61 @@ def sign_in() -> ResponseReturnValue:
         status = 422 if form.is_submitted() else 200
         return render_template("accounts/sign_in.html", form=form), status
     try:
-        _start_session(form.email.data, form.password.data)
+        is_in = _start_session(form.email.data, form.password.data)
     except Invalid as failure:
         show_failure(form, failure)
-        status = 429 if isinstance(failure, signing_in.TooManyAttempts) else 422
-        return render_template("accounts/sign_in.html", form=form), status
-    return redirect(_local(request.args.get("next")))
+        return render_template("accounts/sign_in.html", form=form), _status(failure)
+    target = request.args.get("next")
+    return redirect(_local(target) if is_in else url_for("accounts.code", next=target))
 
 
-def _start_session(email: str, password: str) -> None:
+def _start_session(email: str, password: str) -> bool:
     now = clock.now()
     attempt, password_hash = browser_session.prove(email, password, now=now)
     before = browser_session.forget()
     with writing() as session:
         signing_in.sign_out(session, before, now=now)
-        secret = signing_in.sign_in(session, attempt, password_hash, now=now)
-    browser_session.remember(
-        queries.live_session(current_session(), secret, now=now).person, secret
+        person = signing_in.proven(session, attempt, password_hash)
+        entry = signing_in.enter(session, person, key=browser_session.service_key(), now=now)
+    return browser_session.enter(entry, now=now)
+
+
+def _status(failure: Invalid) -> int:
+    return 429 if isinstance(failure, attempts.TooManyAttempts) else 422
+
+
+@bp.route("/sign-in/code", methods=["GET", "POST"])
+@access(Caller.ANYONE)
+def code() -> ResponseReturnValue:
+    """Ask who has proven their password for a code, and start their session."""
+    half_done = browser_session.half_done()
+    if not half_done:
+        return redirect(url_for("accounts.sign_in", next=request.args.get("next")))
+    form = forms.CodeForm()
+    if not form.validate_on_submit():
+        status = 422 if form.is_submitted() else 200
+        return render_template("accounts/code.html", form=form), status
+    try:
+        _finish(half_done, form.code.data)
+    except Invalid as failure:
+        show_failure(form, failure)
+        return render_template("accounts/code.html", form=form), _status(failure)
+    return redirect(_local(request.args.get("next")))
+
+
+def _finish(half_done: str, typed: str) -> None:
+    """Take the code, and start the session if the half-done sign-in still holds afterwards."""
+    now = clock.now()
+    person = signing_in.half_done_person(
+        current_session(), half_done, key=browser_session.service_key(), now=now
     )
+    browser_session.prove_code(person, typed, now=now)
+    with writing() as session:
+        person = signing_in.half_done_person(
+            session, half_done, key=browser_session.service_key(), now=now
+        )
+        secret = signing_in.sign_in(session, person, now=now)
+    browser_session.enter(signing_in.Entry(secret, is_complete=True), now=now)
 
 
 def _local(target: str | None) -> str:
@@ -101,11 +138,11 @@ def _use_link(kind: str, secret: str, form: forms.SetPasswordForm) -> ResponseRe
     link = queries.live_link(current_session(), secret, kind, now=now)
     if form.validate_on_submit():
         try:
-            _redeem(kind, secret, form)
+            is_in = _redeem(kind, secret, form)
         except Invalid as failure:
             show_failure(form, failure)
         else:
-            return redirect(url_for("accounts.welcome"))
+            return redirect(url_for("accounts.welcome" if is_in else "accounts.code"))
     elif link.person and not form.is_submitted():
         form.name.data = link.person.name
     status = 422 if form.is_submitted() else 200
@@ -113,7 +150,7 @@ def _use_link(kind: str, secret: str, form: forms.SetPasswordForm) -> ResponseRe
     return page, status
 
 
-def _redeem(kind: str, secret: str, form: forms.SetPasswordForm) -> None:
+def _redeem(kind: str, secret: str, form: forms.SetPasswordForm) -> bool:
     now = clock.now()
     email = form.email.data if isinstance(form, forms.SetUpForm) else ""
     with writing() as session:
@@ -121,7 +158,5 @@ def _redeem(kind: str, secret: str, form: forms.SetPasswordForm) -> None:
             session, secret, kind,
             password=form.password.data, name=form.name.data or "", email=email, now=now,
         )  # fmt: skip
-        cookie = signing_in.open_session(session, person, now=now)
-    browser_session.remember(
-        queries.live_session(current_session(), cookie, now=now).person, cookie
-    )
+        entry = signing_in.enter(session, person, key=browser_session.service_key(), now=now)
+    return browser_session.enter(entry, now=now)
