@@ -20,6 +20,7 @@ from babel.messages.pofile import read_po, write_po
 
 import factcheck
 from factcheck.failures import Failure
+from factcheck.methods.queries import policies, scales
 from factcheck.text.extracted import EmptyText, NotText, Undecodable
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,12 +40,24 @@ def gathered() -> Catalog:
         ):
             place = (f"{folder.name}/{name}", line)
             catalogue.add(message, None, [place], auto_comments=comments, context=context)
+    for words in _words_of_scales_and_policies():
+        catalogue.add(words)
     return catalogue
+
+
+def _words_of_scales_and_policies() -> Iterator[str]:
+    """Yield what the data of scales and policies says to people."""
+    for scale in scales():
+        yield scale.name
+        for rating in scale.ratings:
+            yield from (rating.label, rating.short, rating.definition)
+    for policy in policies():
+        yield from (policy.name, policy.description)
 
 
 _KEYWORDS = {
     "_": None, "gettext": None, "lazy_gettext": None,
-    "ngettext": (1, 2), "_n": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
+    "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip
 _WORDED_BY_THEIR_CALLER = tuple(kind.__name__ for kind in (EmptyText, NotText, Undecodable))
 

@@ -10,19 +10,21 @@ from zoneinfo import ZoneInfo
 from factcheck.editions import json_ld, manifests, overlay, render
 from factcheck.editions.canonical import canonical
 from factcheck.editions.files import Files, with_copies
+from factcheck.editions.language import gettext as _
+from factcheck.editions.language import ngettext
 from factcheck.editions.shown import ShownClaim, ShownEdition
 from factcheck.methods.rules import Policy
 
 DISMISSALS = {
-    "opinion": "opinion",
-    "prediction": "prediction",
-    "question": "question",
-    "too-vague": "too vague to check",
-    "not-worth-checking": "not worth a reviewer’s time",
-    "not-a-statement": "no statement",
-    "same-as": "the same as another claim",
-    "out-of-scope": "out of scope",
-    "would-harm": "checking it in public would do harm",
+    "opinion": _("opinion"),
+    "prediction": _("prediction"),
+    "question": _("question"),
+    "too-vague": _("too vague to check"),
+    "not-worth-checking": _("not worth a reviewer’s time"),
+    "not-a-statement": _("no statement"),
+    "same-as": _("the same as another claim"),
+    "out-of-scope": _("out of scope"),
+    "would-harm": _("checking it in public would do harm"),
 }
 
 
@@ -55,22 +57,27 @@ class Site:
 def standfirst(edition: ShownEdition) -> str:
     """Return in words how many claims were checked and what they were found to be."""
     count = len(edition.claims)
-    noun = "claim" if count == 1 else "claims"
     found = ", ".join(
-        f"{render.in_words(number)} {rating.label.lower()}" for rating, number in edition.tally
+        f"{render.in_words(number)} {_(rating.label).lower()}" for rating, number in edition.tally
     )
-    return f"We checked {render.in_words(count)} {noun} in this post: {found}."
+    sentence = ngettext(
+        "We checked %(count)s claim in this post: %(found)s.",
+        "We checked %(count)s claims in this post: %(found)s.",
+        count,
+    )
+    return sentence % {"count": render.in_words(count), "found": found}
 
 
 def reviewers(edition: ShownEdition) -> str:
     """Return in words how many people reviewed each claim: "two or three reviewers a claim"."""
     counts = [len(claim.record["ratings"]) for claim in edition.claims]
     least, most = min(counts, default=0), max(counts, default=0)
-    noun = "reviewer" if most == 1 else "reviewers"
+    words = {"least": render.in_words(least), "most": render.in_words(most)}
     if least == most:
-        return f"{render.in_words(most)} {noun} a claim"
-    joint = "or" if most == least + 1 else "to"
-    return f"{render.in_words(least)} {joint} {render.in_words(most)} {noun} a claim"
+        return ngettext("%(most)s reviewer a claim", "%(most)s reviewers a claim", most) % words
+    if most == least + 1:
+        return _("%(least)s or %(most)s reviewers a claim") % words
+    return _("%(least)s to %(most)s reviewers a claim") % words
 
 
 def article_files(editions: Sequence[Published], site: Site) -> Files:

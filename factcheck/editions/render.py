@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
-from gettext import NullTranslations
 from typing import Any
 from urllib.parse import quote as escaped
 
@@ -14,13 +13,12 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from factcheck.editions.json_ld import in_a_page
+from factcheck.editions.language import CATALOGUE, LANGUAGE, ngettext
+from factcheck.editions.language import gettext as _
 from factcheck.folders import data_folder
 
 SITE_NAME = "factcheck"
-LANGUAGE = "en"  # of the site's own words; the same for every reader, since its files are
-_catalogue = NullTranslations()
-_, _n = _catalogue.gettext, _catalogue.ngettext
-_SMALL = "no one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
+_SMALL = _("no one two three four five six seven eight nine ten eleven twelve").split()
 
 
 @cache
@@ -31,7 +29,7 @@ def environment() -> Environment:
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )  # fmt: skip
-    found.install_gettext_translations(_catalogue, newstyle=True)  # type: ignore[attr-defined]
+    found.install_gettext_translations(CATALOGUE, newstyle=True)  # type: ignore[attr-defined]
     found.filters |= {
         "day": day, "at": at, "in_words": in_words, "grouped": grouped, "json_in_page": _json,
         "paragraphs": paragraphs, "quoted_in": quoted_in,
@@ -48,7 +46,7 @@ def page(template: str, **values: Any) -> bytes:
 
 def overlay_words(count: int) -> dict[str, str]:
     """Return what the overlay on a publisher's page calls things, for `count` claims."""
-    head = _n(
+    head = ngettext(
         "Fact-checked: %(count)s statement · list",
         "Fact-checked: %(count)s statements · list",
         count,

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from factcheck.editions.language import gettext as _
+
 DEFAULTS: dict[str, tuple[str, str]] = {  # slug: title, Markdown
     "about": (
-        "About",
-        """This site takes what somebody wrote, splits it into the claims it makes, and has people
-check them one by one. It says what was found where the words stand, and leaves the words alone.
+        _("About"),
+        _(
+            """This site takes what somebody wrote, splits it into the claims it makes, and
+has people check them one by one. It says what was found where the words stand, and leaves the
+words alone.
 
 Nobody pays for a verdict. Reviewers are volunteers; they do not see each other's answers before
 they have given their own, they never review what they proposed or have a part in, and an editor
-who was not among them writes what readers are told.""",
+who was not among them writes what readers are told."""
+        ),
     ),
     "method": (
-        "How we check",
-        """1. **Find the claims.** The text is cut into statements. Opinions, predictions and
+        _("How we check"),
+        _(
+            """1. **Find the claims.** The text is cut into statements. Opinions, predictions and
    questions are put aside, with the reason.
 2. **Review.** Each claim goes to people who work by themselves. They look for sources, quote
    them, and choose a rating by the definitions below.
@@ -24,15 +30,18 @@ who was not among them writes what readers are told.""",
    every edition's digest stands in a public log, so that nobody can change one in silence.
 
 A verdict judges what could be known when the claim was made. What came out later stands
-beside it.""",
+beside it."""
+        ),
     ),
     "contact": (
-        "Contact",
-        """Do you think that a verdict is wrong? Open the claim's own page and follow *Dispute this
-verdict*: say what you know that we did not find, and give a source if you have one. To have
+        _("Contact"),
+        _(
+            """Do you think that a verdict is wrong? Open the claim's own page and follow *Dispute
+this verdict*: say what you know that we did not find, and give a source if you have one. To have
 something checked, [ask for a check](/request). An editor reads and answers both.
 
 Where we were wrong we publish a correction, on the article and among the
-[corrections](/corrections/).""",
+[corrections](/corrections/)."""
+        ),
     ),
 }
