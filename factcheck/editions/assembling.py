@@ -175,12 +175,18 @@ def _place(claim: Claim, words: Words) -> Record:
 def _source(shown: DecisionSource, words: Words) -> Record:
     return {
         "url": words.digest(shown.source.url),
-        "title": words.digest(shown.title or shown.source.title),
+        "title": words.digest(_title(shown)),
         "stance": shown.stance,
         "quote": words.digest(shown.quote),
         "archive_url": words.digest(shown.archive_url),
         "copy": _copy(shown.pinned),
     }
+
+
+def _title(shown: DecisionSource) -> str | None:
+    """Return what people called a source, else what its page calls itself."""
+    own = shown.pinned.snapshot.title if shown.pinned else None
+    return shown.title or shown.source.title or own
 
 
 def _copy(pinned: PinnedCopy | None) -> Record | None:

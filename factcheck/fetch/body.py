@@ -11,15 +11,18 @@ from factcheck.fetch.refusals import FetchFailed, FetchTooLarge, NotTextual
 TEXT_TYPES = frozenset(
     ("text/html", "application/xhtml+xml", "text/plain", "text/markdown", "text/x-markdown")
 )
+PDF, PDF_MARK = "application/pdf", b"%PDF-"
 
 _CHUNK_BYTES = 64 * 1024
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
-def check_type(content_type: str) -> None:
-    """Raise NotTextual for a content type that is no text for reading."""
+def check_type(content_type: str, *, take_pdf: bool = False) -> None:
+    """Raise NotTextual for a content type that is no text for reading, and no PDF where taken."""
     kind = content_type.partition(";")[0].strip().lower()
-    if kind == "application/pdf":
+    if kind == PDF:
+        if take_pdf:
+            return
         raise NotTextual("This is a PDF. Copy its text and paste it.")
     if not kind:
         raise NotTextual("This page does not say what it is made of. Paste its text.")
@@ -31,12 +34,12 @@ def check_type(content_type: str) -> None:
         )
 
 
-def read_body(response: urllib3.HTTPResponse, limit_bytes: int) -> bytes:
+def read_body(response: urllib3.HTTPResponse, limit_bytes: int, *, take_pdf: bool = False) -> bytes:
     """Return the unpacked body of an answer.
 
     Raises FetchTooLarge as soon as more than `limit_bytes` were sent or unpacked, NotTextual for
-    bytes that are a program, a picture or a PDF whatever their label says, and FetchFailed for a
-    packing that was not asked for or is broken.
+    bytes that are a program, a picture or a PDF (unless taken) whatever their label says, and
+    FetchFailed for a packing that was not asked for or is broken.
     """
     declared = response.headers.get("content-length", "")
     if declared.isdigit() and int(declared[:20]) > limit_bytes:
@@ -51,7 +54,8 @@ def read_body(response: urllib3.HTTPResponse, limit_bytes: int) -> bytes:
             raise _too_large(limit_bytes)
     if unpacker and (not unpacker.eof or unpacker.unused_data):
         raise FetchFailed("The page arrived incomplete. Try again, or paste the text.")
-    _check_bytes(bytes(body[:1024]))
+    if not (take_pdf and body.startswith(PDF_MARK)):
+        _check_bytes(bytes(body[:1024]))
     return bytes(body)
 
 
@@ -69,7 +73,7 @@ def _unpacker(content_encoding: str) -> zlib._Decompress | None:
 
 def _check_bytes(start: bytes) -> None:
     """Raise NotTextual when the first bytes cannot be the start of a text."""
-    if start.startswith(b"%PDF-"):
+    if start.startswith(PDF_MARK):
         raise NotTextual("This is a PDF. Copy its text and paste it.")
     if b"\x00" in start and not start.startswith(_UTF16_MARKS):
         raise NotTextual("This is no page of text. Give the address of the article.")

@@ -35,12 +35,13 @@ Connector = Callable[[str, int, float], socket.socket]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one fetch may take, all redirects together."""
+    """How much one fetch may take, all redirects together; and whether a PDF is taken, unread."""
 
     total_s: float = 10.0
     connect_s: float = 5.0  # for one address of a host
     size_bytes: int = 5 * 1024 * 1024  # as sent, and again once unpacked
     redirects: int = 5
+    take_pdf: bool = False
 
 
 DEFAULT = Limits()
@@ -311,8 +312,9 @@ def _read(
             answer=str(response.status),
             status=response.status,
         )
-    check_type(response.headers.get("content-type", ""))
-    body = read_body(response, deadline.limits.size_bytes)
+    limits = deadline.limits
+    check_type(response.headers.get("content-type", ""), take_pdf=limits.take_pdf)
+    body = read_body(response, limits.size_bytes, take_pdf=limits.take_pdf)
     headers = {name.lower(): value for name, value in response.headers.items()}
     return response.status, headers, body
 

@@ -20,7 +20,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from factcheck.failures import Failure, Invalid
-from factcheck.fetch.client import Fetched, fetch
+from factcheck.fetch.body import PDF_MARK
+from factcheck.fetch.client import Fetched, Limits, fetch
 from factcheck.fetch.refusals import FetchFailed
 from factcheck.outbox import enqueue
 from factcheck.reviews import archive
@@ -103,14 +104,16 @@ class Taken:
     """A page as it came, with its words."""
 
     fetched: Fetched
-    read: Extracted
+    read: Extracted | None  # None for a PDF, whose words are not read here
     at: datetime
 
 
 def take(url: str, *, allow: frozenset[str], now: datetime) -> Taken | Failure:
     """Return the page at an address with its words, or why there are none. Takes ten seconds."""
     try:
-        fetched = fetch(url, allow=allow)
+        fetched = fetch(url, allow=allow, limits=Limits(take_pdf=True))
+        if fetched.body.startswith(PDF_MARK):
+            return Taken(fetched, None, now)
         read = extract(fetched.body, fetched.content_type, url=fetched.final_url)
     except Invalid as failure:
         return failure
@@ -132,12 +135,14 @@ def keep(snapshot: Snapshot, taken: Taken | Failure, folder: Path, *, now: datet
     snapshot.warc_sha256 = archive.keep(folder, warc_record(fetched, taken.at))
     snapshot.sha256 = archive.keep(folder, copy_of(taken, snapshot.page_sha256))
     snapshot.final_url = fetched.final_url[:4000]
-    snapshot.title, snapshot.site = read.title[:500] or None, read.site[:200] or None
-    snapshot.author = ", ".join(read.authors)[:500] or None
-    snapshot.published, snapshot.language = read.published, read.language[:35]
+    if read is not None:
+        snapshot.title, snapshot.site = read.title[:500] or None, read.site[:200] or None
+        snapshot.author = ", ".join(read.authors)[:500] or None
+        snapshot.published, snapshot.language = read.published, read.language[:35]
     snapshot.refusal, snapshot.refusal_values = None, {}
     snapshot.tried_at = taken.at
-    snapshot.words_sha256 = sha256(read.text.encode("utf-8", "replace")).hexdigest()
+    words = fetched.body if read is None else read.text.encode("utf-8", "replace")
+    snapshot.words_sha256 = sha256(words).hexdigest()
     snapshot.drift = _drift(before[-1], snapshot) if before else None
 
 
@@ -154,16 +159,21 @@ def _drift(before: Snapshot, now: Snapshot) -> str | None:
 
 
 def copy_of(taken: Taken, page_sha256: str) -> bytes:
-    """Return the copy that people are shown: a head, an empty line, the page's words. UTF-8."""
+    """Return the copy that people are shown: a head, an empty line, the page's words. UTF-8.
+
+    Of a PDF, whose words are not read here, the head alone.
+    """
+    fetched, read = taken.fetched, taken.read
     head = {
-        "Address": taken.fetched.url,
-        "Answered by": taken.fetched.final_url,
-        "Title": " ".join(taken.read.title.split()),
+        "Address": fetched.url,
+        "Answered by": fetched.final_url,
+        "Title": " ".join(read.title.split()) if read else "",
+        "Kind": "" if read else f"PDF of {len(fetched.body):,} bytes; its words are not read here",
         "Copied": f"{taken.at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
         "SHA-256 of the page": page_sha256,
     }
     lines = [f"{name}: {value}" for name, value in head.items() if value]
-    return ("\n".join(lines) + f"\n\n{taken.read.text}\n").encode("utf-8", "replace")
+    return ("\n".join(lines) + f"\n\n{read.text if read else ''}\n").encode("utf-8", "replace")
 
 
 def words_in(copy: bytes) -> str:
@@ -201,11 +211,11 @@ def copy_of_source(source: Source) -> Copy | None:
 
 
 def quoted_in(folder: Path, copy: Copy | Snapshot, quote: str | None) -> Found | None:
-    """Return how quoted words stand in a copy; None without words or without the copy's bytes."""
+    """Return how quoted words stand in a copy; None without words or where the copy has none."""
     if not quote or copy.sha256 is None:
         return None
-    data = archive.read(folder, copy.sha256)
-    return None if data is None else find_quote(words_in(data), quote)
+    words = words_in(archive.read(folder, copy.sha256) or b"").strip()
+    return find_quote(words, quote) if words else None
 
 
 def copies(folder: Path, cited: Iterable[tuple[Source, str | None]]) -> dict[tuple[str, str], Copy]:

@@ -156,7 +156,7 @@ def test_a_copy_that_is_there_is_pinned_when_the_verdict_is_given(settings):
     [
         (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", False, "404"),
         (b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n", True, "503"),
-        (page(b"%PDF-1.7 nothing"), False, "PDF"),
+        (page(b"\x7fELF\x00\x00"), False, "no page of text"),
         (page(b"<html><body></body></html>"), False, "no words"),
         (b"nonsense", True, "unreadable"),
     ],
@@ -178,6 +178,20 @@ def test_a_page_that_cannot_be_kept_is_told_so(settings, answer, is_tried_again,
         run_job(url, allowed)
         (kept,) = snapshots_of(url)
         assert (kept.refusal, kept.sha256 is not None) == (None, True)
+
+
+@pytest.mark.usefixtures("context")
+def test_a_pdf_is_kept_unread(settings):
+    pdf = b"%PDF-1.7 Built 1923. \x00\x01"
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n" + pdf
+    with register_office(settings, {"/entry": answer}) as (allowed, url, _site):
+        cite(url)
+        run_job(url, allowed)
+    (kept,) = snapshots_of(url)
+    assert archive.read(settings.archive, kept.page_sha256) == pdf
+    copy = archive.read(settings.archive, kept.sha256).decode()
+    assert "Kind: PDF of 23 bytes; its words are not read here\n" in copy
+    assert snapshots.quoted_in(settings.archive, kept, "Built 1923.") is None
 
 
 @pytest.mark.usefixtures("context")
