@@ -103,7 +103,7 @@ def test_a_dispute_opens_the_private_notes_and_wants_reasons(app, client, settin
     reviewed(app, setting, "true", "false")
     page = client.get(setting["page"]).text
     assert "ask the harbour master" in page
-    assert len(re.findall(r'type="radio" name="rating"', page)) == 9
+    assert len(re.findall(r'type="radio" name="rating"', page)) == 10  # and that it is left open
 
     answer = client.post(
         setting["page"], data={"csrf_token": form_token(page), **verdict(page, rating="mixed")}
