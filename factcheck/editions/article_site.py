@@ -56,10 +56,10 @@ def standfirst(edition: ShownEdition) -> str:
     """Return in words how many claims were checked and what they were found to be."""
     count = len(edition.claims)
     noun = "claim" if count == 1 else "claims"
-    found = ", ".join(
-        f"{render.in_words(number)} {rating.label.lower()}" for rating, number in edition.tally
-    )
-    return f"We checked {render.in_words(count)} {noun} in this post: {found}."
+    found = [f"{render.in_words(number)} {one.label.lower()}" for one, number in edition.tally]
+    if edition.left_open:
+        found.append(f"{render.in_words(edition.left_open)} on which reviewers disagree")
+    return f"We checked {render.in_words(count)} {noun} in this post: {', '.join(found)}."
 
 
 def reviewers(edition: ShownEdition) -> str:

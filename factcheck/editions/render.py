@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from gettext import NullTranslations
@@ -15,6 +16,7 @@ from markupsafe import Markup
 
 from factcheck.editions.json_ld import in_a_page
 from factcheck.folders import data_folder
+from factcheck.methods.rules import Rating
 
 SITE_NAME = "factcheck"
 LANGUAGE = "en"  # of the site's own words; the same for every reader, since its files are
@@ -64,6 +66,16 @@ def overlay_words(count: int) -> dict[str, str]:
         "note": _("What the check found"),
         "language": LANGUAGE,
     }
+
+
+def sides_in_words(sides: Sequence[tuple[Rating, int]]) -> str:
+    """Return what reviewers who disagree found: "One reviewer found: True. Two found: False."."""
+    said = [
+        _n("%(count)s reviewer found: %(rating)s.", "%(count)s reviewers found: %(rating)s.", n)
+        % {"count": in_words(n).capitalize(), "rating": rating.label}
+        for rating, n in sides
+    ]
+    return " ".join(said)
 
 
 @pass_context
