@@ -105,6 +105,7 @@ def test_export_prints_each_shape_as_a_stream(run, slug):
     run("publish", slug)
     row = json.loads(run("export", "--format", "jsonl").stdout)
     assert (row["article"], row["rating"]) == (slug, "true")
+    assert set(row["ratings"]) == {"true"}
     review = json.loads(run("export", "--format", "claimreview", "--article", slug).stdout)
     assert review["@type"] == "ClaimReview"
     notes = json.loads(run("export", "--format", "annotations").stdout)
