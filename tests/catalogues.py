@@ -21,6 +21,7 @@ from babel.messages.pofile import read_po, write_po
 import factcheck
 from factcheck.failures import Failure
 from factcheck.methods.queries import policies, scales
+from factcheck.methods.rules import DISAGREE
 from factcheck.text.extracted import EmptyText, NotText, Undecodable
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -47,10 +48,9 @@ def gathered() -> Catalog:
 
 def _words_of_scales_and_policies() -> Iterator[str]:
     """Yield what the data of scales and policies says to people."""
-    for scale in scales():
-        yield scale.name
-        for rating in scale.ratings:
-            yield from (rating.label, rating.short, rating.definition)
+    yield from (scale.name for scale in scales())
+    for rating in (DISAGREE, *(rating for scale in scales() for rating in scale.ratings)):
+        yield from (rating.label, rating.short, rating.definition)
     for policy in policies():
         yield from (policy.name, policy.description)
 

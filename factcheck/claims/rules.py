@@ -35,7 +35,7 @@ class Verb(StrEnum):
     AGREE = "agree"  # the reviews of a round agree
     DISAGREE = "disagree"  # the last seat is filled and they do not
     APPROVE = "approve"  # an editor writes what readers are told
-    ADJUDICATE = "adjudicate"  # an editor settles a dispute, with reasons
+    ADJUDICATE = "adjudicate"  # an editor settles a dispute or leaves it open, with reasons
     REOPEN = "reopen"  # a new round
 
 

@@ -21,7 +21,7 @@ from factcheck.editions.shown import ShownEdition
 from factcheck.editions.site import as_published
 
 COLUMNS = ("article", "edition", "claim", "number", "quote", "restated", "claimant", "rating",
-           "summary", "sources", "decided_at")  # fmt: skip
+           "ratings", "summary", "sources", "decided_at")  # fmt: skip
 _AT_ONCE = 100
 
 
@@ -80,6 +80,7 @@ def _rows(edition: ShownEdition) -> list[dict[str, Any]]:
             "restated": claim.restated,
             "claimant": claim.claimant,
             "rating": claim.rating.key,
+            "ratings": claim.record["ratings"],
             "summary": claim.summary,
             "sources": [source.url for source in claim.sources],
             "decided_at": claim.record["decided_at"],
@@ -94,7 +95,7 @@ def _print_csv(editions: Iterator[ShownEdition]) -> None:
     writer.writerow(COLUMNS)
     for edition in editions:
         for row in _rows(edition):
-            row["sources"] = " ".join(row["sources"])
+            row |= {name: " ".join(row[name]) for name in ("ratings", "sources")}
             writer.writerow([_cell(row[name]) for name in COLUMNS])
     out.detach()
 

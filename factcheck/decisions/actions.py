@@ -23,7 +23,7 @@ from factcheck.claims.rules import State, Verb
 from factcheck.decisions import queries
 from factcheck.decisions.evidence import pin_newest
 from factcheck.decisions.models import Decision, DecisionSource
-from factcheck.decisions.rules import VerdictWords, verdict_problems
+from factcheck.decisions.rules import VerdictWords, choices, verdict_problems
 from factcheck.failures import Conflict, Forbidden, Invalid
 from factcheck.methods import queries as methods
 from factcheck.methods.rules import Agreed, Open, decide
@@ -56,7 +56,7 @@ class NotDecided(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What a verdict rests on: the newest round, the verb, the ratings that it allows.
+    """What a verdict rests on: the newest round, the verb, what it allows (`rules.choices`).
 
     `before` are the claim's decisions in force, oldest first.
     """
@@ -160,7 +160,7 @@ def withdraw_review(
 def decide_claim(
     session: Session, claim: Claim, words: VerdictWords, *, actor: Person, now: datetime
 ) -> Decision:
-    """Make a claim ready: approve what the reviews agree on, settle a dispute, or supersede.
+    """Make a claim ready: approve what reviews agree on, settle or leave open, or supersede.
 
     Of a sensitive claim the first editor's words are kept, not in force, and the claim stays as it
     is until another editor gives the same. Raises NotDecided, ReviewedIt, Invalid.
@@ -194,9 +194,8 @@ def basis_of(session: Session, claim: Claim) -> Basis:
     before = queries.decisions_by_claim(session, [claim.id])[claim.id]
     verb = Verb.ADJUDICATE if claim.state == State.DISPUTED else Verb.APPROVE
     agreed = next((one for one in before if _is_agreement_of(one, round_)), None)
-    scale = methods.scale(round_.scale_key)
-    options = agreed.options if agreed else [rating.key for rating in scale.ratings]
-    return Basis(round_, verb, tuple(options), tuple(before))
+    options = choices(agreed.options if agreed else None, methods.scale(round_.scale_key))
+    return Basis(round_, verb, options, tuple(before))
 
 
 def _is_agreement_of(decision: Decision, round_: Round) -> bool:
@@ -239,7 +238,7 @@ def _write(
     decision = Decision(
         claim_id=claim.id, round_id=basis.round.id,
         kind="adjudication" if basis.is_dispute else "approval", rating=words.rating,
-        group=methods.scale(basis.round.scale_key).rating(words.rating).group,
+        group=methods.scale(basis.round.scale_key).finding(words.rating).group,
         options=list(basis.options), summary=words.summary, reasons=words.reasons,
         as_of=words.as_of, since_then=words.since_then, decided_by_id=actor.id, decided_at=now,
         in_force=in_force,

@@ -24,7 +24,8 @@ class Decision(Base):
     another gives the same.
 
     `agreement`: the reviews agree (rating None while an editor must pick among `options`);
-    `approval`: an editor wrote what readers are told; `adjudication`: an editor settled a dispute.
+    `approval`: an editor wrote what readers are told; `adjudication`: an editor settled a dispute,
+    or left it open (its rating and group are then `methods.rules.DISAGREE`'s, of no scale).
     """
 
     __tablename__ = "decisions"

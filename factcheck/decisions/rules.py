@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from factcheck.articles.rules import check_published
 from factcheck.failures import Invalid
-from factcheck.methods.rules import Scale
+from factcheck.methods.rules import DISAGREE, Scale
 from factcheck.reviews.rules import Cited, source_problems
 from factcheck.text.segment import segment
 
@@ -29,7 +29,8 @@ _MARKS = re.compile(r"\*\*|__|~~|`|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
 class VerdictWords:
     """What an editor decides: the rating, what readers are told, and the sources shown.
 
-    `sources` None: those that the counted reviews cite; `as_of` None: the article's date.
+    `rating` may be `DISAGREE.key` after a dispute, which leaves it open. `sources` None:
+    those that the counted reviews cite; `as_of` None: the article's date.
     """
 
     rating: str
@@ -48,40 +49,55 @@ class Told:
     rationale: str
 
 
+def choices(agreed: Sequence[str] | None, scale: Scale) -> tuple[str, ...]:
+    """Return what an editor may decide after a round, in scale order.
+
+    `agreed` are the ratings that its reviews agree on; None where they do not agree: then any of
+    the scale, or that reviewers disagree.
+    """
+    if agreed is not None:
+        return tuple(agreed)
+    return (*(rating.key for rating in scale.ratings), DISAGREE.key)
+
+
 def verdict_problems(
     words: VerdictWords, scale: Scale, options: Collection[str], *, needs_reasons: bool
 ) -> Iterator[Invalid]:
     """Yield all that keeps a verdict from being given; `options` are the ratings allowed here."""
     if words.rating not in options:
-        labels = [one.label for one in scale.ratings if one.key in options]
+        labels = [scale.finding(key).label for key in options]
         yield Invalid("rating", "Choose among %(ratings)s.", ratings=", ".join(labels))
     elif words.sources is not None:
-        needed = scale.rating(words.rating).sources_needed
+        needed = scale.finding(words.rating).sources_needed
         if len(words.sources) < needed:
             yield Invalid("sources", "Show readers at least one source for this rating.")
     yield from source_problems(words.sources or ())
-    yield from _words_problems("summary", words.summary, LONGEST_SUMMARY, is_needed=True)
-    yield from _words_problems(
-        "reasons", words.reasons or "", LONGEST_REASONS, is_needed=needs_reasons
-    )
-    yield from _words_problems(
-        "since_then", words.since_then or "", LONGEST_SINCE_THEN, is_needed=False
-    )
+    yield from _words_problems("summary", words.summary, LONGEST_SUMMARY, _no_summary())
+    no_reasons = _no_reasons(words.rating) if needs_reasons else None
+    yield from _words_problems("reasons", words.reasons or "", LONGEST_REASONS, no_reasons)
+    yield from _words_problems("since_then", words.since_then or "", LONGEST_SINCE_THEN, None)
     try:
         check_published(words.as_of or "", "as_of")
     except Invalid as problem:
         yield problem
 
 
-def _nothing_written(field: str) -> Invalid:
-    if field == "summary":
-        return Invalid(field, "Write what readers are told, in two to four sentences.")
-    return Invalid(field, "Say why you settle it this way.")
+def _no_summary() -> Invalid:
+    return Invalid("summary", "Write what readers are told, in two to four sentences.")
 
 
-def _words_problems(field: str, value: str, longest: int, *, is_needed: bool) -> Iterator[Invalid]:
-    if is_needed and not value.strip():
-        yield _nothing_written(field)
+def _no_reasons(rating: str) -> Invalid:
+    if rating == DISAGREE.key:
+        return Invalid("reasons", "Say why you leave it open.")
+    return Invalid("reasons", "Say why you settle it this way.")
+
+
+def _words_problems(
+    field: str, value: str, longest: int, missing: Invalid | None
+) -> Iterator[Invalid]:
+    """Yield what is wrong with words; `missing` is what is said where there have to be some."""
+    if missing is not None and not value.strip():
+        yield missing
     if len(value) > longest:
         yield Invalid(
             field,

@@ -57,15 +57,18 @@ class Site:
 def standfirst(edition: ShownEdition) -> str:
     """Return in words how many claims were checked and what they were found to be."""
     count = len(edition.claims)
-    found = ", ".join(
+    found = [
         f"{render.in_words(number)} {_(rating.label).lower()}" for rating, number in edition.tally
-    )
+    ]
+    if edition.left_open:
+        on = _("%(count)s on which reviewers disagree")
+        found.append(on % {"count": render.in_words(edition.left_open)})
     sentence = ngettext(
         "We checked %(count)s claim in this post: %(found)s.",
         "We checked %(count)s claims in this post: %(found)s.",
         count,
     )
-    return sentence % {"count": render.in_words(count), "found": found}
+    return sentence % {"count": render.in_words(count), "found": ", ".join(found)}
 
 
 def reviewers(edition: ShownEdition) -> str:

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from factcheck.editions.shown import ShownClaim, ShownEdition
-from factcheck.methods.rules import EXIT
 
 SCHEMA = "https://schema.org"
 ANNOTATIONS = "http://www.w3.org/ns/anno.jsonld"
@@ -17,11 +16,11 @@ class NoReview(LookupError):
 
 
 def claim_review(edition: ShownEdition, claim: ShownClaim, base: str, site: str) -> dict[str, Any]:
-    """Return the ClaimReview of one claim; raise NoReview for what is no checkable claim.
+    """Return the ClaimReview of one claim; raise NoReview for what is no verdict on it.
 
     A number (1 to 5) is given only for ratings that lie in order.
     """
-    if claim.rating.group == EXIT:
+    if not claim.rating.is_verdict:
         raise NoReview(claim.id)
     rating: dict[str, Any] = {"@type": "Rating", "alternateName": claim.rating.label}
     if claim.rating.value is not None:
@@ -62,7 +61,7 @@ def claim_reviews(edition: ShownEdition, base: str, site: str) -> list[dict[str,
     return [
         claim_review(edition, claim, base, site)
         for claim in edition.claims
-        if claim.rating.group != EXIT
+        if claim.rating.is_verdict
     ]
 
 

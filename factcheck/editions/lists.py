@@ -23,6 +23,7 @@ from factcheck.editions.overlay import claims_path
 from factcheck.editions.shown import ShownEdition
 from factcheck.markup import page_html
 from factcheck.methods import queries as methods
+from factcheck.methods.rules import DISAGREE
 
 A_PAGE = 20  # editions
 A_SITEMAP = 250  # articles
@@ -197,7 +198,7 @@ def site_pages(session: Session, site: Site) -> Files:
     written = {page.slug: (page.title, page.markdown) for page in queries.site_pages(session)}
     made = partial(
         site.page, "page.html", scales=methods.scales(), policies=methods.policies(),
-        dismissals=DISMISSALS,
+        dismissals=DISMISSALS, disagree=DISAGREE,
     )  # fmt: skip
     pages = {
         f"{slug}/index.html": made(title=title, body=page_html(markdown), here=f"/{slug}/")

@@ -16,6 +16,7 @@ from typing import Any
 from factcheck.editions.canonical import canonical, sha256
 from factcheck.editions.files import Files
 from factcheck.editions.json_ld import claim_path
+from factcheck.editions.render import sides_in_words
 from factcheck.editions.shown import ShownClaim, ShownEdition
 from factcheck.folders import PACKAGE
 
@@ -76,7 +77,7 @@ def overlay(edition: ShownEdition, words: dict[str, str]) -> dict[str, Any]:
         "method": f"/articles/{edition.slug}/#method",
         "ratings": {
             rating.key: {"label": rating.label, "line": rating.line, "colour": list(rating.colour)}
-            for rating, _ in edition.tally
+            for rating, _ in edition.findings
         },
         "words": words,
     }
@@ -90,8 +91,14 @@ def _claim(edition: ShownEdition, claim: ShownClaim) -> dict[str, Any]:
         "suffix": edition.words(claim.record["suffix"]) or "",
         "start": claim.span[0] if claim.span else None,
         "rating": claim.rating.key,
-        "summary": claim.summary.split("\n\n")[0].strip(),
+        "summary": _told(claim),
     }
+
+
+def _told(claim: ShownClaim) -> str:
+    """Return what is said of a claim: the summary's first paragraph; before it, all sides."""
+    summary = claim.summary.split("\n\n")[0].strip()
+    return f"{sides_in_words(claim.sides)} {summary}" if claim.is_open else summary
 
 
 def no_overlay() -> dict[str, Any]:

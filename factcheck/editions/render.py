@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -16,6 +17,7 @@ from factcheck.editions.json_ld import in_a_page
 from factcheck.editions.language import CATALOGUE, LANGUAGE, ngettext
 from factcheck.editions.language import gettext as _
 from factcheck.folders import data_folder
+from factcheck.methods.rules import Rating
 
 SITE_NAME = "factcheck"
 _SMALL = _("no one two three four five six seven eight nine ten eleven twelve").split()
@@ -62,6 +64,18 @@ def overlay_words(count: int) -> dict[str, str]:
         "note": _("What the check found"),
         "language": LANGUAGE,
     }
+
+
+def sides_in_words(sides: Sequence[tuple[Rating, int]]) -> str:
+    """Return what reviewers who disagree found: "One reviewer found: True. Two found: False."."""
+    said = [
+        ngettext(
+            "%(count)s reviewer found: %(rating)s.", "%(count)s reviewers found: %(rating)s.", n
+        )
+        % {"count": in_words(n).capitalize(), "rating": rating.label}
+        for rating, n in sides
+    ]
+    return " ".join(said)
 
 
 @pass_context

@@ -6,7 +6,7 @@ Templates get these values and nothing else, so that a page can only say what it
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,7 +20,7 @@ from factcheck.editions.rules import (
     passages,
     words_of,
 )
-from factcheck.methods.rules import Rating, Scale
+from factcheck.methods.rules import DISAGREE, Rating, Scale
 
 RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
 MARKS = "-*+•◦▪–—·"  # before the items of a list
@@ -45,7 +45,8 @@ class ShownClaim:
         self.number = number
         self.record = record
         self._contents = contents
-        self.rating: Rating = scale.rating(record["rating"])
+        self.rating: Rating = scale.finding(record["rating"])
+        self._scale = scale
 
     def _words(self, name: str) -> str | None:
         return words_of(self._contents, self.record[name])
@@ -82,7 +83,7 @@ class ShownClaim:
 
     @property
     def reasons(self) -> str | None:
-        """Why an editor settled or changed it."""
+        """Why an editor settled it, left it open or changed it."""
         return self._words("reasons")
 
     @property
@@ -120,7 +121,22 @@ class ShownClaim:
     @property
     def is_split(self) -> bool:
         """Whether its reviewers did not all give the rating that stands."""
-        return any(rating != self.rating.key for rating in self.record["ratings"])
+        return not self.is_open and any(key != self.rating.key for key in self.record["ratings"])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its reviewers disagree and no editor chose between them."""
+        return self.rating is DISAGREE
+
+    @property
+    def sides(self) -> list[tuple[Rating, int]]:
+        """What its reviewers found: each rating with how many gave it, in the scale's order."""
+        return _counted(self.record["ratings"], self._scale)
+
+
+def _counted(keys: Iterable[str], scale: Scale) -> list[tuple[Rating, int]]:
+    counts = Counter(keys)
+    return [(r, counts[r.key]) for r in scale.ratings if counts[r.key]]
 
 
 def _bare(words: str) -> str:
@@ -219,8 +235,17 @@ class ShownEdition:
     @property
     def tally(self) -> list[tuple[Rating, int]]:
         """How many claims have each rating, in the scale's order, without those none has."""
-        counts = Counter(claim.rating.key for claim in self.claims)
-        return [(r, counts[r.key]) for r in self.scale.ratings if counts[r.key]]
+        return _counted((claim.rating.key for claim in self.claims), self.scale)
+
+    @property
+    def left_open(self) -> int:
+        """How many claims its reviewers disagree on."""
+        return sum(claim.is_open for claim in self.claims)
+
+    @property
+    def findings(self) -> list[tuple[Rating, int]]:
+        """The tally, and behind it how many claims are left open, if any."""
+        return self.tally + ([(DISAGREE, self.left_open)] if self.left_open else [])
 
     @property
     def reviews(self) -> int:

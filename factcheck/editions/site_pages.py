@@ -25,7 +25,7 @@ who was not among them writes what readers are told."""
 2. **Review.** Each claim goes to people who work by themselves. They look for sources, quote
    them, and choose a rating by the definitions below.
 3. **Decide.** Reviews agree when enough of them lie in one group of the scale. Where they do
-   not, an editor settles it and says why.
+   not, an editor settles it and says why, or leaves it open and shows every side.
 4. **Publish.** An edition is for ever. A correction is a new edition that says what changed;
    every edition's digest stands in a public log, so that nobody can change one in silence.
 

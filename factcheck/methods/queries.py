@@ -9,7 +9,7 @@ from typing import Any
 
 from factcheck.failures import Invalid, Missing
 from factcheck.methods.cases import Case, case_of
-from factcheck.methods.rules import Policy, Rating, Scale
+from factcheck.methods.rules import DISAGREE, Policy, Rating, Scale
 
 DEFAULT_SCALE = "default"
 DEFAULT_POLICY = "team"
@@ -18,6 +18,10 @@ _HERE = Path(__file__).parent
 
 class UnknownScale(Invalid):
     """No scale has that key."""
+
+
+class ReservedRating(Invalid):
+    """A scale has a rating of its own under the key that says that reviewers disagree."""
 
 
 class UnknownPolicy(Invalid):
@@ -87,6 +91,8 @@ def _scale(data: dict[str, Any]) -> Scale:
     ratings = tuple(
         Rating(**{**rating, "colour": tuple(rating["colour"])}) for rating in data["ratings"]
     )
+    if any(rating.key == DISAGREE.key for rating in ratings):
+        raise ReservedRating("scale", "No rating can have the key “%(key)s”.", key=DISAGREE.key)
     return Scale(data["key"], data["version"], data["name"], ratings)
 
 

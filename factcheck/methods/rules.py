@@ -28,6 +28,21 @@ class Rating:
     value: int | None  # ClaimReview's ratingValue, for ratings in order only
     sources_needed: int
 
+    @property
+    def is_verdict(self) -> bool:
+        """Whether it judges the claim, so that there is a ClaimReview of it."""
+        return self.group not in {EXIT, DISAGREE.group}
+
+
+DISAGREE = Rating(
+    "disagree", "Reviewers disagree", "disagree",
+    "Left open, with what each of them found.",
+    "The people who reviewed it did not agree. We do not choose between them, and show what each"
+    " of them found.",
+    "v-disagree", "double 2px", ("#000000", "#c4ae8e"), None, 1,
+)  # fmt: skip
+"""How a dispute that is left open is shown. No scale has it, and no reviewer can give it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:
@@ -44,6 +59,10 @@ class Scale:
             if rating.key == key:
                 return rating
         raise KeyError(key)
+
+    def finding(self, key: str) -> Rating:
+        """Return what readers are told by that key: a rating, or that reviewers disagree."""
+        return DISAGREE if key == DISAGREE.key else self.rating(key)
 
 
 @dataclass(frozen=True, slots=True)

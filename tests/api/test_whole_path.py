@@ -124,6 +124,7 @@ def _agreed(edith: Api, egon: Api, rhea: Api, rolf: Api, claim: str) -> None:
     assert rhea.delete(f"/leases/{lease}").status_code == 404
 
     path = f"/claims/{claim}/reviews"
+    assert rhea.post(path, review("disagree", submit=False)).status_code == 422
     assert rhea.post(path, review(submit=False)).status_code == 201
     assert rhea.post(path, review("mixed", submit=False)).status_code == 200
     sent = rhea.post(path, review()).json
@@ -147,8 +148,9 @@ def _agreed(edith: Api, egon: Api, rhea: Api, rolf: Api, claim: str) -> None:
     assert len(rhea.get(f"/claims/{claim}/reviews").json["items"]) == 3
     assert rhea.get(f"/sources?url={SOURCE['url']}#top").status_code == 200
     assert edith.post(f"/claims/{claim}/decision", _verdict()).json["code"] == "reviewed_it"
-    refused = egon.post(f"/claims/{claim}/decision", _verdict("true"))
-    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "rating")
+    for rating in ("true", "disagree"):
+        refused = egon.post(f"/claims/{claim}/decision", _verdict(rating) | {"reasons": "So."})
+        assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "rating")
     made = egon.post(f"/claims/{claim}/decision", _verdict())
     assert (made.status_code, made.json["claim"]["state"]) == (201, "ready")
     assert made.json["sources"][0]["url"] == SOURCE["url"]
@@ -169,6 +171,10 @@ def _disputed(edith: Api, egon: Api, rhea: Api, rolf: Api, runa: Api, claim: str
 
     without = edith.post(f"/claims/{claim}/decision", _verdict("mixed"))
     assert (without.status_code, without.json["errors"][0]["field"]) == (422, "reasons")
+    left = edith.post(f"/claims/{claim}/decision", _verdict("disagree") | {"reasons": "Even."})
+    assert (left.json["kind"], left.json["rating"]) == ("adjudication", "disagree")
+    verdict = runa.get(f"/claims/{claim}").json["verdict"]
+    assert (verdict["rating"], verdict["group"]) == ("disagree", "disagree")
     settled = edith.post(f"/claims/{claim}/decision", _verdict("mixed") | {"reasons": "Both."})
     assert (settled.json["kind"], settled.json["claim"]["state"]) == ("adjudication", "ready")
 

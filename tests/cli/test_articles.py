@@ -14,7 +14,7 @@ from factcheck.cli.installation import settings
 from factcheck.db import db, writing
 from tests.claims.factories import make_claim
 from tests.editions.factories import QUOTES
-from tests.reviews.factories import make_ready
+from tests.reviews.factories import leave_open, make_ready
 
 
 @pytest.fixture
@@ -105,10 +105,27 @@ def test_export_prints_each_shape_as_a_stream(run, slug):
     run("publish", slug)
     row = json.loads(run("export", "--format", "jsonl").stdout)
     assert (row["article"], row["rating"]) == (slug, "true")
+    assert set(row["ratings"]) == {"true"}
     review = json.loads(run("export", "--format", "claimreview", "--article", slug).stdout)
     assert review["@type"] == "ClaimReview"
     notes = json.loads(run("export", "--format", "annotations").stdout)
     assert notes["type"] == "AnnotationCollection"
+
+
+def test_export_shows_a_claim_that_was_left_open_with_its_sides(run, slug):
+    app = create_app(settings())
+    with app.app_context():
+        with writing() as session:
+            leave_open(session, make_claim(session, article(session, slug), QUOTES[1]))
+        db.session.remove()
+        db.engine.dispose()
+    run("publish", slug)
+
+    rows = [json.loads(line) for line in run("export", "--format", "jsonl").stdout.splitlines()]
+    assert [(one["rating"], len(set(one["ratings"]))) for one in rows] == [
+        ("true", 1), ("disagree", 3),
+    ]  # fmt: skip
+    assert len(run("export", "--format", "claimreview").stdout.splitlines()) == 1
 
 
 def test_export_to_a_spreadsheet_cannot_run_as_a_formula(run, slug):

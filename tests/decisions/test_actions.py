@@ -17,7 +17,7 @@ from factcheck.reviews.rules import DRAFT_LEASE, Cited
 from tests.accounts.factories import make_person
 from tests.claims.factories import make_article, make_claim
 from tests.conftest import NOW
-from tests.reviews.factories import SOURCE, make_answer, make_ready, review_as
+from tests.reviews.factories import SOURCE, leave_open, make_answer, make_ready, review_as
 
 LATER = NOW + timedelta(minutes=5)
 WORDS = VerdictWords("true", "The register has it.")
@@ -203,6 +203,33 @@ def test_a_dispute_is_settled_with_reasons_by_any_rating(session, claim):
     decision = actions.decide_claim(session, claim, words, actor=editor, now=LATER)
     assert (decision.kind, decision.reasons) == ("adjudication", "Each looked at one half.")
     assert claim.state == "ready"
+
+
+def test_a_dispute_is_left_open_and_settled_later(session, claim):
+    first = leave_open(session, claim)
+    assert (first.kind, first.rating, first.group) == ("adjudication", "disagree", "disagree")
+    assert (claim.state, first.reasons) == ("ready", "Both books were kept with care.")
+    assert [one.source.url for one in queries.sources_of(session, first)] == [SOURCE.url]
+
+    words = VerdictWords("false", "The yard burnt in 1931.", reasons="Found since.")
+    editor = make_person(session, "editor")
+    second = actions.decide_claim(session, claim, words, actor=editor, now=LATER)
+
+    assert (second.rating, second.supersedes_id) == ("false", first.id)
+    assert queries.current_decision(session, claim) is second
+
+
+def test_a_claim_left_open_is_reviewed_again_and_then_decided(session, claim):
+    leave_open(session, claim)
+    editor = make_person(session, "editor")
+    actions.reopen_claim(session, claim, "new papers", actor=editor, now=LATER)
+    review_as(session, claim, ["true", "true"])
+
+    again = VerdictWords("disagree", "Told.", reasons="So.")
+    with pytest.raises(Invalid) as refused:
+        actions.decide_claim(session, claim, again, actor=editor, now=LATER)
+    assert refused.value.field == "rating"
+    assert actions.decide_claim(session, claim, WORDS, actor=editor, now=LATER).rating == "true"
 
 
 def test_a_verdict_that_cannot_be_given_is_refused_by_field(session, claim):

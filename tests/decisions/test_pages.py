@@ -13,7 +13,7 @@ from factcheck.decisions.queries import current_decision, sources_of
 from tests.accounts.factories import make_person
 from tests.claims.factories import make_article, make_claim
 from tests.conftest import NOW
-from tests.reviews.factories import SOURCE, make_answer, review_as
+from tests.reviews.factories import SOURCE, leave_open, make_answer, review_as
 from tests.reviews.pages import queries_of
 from tests.web.client import form_token, post_form, signed_in
 
@@ -103,7 +103,7 @@ def test_a_dispute_opens_the_private_notes_and_wants_reasons(app, client, settin
     reviewed(app, setting, "true", "false")
     page = client.get(setting["page"]).text
     assert "ask the harbour master" in page
-    assert len(re.findall(r'type="radio" name="rating"', page)) == 9
+    assert len(re.findall(r'type="radio" name="rating"', page)) == 10  # and that it is left open
 
     answer = client.post(
         setting["page"], data={"csrf_token": form_token(page), **verdict(page, rating="mixed")}
@@ -115,6 +115,48 @@ def test_a_dispute_opens_the_private_notes_and_wants_reasons(app, client, settin
     answer = client.post(setting["page"], data={"csrf_token": form_token(page), **data})
     assert answer.status_code == 302
     assert "Supersede" in client.get(setting["page"]).text
+
+
+def test_a_dispute_is_left_open_with_reasons_and_said_so_to_its_reviewers(app, client, setting):
+    reviewed(app, setting, "true", "false", "unproven")
+    page = client.get(setting["page"]).text
+    assert "Leave it open, and show both sides" in page
+    data = {"csrf_token": form_token(page), **verdict(page, rating="disagree")}
+    answer = client.post(setting["page"], data=data)
+    assert answer.status_code == 422
+    assert "One thing left: Say why you leave it open." in answer.text
+    assert 'value="disagree" checked' in answer.text
+
+    answer = client.post(setting["page"], data={**data, "reasons": "Both books were kept well."})
+    assert "It is ready for the next edition" in client.get(answer.location).text
+    assert 'value="disagree" checked' in client.get(setting["page"]).text
+
+    told = client.get(setting["page"].replace("/decide", "")).text
+    assert 'data-verdict="disagree"' in told
+    assert "Why it is left open:</b> Both books were kept well." in told
+
+
+def test_where_reviews_agree_it_cannot_be_left_open(app, client, setting):
+    reviewed(app, setting, "true", "true")
+    page = client.get(setting["page"]).text
+    assert 'value="disagree"' not in page
+
+    data = {**verdict(page, rating="disagree"), "reasons": "I would rather not."}
+    answer = client.post(setting["page"], data={"csrf_token": form_token(page), **data})
+    assert answer.status_code == 422
+    assert "Choose among True." in answer.text
+
+
+def test_a_claim_like_one_that_was_left_open_is_told_of_it(app, client, setting):
+    with app.app_context(), writing() as session:
+        open_one = session.get(Claim, setting["claim"])
+        other = make_claim(session, make_article(session), state="accepted")
+        other.restated = open_one.restated
+        leave_open(session, other)
+    page = client.get(setting["page"].replace("/decide", "")).text
+
+    assert "Checked before, and like it" in page
+    assert 'data-verdict="disagree"' in page
 
 
 def test_private_notes_stay_closed_where_the_reviews_agree(app, client, setting):

@@ -23,7 +23,7 @@ from factcheck.decisions import queries as deciding
 from factcheck.decisions.rules import VerdictWords
 from factcheck.failures import Failure
 from factcheck.methods import queries as methods
-from factcheck.methods.rules import Agreed, Disputed, Open, decide
+from factcheck.methods.rules import DISAGREE, Agreed, Disputed, Open, decide
 from factcheck.reviews import actions as reviewing
 from factcheck.reviews import queries
 from factcheck.reviews.models import Review, Round, Seat
@@ -126,7 +126,7 @@ class Rounds(RuleBasedStateMachine):
         self.now += timedelta(hours=hours)
 
     @precondition(lambda self: self.claim.state in {"decided", "disputed", "ready"})
-    @rule(key=keys)
+    @rule(key=st.sampled_from([*KEYS, DISAGREE.key]))
     def decide_or_settle(self, key):
         words = VerdictWords(key, "Told.", reasons="So.")
         self.act(
@@ -187,6 +187,8 @@ class Rounds(RuleBasedStateMachine):
             newest = deciding.current_decision(self.session, self.claim)
             assert newest.kind in {"approval", "adjudication"}
             assert newest.rating in newest.options
+            if newest.rating == DISAGREE.key:
+                assert (newest.kind, rounds[-1].outcome) == ("adjudication", "disputed")
         assert not wrong_counters(self.session)
 
     @invariant()

@@ -1,11 +1,24 @@
-"""The first draft of what readers are told."""
+"""The first draft of what readers are told, and what an editor may choose."""
 
 from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factcheck.decisions.rules import LONGEST_SUMMARY, Told, draft_summary
+from factcheck.decisions.rules import (
+    LONGEST_SUMMARY,
+    Told,
+    VerdictWords,
+    choices,
+    draft_summary,
+    verdict_problems,
+)
+from factcheck.methods import queries as methods
+from factcheck.methods.rules import DISAGREE, Agreed, Disputed, decide
+from factcheck.reviews.rules import Answer, answer_problems
+
+SCALE = methods.scale("default")
+KEYS = [rating.key for rating in SCALE.ratings]
 
 
 def test_the_draft_is_made_of_the_first_sentences_of_the_majority():
@@ -52,3 +65,36 @@ def test_a_draft_always_fits(pairs):
 
 def test_a_very_long_sentence_is_left_out_rather_than_cut():
     assert draft_summary([Told("true", "word " * 700)]) == ""
+
+
+def problems(words: VerdictWords, options) -> dict[str, str]:
+    found = verdict_problems(words, SCALE, options, needs_reasons=DISAGREE.key in options)
+    return {problem.field: str(problem) for problem in found}
+
+
+@given(st.lists(st.sampled_from(KEYS), max_size=9), st.sampled_from(methods.policies()))
+def test_a_claim_is_left_open_after_a_dispute_and_never_where_reviews_agree(ratings, policy):
+    outcome = decide(ratings, policy, SCALE)
+    words = VerdictWords(DISAGREE.key, "Told.", reasons="So.", as_of="2026")
+
+    if isinstance(outcome, Agreed):
+        options = choices(outcome.options, SCALE)
+        assert options == outcome.options
+        assert problems(words, options).keys() == {"rating"}
+    if isinstance(outcome, Disputed):
+        options = choices(None, SCALE)
+        assert options == (*KEYS, DISAGREE.key)
+        assert problems(words, options) == {}
+
+
+def test_leaving_open_needs_a_summary_reasons_and_a_source():
+    found = problems(VerdictWords(DISAGREE.key, " ", (), as_of="2026"), choices(None, SCALE))
+
+    assert found.keys() == {"summary", "reasons", "sources"}
+    assert found["reasons"] == "Say why you leave it open."
+
+
+def test_no_reviewer_can_rate_a_claim_so():
+    answer = Answer(DISAGREE.key, "They quarrel [1].")
+
+    assert [one.field for one in answer_problems(answer, SCALE)] == ["rating"]

@@ -15,7 +15,8 @@ LOOKS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
 
 @pytest.fixture(scope="module")
 def path(service, browser):
-    """An article with an edition, an open claim and a decided one: (slug, ids)."""
+    """An article with an edition: a claim with a verdict, a decided one, an open one and one on
+    which reviewers disagree: (slug, ids)."""
 
     def page_of(name):
         page = browser.new_context(base_url=service.url).new_page()
@@ -29,18 +30,22 @@ def path(service, browser):
     editor = page_of("ada")
     import_post(editor, POST, "To be looked at")
     slug = editor.url.split("/work/articles/")[1].split("?")[0].split("#")[0]
-    ids = accept_the_first(editor, 3)
-    for name in ("bram", "mina"):
+    ids = accept_the_first(editor, 4)
+    for name, side in (("bram", "true"), ("mina", "false"), ("teo", "unproven")):
         page = page_of(name)
-        review(page, ids[0], "misleading")
-        review(page, ids[1], "true")
+        if name != "teo":
+            review(page, ids[0], "misleading")
+            review(page, ids[1], "true")
+        review(page, ids[3], side)
     decide(editor, ids[0], "misleading")
+    decide(editor, ids[3], "disagree", reasons="Two books, kept with the same care.")
     publish(editor, slug)
     return slug, ids
 
 
 PUBLIC = ("/", "/articles/{slug}/", "/articles/{slug}/editions/1/", "/articles/{slug}/claims/{0}/",
-          "/articles/{slug}/claims/{0}/card/", "/corrections/", "/articles/{slug}/embed/",
+          "/articles/{slug}/claims/{0}/card/", "/articles/{slug}/claims/{3}/",
+          "/articles/{slug}/claims/{3}/card/", "/corrections/", "/articles/{slug}/embed/",
           "/search?q=ferry", "/none/",
           "/request", "/appeal?claim={0}", "/method/", "/about/", "/contact/",
           "/page/1/", "/sign-in", "/nothing-here", "/api/v1/docs")  # fmt: skip
@@ -49,7 +54,8 @@ WORK = {
             "/work/articles"),
     "ada": ("/desk", "/desk/claims?state=accepted", "/desk/inbox", "/work/import",
             "/work/articles/{slug}",
-            "/work/articles/{slug}/publish", "/work/claims/{1}/decide", "/work/claims/{0}"),
+            "/work/articles/{slug}/publish", "/work/claims/{1}/decide",
+            "/work/claims/{3}/decide", "/work/claims/{0}"),
     "noor": ("/admin", "/admin/events", "/admin/pages", "/admin/pages/about"),
 }  # fmt: skip
 

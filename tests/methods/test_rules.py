@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.methods import queries
-from factcheck.methods.rules import Agreed, Disputed, Open, Policy, Rating, Scale, decide
+from factcheck.methods.rules import DISAGREE, Agreed, Disputed, Open, Policy, Rating, Scale, decide
 
 SCALE = queries.scale("default")
 KEYS = [rating.key for rating in SCALE.ratings]
@@ -149,3 +149,29 @@ def test_the_default_policy_comes_first_and_unknown_keys_are_named():
         queries.policy("jury")
     with pytest.raises(queries.UnknownScale):
         queries.scale("stars")
+
+
+def test_that_reviewers_disagree_is_a_finding_and_no_rating():
+    assert SCALE.finding(DISAGREE.key) is DISAGREE
+    assert all(SCALE.finding(key) is SCALE.rating(key) for key in KEYS)
+    for look_up in (SCALE.rating, lambda key: decide([key, "true"], TEAM, SCALE)):
+        with pytest.raises(KeyError):
+            look_up(DISAGREE.key)
+
+
+@pytest.mark.parametrize("scale", queries.scales())
+def test_it_looks_like_no_rating_of_any_scale(scale):
+    for rating in scale.ratings:
+        assert rating.key != DISAGREE.key
+        assert rating.group != DISAGREE.group
+        assert rating.label != DISAGREE.label
+        assert (rating.shape, rating.line) != (DISAGREE.shape, DISAGREE.line)
+        assert not set(rating.colour) & set(DISAGREE.colour)
+
+
+def test_a_scale_that_brings_the_key_along_is_refused():
+    rating = {"key": "disagree", "label": "", "group": "a", "short": "", "definition": "",
+              "shape": "", "line": "", "colour": ["", ""], "value": None,
+              "sources_needed": 0}  # fmt: skip
+    with pytest.raises(queries.ReservedRating):
+        queries._scale({"key": "own", "version": 1, "name": "Own", "ratings": [rating]})

@@ -11,6 +11,7 @@ from factcheck.claims.rules import State
 from factcheck.decisions.actions import decide_claim, submit_review
 from factcheck.decisions.models import Decision
 from factcheck.decisions.rules import VerdictWords
+from factcheck.methods.rules import DISAGREE
 from factcheck.reviews.models import Review
 from factcheck.reviews.rules import Answer, Cited
 from tests.accounts.factories import make_person
@@ -51,3 +52,20 @@ def make_ready(
     editor = editor or make_person(session, "editor")
     given = VerdictWords(rating, summary, **words)
     return decide_claim(session, claim, given, actor=editor, now=now)
+
+
+def leave_open(
+    session,
+    claim: Claim,
+    ratings: tuple[str, ...] = ("true", "false", "unproven"),
+    *,
+    summary: str = "The register has 1923, the yard 1932.",
+    reasons: str = "Both books were kept with care.",
+    now: datetime = NOW,
+) -> Decision:
+    """Take a claim to *ready* by reviews that do not agree and an editor who leaves it open."""
+    if claim.state == State.PROPOSED:
+        accept_claim(session, claim, actor=None, now=now)
+    review_as(session, claim, list(ratings), now=now)
+    words = VerdictWords(DISAGREE.key, summary, reasons=reasons)
+    return decide_claim(session, claim, words, actor=make_person(session, "editor"), now=now)

@@ -20,7 +20,8 @@ from factcheck.decisions.rules import VerdictWords
 def decide(session: Session, asked: Asked[NewDecision]) -> DecisionShown:
     """Make a claim ready: approve what its reviews agree on, settle a dispute, or supersede.
 
-    The rating is one that the agreement allows; a dispute needs `reasons`. Refused (403) for who
+    The rating is one that the agreement allows; a dispute needs `reasons`, and may be left open by
+    `disagree`: readers are told that reviewers disagree, with all sides. Refused (403) for who
     reviewed the claim in that round. On a claim already ready the new decision supersedes the old.
     Of a sensitive claim the first editor's words are not `in_force` until another gives the same.
     """

@@ -72,7 +72,10 @@ class Merge(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class Verdict(msgspec.Struct, forbid_unknown_fields=True):
-    """What was decided; `rating` is null while an editor must pick one of `options`."""
+    """What was decided; `rating` is null while an editor must pick one of `options`.
+
+    `rating` and `group` are `disagree` where a dispute was left open.
+    """
 
     rating: str | None
     group: str

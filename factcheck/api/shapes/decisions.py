@@ -15,9 +15,10 @@ from factcheck.decisions.models import Decision, DecisionSource
 
 
 class NewDecision(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """What readers will be told; `reasons` are needed to settle a dispute.
+    """What readers will be told; `reasons` are needed to settle a dispute or to leave it open.
 
-    Without `sources`, those of the reviews are shown.
+    `rating` is one of the scale, or after a dispute `disagree`: reviewers disagree. Without
+    `sources`, those of the reviews are shown.
     """
 
     rating: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]

@@ -1,4 +1,4 @@
-"""The page on which an editor tells readers what the reviews came to, or settles a dispute."""
+"""The page on which an editor tells readers what the reviews came to, or ends a dispute."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from factcheck.db import current_session, writing
 from factcheck.decisions import actions
 from factcheck.decisions.forms import TypedVerdict, prefilled, typed_verdict
 from factcheck.decisions.queries import Shown, chain_of
-from factcheck.decisions.rules import Told, VerdictWords, draft_summary, verdict_problems
+from factcheck.decisions.rules import Told, VerdictWords, choices, draft_summary, verdict_problems
 from factcheck.decisions.views.copies import shown_copies
 from factcheck.decisions.views.passage import Passage, claim_with_passage
 from factcheck.failures import Conflict, Forbidden, Invalid
 from factcheck.markup import rationale_html
 from factcheck.methods import queries as methods
-from factcheck.methods.rules import Scale
+from factcheck.methods.rules import DISAGREE, Scale
 from factcheck.reviews import queries
 from factcheck.reviews.forms import Problems, SourceRow
 from factcheck.reviews.models import Citation, Comment, Review
@@ -56,6 +56,11 @@ class Page:
     def is_dispute(self) -> bool:
         """Whether the reviews did not agree, so that reasons are needed and notes are opened."""
         return self.here is not None and self.here.round.outcome == "disputed"
+
+    @property
+    def may_leave_open(self) -> bool:
+        """Whether an editor may tell readers that reviewers disagree."""
+        return DISAGREE.key in self.options
 
     @property
     def counted(self) -> list[Review]:
@@ -95,8 +100,8 @@ def _options(here: OwnRound, chain: Sequence[Shown], scale: Scale) -> tuple[str,
     for shown in chain:
         decision = shown.decision
         if decision.kind == "agreement" and decision.round_id == here.round.id:
-            return tuple(decision.options)
-    return tuple(rating.key for rating in scale.ratings)
+            return choices(decision.options, scale)
+    return choices(None, scale)
 
 
 def _disagreement_first(reviews: Sequence[Review], scale: Scale) -> list[Review]:
