@@ -73,7 +73,7 @@ def _outcome(session: Session, round_: Round) -> dict[str, str]:
     """Return what the reviews of a decided round came to: a rating, or several to choose from."""
     agreed = session.scalars(
         sa.select(Decision).where(Decision.round_id == round_.id, Decision.kind == "agreement")
-    ).one()
+    ).one()  # written with the round's end
     scale = methods.scale(round_.scale_key)
     given = [agreed.rating] if agreed.rating else agreed.options
     labels = [scale.rating(key).label for key in given]

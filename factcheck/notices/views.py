@@ -32,7 +32,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "notices/index.html", notices=shown, sentence=labels.sentence, path_to=path_to,
         following=cursor(shown[-1].id) if len(found) > A_PAGE else None,
-        newest=shown[0].id if shown and before is None else None,
+        newest=cursor(shown[0].id) if shown and before is None else None,
     )  # fmt: skip
 
 
