@@ -25,7 +25,7 @@ from factcheck import clock
 from factcheck.config import Settings
 from factcheck.db import current_session, db, writing
 from factcheck.decisions.evidence import archive
-from factcheck.notices.mailing import send_digest
+from factcheck.notices.mailing import send_daily
 from factcheck.notices.making import make_notices
 from factcheck.outbox import OutboxJob
 
@@ -57,7 +57,7 @@ def send_mail(letter: Mapping[str, Any], settings: Settings) -> None:
 
 
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
-    {"mail": send_mail, "archive": archive, "digest": send_digest}
+    {"mail": send_mail, "archive": archive, "daily-mail": send_daily}
 )
 
 

@@ -21,12 +21,12 @@ from factcheck.config import Settings
 from factcheck.db import writing
 from factcheck.notices import labels, queries
 from factcheck.notices.actions import Made
-from factcheck.notices.models import Notice, NoticeDigest
-from factcheck.notices.rules import Kind, Way, next_digest, path_to
+from factcheck.notices.models import DailyMail, Notice
+from factcheck.notices.rules import Kind, Way, next_daily, path_to
 from factcheck.notices.stopping import stop_token
 from factcheck.outbox import enqueue
 
-JOB = "digest"
+JOB = "daily-mail"
 CHOICES = "/account/notices"
 
 
@@ -38,38 +38,38 @@ def ask(session: Session, made: Iterable[Made], settings: Settings, *, now: date
         if one.way is Way.AT_ONCE:
             enqueue(session, "mail", _letter(one.person, [one.notice], settings), now=now)
         elif one.way is Way.DAILY:
-            _put_into_digest(session, one.notice, next_digest(now, settings.zone), now)
+            _put_into_daily(session, one.notice, next_daily(now, settings.zone), now)
 
 
-def _put_into_digest(session: Session, notice: Notice, due: datetime, now: datetime) -> None:
+def _put_into_daily(session: Session, notice: Notice, due: datetime, now: datetime) -> None:
     """Put a notice into the next daily mail that has not gone yet, asking for it if it is new."""
-    digest = session.scalar(
-        sa.select(NoticeDigest)
-        .where(NoticeDigest.person_id == notice.person_id, NoticeDigest.day == due.date())
+    daily = session.scalar(
+        sa.select(DailyMail)
+        .where(DailyMail.person_id == notice.person_id, DailyMail.day == due.date())
         .with_for_update()
     )
-    if digest is None:
-        digest = NoticeDigest(person_id=notice.person_id, day=due.date())
-        session.add(digest)
+    if daily is None:
+        daily = DailyMail(person_id=notice.person_id, day=due.date())
+        session.add(daily)
         session.flush()
-        enqueue(session, JOB, {"digest": digest.id}, now=now, due=due)
-    elif digest.sent_at is not None:  # made just before it went, kept just after
-        _put_into_digest(session, notice, due + timedelta(days=1), now)
+        enqueue(session, JOB, {"daily-mail": daily.id}, now=now, due=due)
+    elif daily.sent_at is not None:  # made just before it went, kept just after
+        _put_into_daily(session, notice, due + timedelta(days=1), now)
         return
-    notice.digest_on = digest.day
+    notice.daily_on = daily.day
 
 
-def send_digest(payload: Mapping[str, Any], settings: Settings) -> None:
+def send_daily(payload: Mapping[str, Any], settings: Settings) -> None:
     """Ask for the daily mail with that id, unless it was asked for or all in it was read."""
     with writing() as session:
-        digest = queries.digest_to_send(session, payload["digest"])
-        if digest is None:
+        daily = queries.daily_to_send(session, payload["daily-mail"])
+        if daily is None:
             return
-        notices = queries.notices_in(session, digest)
-        digest.sent_at = clock.now()
+        notices = queries.notices_in(session, daily)
+        daily.sent_at = clock.now()
         if notices and settings.smtp_url:
-            letter = _letter(digest.person, notices, settings)
-            enqueue(session, "mail", letter, now=digest.sent_at)
+            letter = _letter(daily.person, notices, settings)
+            enqueue(session, "mail", letter, now=daily.sent_at)
 
 
 def _letter(person: Person, notices: Sequence[Notice], settings: Settings) -> dict[str, Any]:

@@ -17,7 +17,7 @@ class Notice(Base):
 
     `subject` is the public id of a claim or letter, or an edition's digest; `event_id` the event
     that it comes from, of a seat the one by which it was dealt. `details` fill its sentence.
-    `digest_on` is the day of the daily mail that it goes into.
+    `daily_on` is the day of the daily mail that it goes into.
     """
 
     __tablename__ = "notices"
@@ -40,7 +40,7 @@ class Notice(Base):
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     at: Mapped[datetime]
     read_at: Mapped[datetime | None]
-    digest_on: Mapped[date | None]
+    daily_on: Mapped[date | None]
 
     person: Mapped[Person] = relationship()
 
@@ -74,10 +74,10 @@ class NoticeCursor(Base):
     swept_at: Mapped[datetime | None]
 
 
-class NoticeDigest(Base):
+class DailyMail(Base):
     """The daily mail of a person and a day; sent once."""
 
-    __tablename__ = "notice_digests"
+    __tablename__ = "daily_mails"
     __table_args__ = (sa.UniqueConstraint("person_id", "day"),)
 
     id: Mapped[Key]

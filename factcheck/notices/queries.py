@@ -14,7 +14,7 @@ from factcheck.accounts.models import Person
 from factcheck.accounts.rules import Role
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import State
-from factcheck.notices.models import Notice, NoticeChoice, NoticeCursor, NoticeDigest
+from factcheck.notices.models import DailyMail, Notice, NoticeChoice, NoticeCursor
 from factcheck.notices.rules import DEFAULT_WAYS, ENDING, TOLD, Kind, Way
 from factcheck.reviews.models import Citation, Review, Round, Seat
 
@@ -149,29 +149,29 @@ def _has_work() -> sa.ColumnElement[bool]:
     return sa.or_(Review.rationale != "", Review.private_note != "", cited)
 
 
-def digest_to_send(session: Session, digest_id: int) -> NoticeDigest | None:
+def daily_to_send(session: Session, daily_id: int) -> DailyMail | None:
     """Return a daily mail with its person, held until the transaction ends; None once it is sent.
 
     None as well when its person is gone from the service.
     """
     found = session.scalar(
-        sa.select(NoticeDigest)
-        .where(NoticeDigest.id == digest_id, NoticeDigest.sent_at.is_(None))
-        .options(joinedload(NoticeDigest.person, innerjoin=True))
-        .with_for_update(of=NoticeDigest)
+        sa.select(DailyMail)
+        .where(DailyMail.id == daily_id, DailyMail.sent_at.is_(None))
+        .options(joinedload(DailyMail.person, innerjoin=True))
+        .with_for_update(of=DailyMail)
         .execution_options(populate_existing=True)
     )
     return found if found is not None and found.person.disabled_at is None else None
 
 
-def notices_in(session: Session, digest: NoticeDigest) -> list[Notice]:
+def notices_in(session: Session, daily: DailyMail) -> list[Notice]:
     """Return what goes into a daily mail, oldest first: what was not read in the service since."""
-    wanted = choices_of(session, digest.person)
+    wanted = choices_of(session, daily.person)
     found = session.scalars(
         sa.select(Notice)
         .where(
-            Notice.person_id == digest.person_id,
-            Notice.digest_on == digest.day,
+            Notice.person_id == daily.person_id,
+            Notice.daily_on == daily.day,
             Notice.read_at.is_(None),
         )
         .order_by(Notice.id)

@@ -103,7 +103,7 @@ def told(event: str, concern: Concern) -> dict[Kind, frozenset[int]]:
     return {kind: people(concern) - actor for kind, people in TOLD.get(event, ())}
 
 
-def next_digest(now: datetime, zone: ZoneInfo) -> datetime:
+def next_daily(now: datetime, zone: ZoneInfo) -> datetime:
     """Return when the next daily mail goes, strictly after `now`, as a moment in `zone`."""
     here = now.astimezone(zone)
     today = datetime.combine(here.date(), DAILY_AT, zone)

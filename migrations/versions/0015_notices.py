@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.Column("details", JSON, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("digest_on", sa.Date(), nullable=True),
+        sa.Column("daily_on", sa.Date(), nullable=True),
         sa.CheckConstraint(
             "kind IN ('decided', 'reopened', 'wording-changed', 'seat-ending', 'published',"
             " 'disputed', 'to-summarise', 'letter')",
@@ -63,16 +63,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("person_id", "kind", name=op.f("uq_notice_choices_person_id_kind")),
     )
     op.create_table(
-        "notice_digests",
+        "daily_mails",
         sa.Column("id", BIG_KEY, nullable=False),
         sa.Column("person_id", BIG_KEY, nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_notice_digests_person_id_people")
+            ["person_id"], ["people.id"], name=op.f("fk_daily_mails_person_id_people")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_digests")),
-        sa.UniqueConstraint("person_id", "day", name=op.f("uq_notice_digests_person_id_day")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_daily_mails")),
+        sa.UniqueConstraint("person_id", "day", name=op.f("uq_daily_mails_person_id_day")),
     )
     op.create_table(
         "notice_cursor",
@@ -98,7 +98,7 @@ def downgrade() -> None:
     op.drop_index("ix_seats_expires_at", table_name="seats")
     op.drop_column("people", "unread_notices")
     op.drop_table("notice_cursor")
-    op.drop_table("notice_digests")
+    op.drop_table("daily_mails")
     op.drop_table("notice_choices")
     op.drop_index("ix_notices_event_id", table_name="notices")
     op.drop_index("ix_notices_person_id", table_name="notices")

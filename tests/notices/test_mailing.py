@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from factcheck import jobs
 from factcheck.db import current_session, writing
 from factcheck.notices import actions, mailing, making, queries
-from factcheck.notices.models import NoticeDigest
+from factcheck.notices.models import DailyMail
 from factcheck.notices.rules import Kind, Way
 from factcheck.outbox import OutboxJob, enqueue
 from tests.accounts.factories import make_person
@@ -18,7 +18,7 @@ from tests.conftest import NOW
 from tests.notices.factories import mails, make_claim_under_review, notices, read_anew
 from tests.reviews.factories import make_answer, submit_review
 
-SENT = {"mail": lambda *_: None, "digest": mailing.send_digest}
+SENT = {"mail": lambda *_: None, "daily-mail": mailing.send_daily}
 
 
 @pytest.fixture
@@ -40,8 +40,8 @@ def decide(people, now=NOW):
     return claim
 
 
-def digests():
-    query = sa.select(NoticeDigest.day, NoticeDigest.sent_at).order_by(NoticeDigest.id)
+def daily_mails():
+    query = sa.select(DailyMail.day, DailyMail.sent_at).order_by(DailyMail.id)
     current_session().rollback()
     return [tuple(row) for row in current_session().execute(query)]
 
@@ -66,7 +66,7 @@ def test_without_a_mail_server_no_mail_is_asked_for(people, settings):
     decide(people[:2])
     making.make_notices(replace(settings, smtp_url=""))
     kinds = set(current_session().scalars(sa.select(OutboxJob.kind)))
-    assert not kinds & {"mail", "digest"}
+    assert not kinds & {"mail", "daily-mail"}
     assert len(notices("decided")) == 2
 
 
@@ -76,7 +76,7 @@ def test_reading_the_log_again_mails_nothing_twice(people, settings):
         making.make_notices(settings)
         read_anew()
     assert len(mails()) == 1
-    assert len(digests()) == 1
+    assert len(daily_mails()) == 1
 
 
 def test_a_daily_mail_gathers_the_day_and_goes_once(people, settings, time_passes):
@@ -85,7 +85,7 @@ def test_a_daily_mail_gathers_the_day_and_goes_once(people, settings, time_passe
         decide([bob, cleo])
         making.make_notices(settings)
         time_passes(timedelta(hours=1))
-    assert (mails(), digests()) == ([], [(date(2026, 11, 21), None)])
+    assert (mails(), daily_mails()) == ([], [(date(2026, 11, 21), None)])
     jobs.run_due(settings, SENT)
     assert mails() == []
     now = time_passes(timedelta(hours=16))
@@ -94,9 +94,9 @@ def test_a_daily_mail_gathers_the_day_and_goes_once(people, settings, time_passe
     assert (letter["to"], letter["subject"]) == (bob.email, "3 notices")
     assert letter["text"].count("The reviews agree: True.") == 3
     assert letter["text"].count("/notices/stop/") == 1
-    assert digests() == [(date(2026, 11, 21), now)]
+    assert daily_mails() == [(date(2026, 11, 21), now)]
     with writing() as session:
-        enqueue(session, "digest", {"digest": 1}, now=now)
+        enqueue(session, "daily-mail", {"daily-mail": 1}, now=now)
     jobs.run_due(settings, SENT)
     assert len(mails()) == 1
 
@@ -115,7 +115,7 @@ def test_what_was_read_or_is_not_wanted_any_more_is_not_in_the_daily_mail(
     time_passes(timedelta(days=1))
     jobs.run_due(settings, SENT)
     assert mails() == []
-    assert all(sent_at for _, sent_at in digests())
+    assert all(sent_at for _, sent_at in daily_mails())
 
 
 def test_what_is_made_as_the_daily_mail_goes_is_in_the_next_one(people, settings, time_passes):
@@ -123,10 +123,10 @@ def test_what_is_made_as_the_daily_mail_goes_is_in_the_next_one(people, settings
     decide([bob, cleo])
     making.make_notices(settings)
     with writing() as session:
-        session.execute(sa.update(NoticeDigest).values(sent_at=NOW))
+        session.execute(sa.update(DailyMail).values(sent_at=NOW))
     decide([bob, cleo])
     making.make_notices(settings)
-    assert [day for day, _ in digests()] == [date(2026, 11, 21), date(2026, 11, 22)]
+    assert [day for day, _ in daily_mails()] == [date(2026, 11, 21), date(2026, 11, 22)]
     time_passes(timedelta(days=2))
     jobs.run_due(settings, SENT)
     assert [letter["subject"] for letter in mails()] == ["A claim that you reviewed is decided"]

@@ -17,7 +17,7 @@ from factcheck.notices.rules import (
     Kind,
     Way,
     kinds_for,
-    next_digest,
+    next_daily,
     path_to,
     told,
 )
@@ -86,11 +86,11 @@ def test_every_kind_has_a_default_and_only_what_is_urgent_is_mailed():
 )
 def test_the_next_daily_mail_goes_at_its_hour_within_a_day(now, name):
     zone = ZoneInfo(name)
-    due = next_digest(now, zone)
+    due = next_daily(now, zone)
     assert due > now
     assert due - now <= timedelta(hours=25)
     assert due.astimezone(zone).time() == DAILY_AT
-    assert next_digest(due - timedelta(microseconds=1), zone) == due
+    assert next_daily(due - timedelta(microseconds=1), zone) == due
 
 
 def test_a_notice_leads_to_what_is_to_be_done():
