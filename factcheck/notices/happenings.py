@@ -44,13 +44,15 @@ def happening(session: Session, event: Event, editors: Ids) -> Happening | None:
 
 
 def _closed_round(session: Session, event: Event, editors: Ids) -> Happening | None:
+    """Return the end of a round; editors are concerned while the claim waits for them."""
     round_ = _round(session, event, Round.closed_at.is_not(None))
     if round_ is None:
         return None
     concern = Concern(
-        reviewers=_people(session, Review.round_id == round_.id), editors=editors,
+        reviewers=_people(session, Review.round_id == round_.id),
+        editors=editors if round_.claim.state == round_.outcome else frozenset(),
         actor=event.actor_id,
-    )  # fmt: skip
+    )
     details = {"about": round_.claim.restated}
     if round_.outcome == "decided":
         details |= _outcome(session, round_)

@@ -85,6 +85,13 @@ def test_an_approval_tells_reviewers_nothing_that_they_were_not_told(claim, sett
     assert told(settings) == before
 
 
+def test_of_what_another_editor_did_meanwhile_none_hears(claim, settings):
+    answer(claim, "true", "true")
+    with writing() as session:
+        decide_claim(session, claim, VerdictWords("true", "Yes."), actor=claim.editor, now=NOW)
+    assert told(settings) == [("Ada", "decided"), ("Bob", "decided")]
+
+
 def test_reviewers_hear_that_a_claim_is_open_again_and_who_opened_it_does_not(claim, settings):
     answer(claim, "true", "true")
     told(settings)
@@ -148,6 +155,14 @@ def test_a_seat_with_a_draft_that_ends_soon_is_told_of_once(claim, settings, tim
     assert told(settings) == [("Ada", "seat-ending")]
 
 
+def test_that_a_seat_without_words_ends_in_two_hours_is_no_news(claim, settings):
+    with writing() as session:
+        take_seat(session, claim, claim.people[0], now=NOW)
+        empty = make_answer("true", rationale="", sources=())
+        save_draft(session, claim, claim.people[0], empty, now=NOW)
+    assert told(settings) == []
+
+
 def test_seats_are_looked_at_every_few_minutes(claim, settings, time_passes):
     told(settings)
     with writing() as session:
@@ -160,6 +175,7 @@ def test_seats_are_looked_at_every_few_minutes(claim, settings, time_passes):
 
 def test_a_job_that_reads_the_log_again_makes_nothing_twice(claim, settings):
     answer(claim, "true", "true")
+    told(settings)
     reopen(claim)
     before = told(settings)
     read_anew()
