@@ -10,6 +10,7 @@ import factcheck.claims.models
 import factcheck.decisions.models
 import factcheck.editions.models
 import factcheck.inbox.models
+import factcheck.notices.models
 import factcheck.outbox
 import factcheck.reviews.models  # noqa: F401
 from factcheck.db import Base

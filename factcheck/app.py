@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -22,6 +22,7 @@ from factcheck.desk import inbox, people, site_pages, sources, triage
 from factcheck.desk import views as desk
 from factcheck.editions import views as editions
 from factcheck.folders import data_folder
+from factcheck.notices import views as notices
 from factcheck.readers import letters
 from factcheck.readers import views as readers
 from factcheck.readers.serving import SiteFiles
@@ -85,6 +86,9 @@ def _add_extensions(app: Flask, settings: Settings) -> None:
 
 
 def _locale() -> str | None:
+    """Return the reader's language; in a job, which nobody reads as it runs, the first one."""
+    if not has_request_context():
+        return LOCALES[0]
     return request.accept_languages.best_match(LOCALES)
 
 
@@ -105,5 +109,7 @@ def _add_rooms(app: Flask) -> None:
     app.register_blueprint(practice.bp)
     app.register_blueprint(reviewing.bp)
     app.register_blueprint(deciding.bp)
+    csrf.exempt(notices.stop)  # mail programs send it; the signed token is who they act for
+    app.register_blueprint(notices.bp)
     csrf.exempt(api.bp)  # a token is not sent by a browser on its own
     app.register_blueprint(api.bp)

@@ -1,4 +1,4 @@
-"""What runs without a person: the rows of the outbox, one after the other.
+"""What runs without a person: the rows of the outbox, one after the other, and notices.
 
 A job is claimed by moving its due time ahead in the same statement that counts the attempt, so a
 worker that dies leaves it to the next one; what a job does must bear being done twice.
@@ -11,6 +11,7 @@ import smtplib
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from email import policy
 from email.message import EmailMessage
 from types import MappingProxyType
 from typing import Any
@@ -24,23 +25,28 @@ from factcheck import clock
 from factcheck.config import Settings
 from factcheck.db import current_session, db, writing
 from factcheck.decisions.evidence import archive
+from factcheck.notices.mailing import send_daily
+from factcheck.notices.making import make_notices
 from factcheck.outbox import OutboxJob
 
 POLL_S = 2.0
 MOST_ATTEMPTS = 8
 FIRST_WAIT = timedelta(minutes=1)  # doubled after each failed attempt
 MAIL_TIMEOUT_S = 20
+UNFOLDED = policy.default.clone(max_line_length=998)  # an address in a header is not to be cut
 _log = logging.getLogger(__name__)
 
 Handler = Callable[[Mapping[str, Any], Settings], None]
 
 
 def send_mail(letter: Mapping[str, Any], settings: Settings) -> None:
-    """Send a letter ({to, subject, text}) by the configured server."""
-    message = EmailMessage()
+    """Send a letter ({to, subject, text} and, where it has any, further headers) by the server."""
+    message = EmailMessage(UNFOLDED)
     server = urlsplit(settings.smtp_url)
     message["To"], message["Subject"] = str(letter["to"]), str(letter["subject"])
     message["From"] = f"factcheck@{urlsplit(settings.public_url).hostname}"
+    for name, value in letter.get("headers", {}).items():
+        message[name] = value
     message.set_content(str(letter["text"]))
     kind = smtplib.SMTP_SSL if server.scheme == "smtps" else smtplib.SMTP
     port = server.port or (465 if server.scheme == "smtps" else 25)
@@ -50,7 +56,9 @@ def send_mail(letter: Mapping[str, Any], settings: Settings) -> None:
         connection.send_message(message)
 
 
-HANDLERS: Mapping[str, Handler] = MappingProxyType({"mail": send_mail, "archive": archive})
+HANDLERS: Mapping[str, Handler] = MappingProxyType(
+    {"mail": send_mail, "archive": archive, "daily-mail": send_daily}
+)
 
 
 def run_due(settings: Settings, handlers: Mapping[str, Handler] = HANDLERS) -> int:
@@ -116,12 +124,13 @@ def _note(job_id: int, error: str | None) -> None:
 
 
 def work(app: Flask, stop: threading.Event) -> None:
-    """Run jobs as they become due until `stop` is set."""
+    """Run jobs as they become due, and tell people what concerns them, until `stop` is set."""
     settings: Settings = app.extensions["factcheck"]
     while not stop.wait(POLL_S):
         with app.app_context():
             try:
                 run_due(settings)
+                make_notices(settings)
             except sa.exc.DBAPIError as error:
                 _log.warning("the database refused, trying again: %s", error.orig)
                 db.session.rollback()

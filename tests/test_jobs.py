@@ -195,6 +195,17 @@ def test_a_letter_is_sent_by_the_server_of_the_settings(settings, monkeypatch):
     assert message.get_content() == "A link\n"
 
 
+def test_a_letter_s_own_headers_are_sent_as_they_are_however_long(settings, monkeypatch):
+    Server.sent.clear()
+    monkeypatch.setattr(smtplib, "SMTP", Server)
+    link = f"<https://factcheck.example/notices/stop/{'a' * 200}>"
+    jobs.send_mail(
+        {"to": "a@x.example", "subject": "x", "text": "", "headers": {"List-Unsubscribe": link}},
+        settings,
+    )
+    assert f"List-Unsubscribe: {link}\n".encode() in Server.sent[0].as_bytes()
+
+
 def test_a_letter_cannot_carry_headers_of_its_own(settings, monkeypatch):
     monkeypatch.setattr(smtplib, "SMTP", Server)
     with pytest.raises(ValueError, match=r"linefeed|newline|header"):

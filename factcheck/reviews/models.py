@@ -58,7 +58,12 @@ class Seat(Base):
         sa.CheckConstraint("number >= 1", name="number"),
         sa.CheckConstraint("(person_id IS NULL) = (lease_id IS NULL)", name="held"),
         sa.Index("ix_seats_person_id", "person_id"),
-    )
+        sa.Index(
+            "ix_seats_expires_at", "expires_at",
+            sqlite_where=sa.text("expires_at IS NOT NULL"),
+            postgresql_where=sa.text("expires_at IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[Key]
     round_id: Mapped[int] = mapped_column(sa.ForeignKey("rounds.id"))

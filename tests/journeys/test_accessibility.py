@@ -51,7 +51,7 @@ PUBLIC = ("/", "/articles/{slug}/", "/articles/{slug}/editions/1/", "/articles/{
           "/page/1/", "/sign-in", "/nothing-here", "/api/v1/docs")  # fmt: skip
 WORK = {
     "teo": ("/queue", "/practice", "/practice/fire-station", "/work/claims/{2}", "/account",
-            "/work/articles"),
+            "/work/articles", "/notices", "/account/notices"),
     "ada": ("/desk", "/desk/claims?state=accepted", "/desk/inbox", "/work/import",
             "/work/articles/{slug}",
             "/work/articles/{slug}/publish", "/work/claims/{1}/decide",

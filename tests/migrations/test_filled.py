@@ -28,15 +28,16 @@ def filled(app):
 
 
 def digests(engine: sa.Engine) -> dict[str, str]:
-    """Return a digest of every table's rows."""
+    """Return a digest of every column's values, in the order of its table's rows."""
     found = {}
     tables = sa.MetaData()
     tables.reflect(engine)
     with engine.connect() as connection:
         for table in tables.sorted_tables:
-            rows = connection.execute(sa.select(table).order_by(*table.primary_key))
-            text = "\n".join(repr(tuple(row)) for row in rows)
-            found[table.name] = hashlib.sha256(text.encode()).hexdigest()
+            rows = connection.execute(sa.select(table).order_by(*table.primary_key)).all()
+            for place, column in enumerate(table.columns):
+                text = "\n".join(repr(row[place]) for row in rows)
+                found[str(column)] = hashlib.sha256(text.encode()).hexdigest()
     return found
 
 
@@ -45,16 +46,17 @@ def steps() -> list[str]:
     return [revision.revision for revision in script.walk_revisions()]
 
 
-def test_each_step_down_and_up_again_leaves_the_other_tables_as_they_were(filled):
+def test_each_step_down_and_up_again_leaves_the_other_columns_as_they_were(filled):
     before = digests(filled)
-    assert sum(digest != hashlib.sha256(b"").hexdigest() for digest in before.values()) > 12
+    nothing = hashlib.sha256(b"").hexdigest()
+    filled_tables = {name.partition(".")[0] for name in before if before[name] != nothing}
+    assert len(filled_tables) > 12
 
     for revision in steps()[1:]:
         schema.downgrade(filled, revision)
         left = digests(filled)
-        assert {name: before[name] for name in left if name != "alembic_version"} == {
-            name: digest for name, digest in left.items() if name != "alembic_version"
-        }
+        left.pop("alembic_version.version_num")
+        assert {name: before[name] for name in left} == left
         assert schema.current(filled) == revision
 
     schema.upgrade(filled)

@@ -1,0 +1,169 @@
+"""From an event of the audit log to what it is about and whom it concerns.
+
+What is read here of a round is read of closed rounds, but for who is at work in an open one: the
+second half of the seal (the first is the table in `rules.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from factcheck.accounts.events import Event
+from factcheck.claims.models import Claim
+from factcheck.decisions.models import Decision
+from factcheck.editions.models import Edition, EditionClaim
+from factcheck.inbox.models import Letter
+from factcheck.methods import queries as methods
+from factcheck.notices.rules import Concern
+from factcheck.reviews.models import Review, Round, Seat
+
+Ids = frozenset[int]  # of people
+_ANSWERED = Review.state.in_(("submitted", "late"))
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What a notice is about, whom it may concern, and what fills its sentence.
+
+    `details`: "about" is the thing in its own words; "form" which of a kind's sentences is meant.
+    """
+
+    subject: str
+    concern: Concern
+    details: Mapping[str, str | int] = field(default_factory=dict)
+
+
+def happening(session: Session, event: Event, editors: Ids) -> Happening | None:
+    """Return what an event was about; None where nobody is to be told of it, or no longer."""
+    return _READ_BY[event.kind](session, event, editors)
+
+
+def _closed_round(session: Session, event: Event, editors: Ids) -> Happening | None:
+    """Return the end of a round; editors are concerned while the claim waits for them."""
+    round_ = _round(session, event, Round.closed_at.is_not(None))
+    if round_ is None:
+        return None
+    concern = Concern(
+        reviewers=_people(session, Review.round_id == round_.id),
+        editors=editors if round_.claim.state == round_.outcome else frozenset(),
+        actor=event.actor_id,
+    )
+    details = {"about": round_.claim.restated}
+    if round_.outcome == "decided":
+        details |= _outcome(session, round_)
+    return Happening(round_.claim.public_id, concern, details)
+
+
+def _round(session: Session, event: Event, is_right: sa.ColumnElement[bool]) -> Round | None:
+    return session.scalar(
+        sa.select(Round)
+        .where(Round.public_id == event.subject_id, is_right)
+        .options(joinedload(Round.claim))
+    )
+
+
+def _people(session: Session, which: sa.ColumnElement[bool]) -> frozenset[int]:
+    return frozenset(session.scalars(sa.select(Review.person_id).where(which, _ANSWERED)))
+
+
+def _outcome(session: Session, round_: Round) -> dict[str, str]:
+    """Return what the reviews of a decided round came to: a rating, or several to choose from."""
+    agreed = session.scalars(
+        sa.select(Decision).where(Decision.round_id == round_.id, Decision.kind == "agreement")
+    ).one()  # written with the round's end
+    scale = methods.scale(round_.scale_key)
+    given = [agreed.rating] if agreed.rating else agreed.options
+    labels = [scale.rating(key).label for key in given]
+    return {"form": "rating" if agreed.rating else "options", "outcome": ", ".join(labels)}
+
+
+def _settled(session: Session, event: Event, _editors: Ids) -> Happening | None:
+    """Return a dispute that an editor settled; of other verdicts the reviewers were told before."""
+    decision = session.scalar(
+        sa.select(Decision)
+        .where(Decision.public_id == event.subject_id, Decision.kind == "adjudication")
+        .options(joinedload(Decision.round), joinedload(Decision.claim))
+    )
+    if decision is None:
+        return None
+    rating = methods.scale(decision.round.scale_key).rating(str(decision.rating))
+    concern = Concern(
+        reviewers=_people(session, Review.round_id == decision.round_id), actor=event.actor_id
+    )
+    details = {"about": decision.claim.restated, "form": "settled", "outcome": rating.label}
+    return Happening(decision.claim.public_id, concern, details)
+
+
+def _reopened(session: Session, event: Event, _editors: Ids) -> Happening | None:
+    claim = session.scalar(sa.select(Claim).where(Claim.public_id == event.subject_id))
+    if claim is None:
+        return None
+    closed = sa.select(Round.id).where(Round.claim_id == claim.id, Round.closed_at.is_not(None))
+    concern = Concern(reviewers=_people(session, Review.round_id.in_(closed)), actor=event.actor_id)
+    return Happening(claim.public_id, concern, {"about": claim.restated})
+
+
+def _reworded(session: Session, event: Event, _editors: Ids) -> Happening | None:
+    """Return a change of the words of a claim whose round is open still."""
+    round_ = _round(session, event, Round.closed_at.is_(None))
+    if round_ is None:
+        return None
+    seated = sa.select(Seat.person_id).where(
+        Seat.round_id == round_.id,
+        sa.or_(Seat.expires_at.is_(None), Seat.expires_at > event.at),
+    )
+    writing = sa.select(Review.person_id).where(
+        Review.round_id == round_.id, Review.state.in_(("draft", "submitted"))
+    )
+    found = session.scalars(seated.union(writing))
+    holders = frozenset(one for one in found if one is not None)
+    concern = Concern(holders=holders, actor=event.actor_id)
+    return Happening(round_.claim.public_id, concern, {"about": round_.claim.restated})
+
+
+def _published(session: Session, event: Event, _editors: Ids) -> Happening | None:
+    """Return an edition that stands, with who answered in a closed round on a claim in it."""
+    edition = session.scalar(
+        sa.select(Edition)
+        .where(Edition.sha256 == event.subject_id, Edition.withdrawn_at.is_(None))
+        .options(joinedload(Edition.article))
+    )
+    if edition is None:
+        return None
+    shown = sa.select(EditionClaim.claim_id).where(EditionClaim.edition_id == edition.id)
+    rounds = sa.select(Round.id).where(Round.claim_id.in_(shown), Round.closed_at.is_not(None))
+    concern = Concern(reviewers=_people(session, Review.round_id.in_(rounds)), actor=event.actor_id)
+    article = edition.article
+    details: dict[str, str | int] = {
+        "about": article.title,
+        "slug": article.slug,
+        "number": edition.number,
+    }
+    return Happening(edition.sha256, concern, details)
+
+
+def _letter(session: Session, event: Event, editors: Ids) -> Happening | None:
+    letter = session.scalar(
+        sa.select(Letter).where(Letter.public_id == event.subject_id, Letter.state == "open")
+    )
+    if letter is None:
+        return None
+    return Happening(letter.public_id, Concern(editors=editors), {"form": letter.kind})
+
+
+_READ_BY: Mapping[str, Callable[[Session, Event, Ids], Happening | None]] = MappingProxyType(
+    {
+        "round.decided": _closed_round,
+        "round.disputed": _closed_round,
+        "decision.made": _settled,
+        "claim.reopen": _reopened,
+        "round.wording-changed": _reworded,
+        "edition.published": _published,
+        "letter.sent": _letter,
+    }
+)

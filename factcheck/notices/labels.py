@@ -1,0 +1,58 @@
+"""What pages and mails call kinds of notices and ways to be told; and each notice's sentence."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import format_datetime
+from flask_babel import lazy_gettext as _
+
+from factcheck.notices.models import Notice
+from factcheck.notices.rules import Kind, Way
+
+KINDS = {
+    Kind.DECIDED: _("A claim that you reviewed is decided"),
+    Kind.REOPENED: _("A claim that you reviewed is open again"),
+    Kind.WORDING_CHANGED: _("A claim that you are at or answered has other words"),
+    Kind.SEAT_ENDING: _("Your seat with a draft ends soon"),
+    Kind.PUBLISHED: _("An article that you worked on was published"),
+    Kind.DISPUTED: _("The reviews of a claim do not agree"),
+    Kind.TO_SUMMARISE: _("A claim waits for a summary"),
+    Kind.LETTER: _("A reader sent a letter"),
+}
+WAYS = {
+    Way.HERE: _("in the service only"),
+    Way.AT_ONCE: _("by mail at once"),
+    Way.DAILY: _("in one daily mail"),
+    Way.OFF: _("off"),
+}
+_SENTENCES = {
+    "decided:rating": _("A claim that you reviewed is decided. The reviews agree: %(outcome)s."),
+    "decided:options": _(
+        "A claim that you reviewed is decided. The reviews agree as far as this, and an editor "
+        "chooses: %(outcome)s."
+    ),
+    "decided:settled": _("An editor settled a claim that you reviewed: %(outcome)s."),
+    "reopened": _("A claim that you reviewed is open for review again."),
+    "wording-changed": _(
+        "The words of a claim that you are at or answered have changed. Look whether what you "
+        "wrote still holds, and confirm it."
+    ),
+    "seat-ending": _(
+        "Your seat ends on %(until)s. Your draft is kept, but somebody else may take the seat."
+    ),
+    "published": _("An article that you worked on was published, as edition %(number)s."),
+    "disputed": _("The reviews of a claim do not agree. An editor has to settle it."),
+    "to-summarise": _("The reviews of a claim agree. It waits for a summary."),
+    "letter:request": _("A reader asks for a check."),
+    "letter:appeal": _("A reader appeals against a verdict."),
+}
+
+
+def sentence(notice: Notice) -> str:
+    """Return what a notice tells, in the reader's language, without the words it is about."""
+    form = f"{notice.kind}:{notice.details.get('form')}"
+    shown = dict(notice.details)
+    if "until" in shown:
+        shown["until"] = format_datetime(datetime.fromisoformat(shown["until"]))
+    return str(_SENTENCES.get(form) or _SENTENCES[notice.kind]) % shown

@@ -1,0 +1,122 @@
+"""Which notices there are, whom each concerns, and when a daily mail goes. Pure.
+
+The table `TOLD` is the seal: what happens inside an open round has no row in it, but for a change
+of the claim's own words, which everybody at work on it is told alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from factcheck.accounts.rules import Role
+
+ENDING = timedelta(hours=6)  # so long before a seat with a draft ends, its holder is told
+DAILY_AT = time(7)  # in the installation's time zone
+
+
+class Kind(StrEnum):
+    """What a notice is about."""
+
+    DECIDED = "decided"
+    REOPENED = "reopened"
+    WORDING_CHANGED = "wording-changed"
+    SEAT_ENDING = "seat-ending"
+    PUBLISHED = "published"
+    DISPUTED = "disputed"
+    TO_SUMMARISE = "to-summarise"
+    LETTER = "letter"
+
+
+class Way(StrEnum):
+    """How somebody wants to be told; all but `OFF` are shown in the service."""
+
+    HERE = "here"
+    AT_ONCE = "at-once"  # by mail besides
+    DAILY = "daily"  # in one mail a day besides
+    OFF = "off"
+
+
+FOR_EDITORS = frozenset({Kind.DISPUTED, Kind.TO_SUMMARISE, Kind.LETTER})
+_URGENT = frozenset({Kind.SEAT_ENDING, Kind.WORDING_CHANGED})
+DEFAULT_WAYS: Mapping[Kind, Way] = MappingProxyType(
+    {kind: Way.AT_ONCE if kind in _URGENT else Way.HERE for kind in Kind}
+)
+
+
+def kinds_for(role: str) -> list[Kind]:
+    """Return the kinds of notices that somebody with that role may get."""
+    is_editor = Role(role).includes(Role.EDITOR)
+    return [kind for kind in Kind if is_editor or kind not in FOR_EDITORS]
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Whom an event may concern: ids of people.
+
+    `reviewers` answered in the closed rounds that it is about; `holders` are at work in the open
+    one, or answered in it; `actor` did it.
+    """
+
+    reviewers: frozenset[int] = frozenset()
+    holders: frozenset[int] = frozenset()
+    editors: frozenset[int] = frozenset()
+    actor: int | None = None
+
+
+People = Callable[[Concern], frozenset[int]]
+
+
+def _reviewers(concern: Concern) -> frozenset[int]:
+    return concern.reviewers
+
+
+def _holders(concern: Concern) -> frozenset[int]:
+    return concern.holders
+
+
+def _editors(concern: Concern) -> frozenset[int]:
+    """Return the editors who may act: nobody decides a round that they reviewed."""
+    return concern.editors - concern.reviewers
+
+
+TOLD: Mapping[str, tuple[tuple[Kind, People], ...]] = MappingProxyType(
+    {
+        "round.decided": ((Kind.DECIDED, _reviewers), (Kind.TO_SUMMARISE, _editors)),
+        "round.disputed": ((Kind.DISPUTED, _editors),),
+        "decision.made": ((Kind.DECIDED, _reviewers),),
+        "claim.reopen": ((Kind.REOPENED, _reviewers),),
+        "round.wording-changed": ((Kind.WORDING_CHANGED, _holders),),
+        "edition.published": ((Kind.PUBLISHED, _reviewers),),
+        "letter.sent": ((Kind.LETTER, _editors),),
+    }
+)
+
+
+def told(event: str, concern: Concern) -> dict[Kind, frozenset[int]]:
+    """Return who is told of an event of that kind, by the kind of notice; never who did it."""
+    actor = {concern.actor} - {None}
+    return {kind: people(concern) - actor for kind, people in TOLD.get(event, ())}
+
+
+def next_daily(now: datetime, zone: ZoneInfo) -> datetime:
+    """Return when the next daily mail goes, strictly after `now`, as a moment in `zone`."""
+    here = now.astimezone(zone)
+    today = datetime.combine(here.date(), DAILY_AT, zone)
+    return today if here < today else datetime.combine(
+        here.date() + timedelta(days=1), DAILY_AT, zone
+    )  # fmt: skip
+
+
+def path_to(kind: str, subject: str, slug: str = "") -> str:
+    """Return the root-relative address of what a notice is about."""
+    if kind == Kind.PUBLISHED:
+        return f"/articles/{slug}/"
+    if kind == Kind.LETTER:
+        return f"/desk/inbox#letter-{subject}"
+    page = f"/work/claims/{subject}"
+    return f"{page}/decide" if kind in FOR_EDITORS else page
