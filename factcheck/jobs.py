@@ -24,7 +24,9 @@ from factcheck import clock
 from factcheck.config import Settings
 from factcheck.db import current_session, db, writing
 from factcheck.decisions.evidence import archive
+from factcheck.methods import lots
 from factcheck.outbox import OutboxJob
+from factcheck.reviews.panel_job import look_after
 
 POLL_S = 2.0
 MOST_ATTEMPTS = 8
@@ -50,7 +52,9 @@ def send_mail(letter: Mapping[str, Any], settings: Settings) -> None:
         connection.send_message(message)
 
 
-HANDLERS: Mapping[str, Handler] = MappingProxyType({"mail": send_mail, "archive": archive})
+HANDLERS: Mapping[str, Handler] = MappingProxyType(
+    {"mail": send_mail, "archive": archive, lots.JOB: look_after}
+)
 
 
 def run_due(settings: Settings, handlers: Mapping[str, Handler] = HANDLERS) -> int:
