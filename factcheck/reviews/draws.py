@@ -119,10 +119,15 @@ def need_of(session: Session, claim: Claim, round_: Round | None) -> Need | None
     ratings, here = judged(session, round_)
     if len(ratings) >= here.seats and here.next is not None:
         return Need(step + 1, here.next.seats)
-    standing = sa.select(sa.func.count(Lot.id)).join(Lot.panel)
-    standing = standing.where(Panel.round_id == round_.id, Panel.step == step, stands())
-    missing = here.seats - (session.scalar(standing) or 0)
-    return Need(step, missing) if missing else None
+    missing = here.seats - _standing(session, round_.id, step)
+    return Need(step, missing) if missing > 0 else None
+
+
+def _standing(session: Session, round_id: int, step: int) -> int:
+    """Return how many hold or have filled a seat of a step; several draws may fill it."""
+    count = sa.select(sa.func.count(Lot.id)).join(Lot.panel)
+    count = count.where(Panel.round_id == round_id, Panel.step == step, stands())
+    return session.scalar(count) or 0
 
 
 def can_sit(claim: Claim, person: Person) -> bool:
@@ -224,7 +229,14 @@ def faults(session: Session, claim: Claim) -> list[tuple[str, str]]:
         if shown is not None:
             wrong = [*lots.faults(shown), *_faults_behind(session, panel, its_lots)]
             found += [(panel.public_id, one) for one in wrong]
+            if _has_too_many(session, panel):
+                found.append((panel.public_id, "more were called than there are seats"))
     return found
+
+
+def _has_too_many(session: Session, panel: Panel) -> bool:
+    seats = methods.policy(panel.round.policy_key).step(panel.step).seats
+    return _standing(session, panel.round_id, panel.step) > seats
 
 
 def _faults_behind(session: Session, panel: Panel, its_lots: Sequence[Lot]) -> Iterator[str]:
