@@ -11,13 +11,13 @@ from tests.claims.factories import make_article, make_claim
 from tests.conftest import NOW
 
 
-def make_crowd_claim(session, people: int = 20, **article) -> Claim:
+def make_crowd_claim(session, people: int = 20, *, now=NOW, **article) -> Claim:
     """Return a claim under review whose reviewers are drawn, its panel drawn of so many people."""
     for _ in range(people):
         make_person(session)
     article = make_article(session, policy="crowd", **article)
     claim = make_claim(session, article, state="accepted")
-    look_after(session, claim)
+    look_after(session, claim, now=now)
     return claim
 
 
