@@ -25,9 +25,11 @@ from factcheck import clock
 from factcheck.config import Settings
 from factcheck.db import current_session, db, writing
 from factcheck.decisions.evidence import archive
+from factcheck.methods import lots
 from factcheck.notices.mailing import send_daily
 from factcheck.notices.making import make_notices
 from factcheck.outbox import OutboxJob
+from factcheck.reviews.panel_job import look_after
 
 POLL_S = 2.0
 MOST_ATTEMPTS = 8
@@ -57,7 +59,7 @@ def send_mail(letter: Mapping[str, Any], settings: Settings) -> None:
 
 
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
-    {"mail": send_mail, "archive": archive, "daily-mail": send_daily}
+    {"mail": send_mail, "archive": archive, "daily-mail": send_daily, lots.JOB: look_after}
 )
 
 

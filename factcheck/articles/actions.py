@@ -30,7 +30,9 @@ from factcheck.articles.rules import (
     slug_for,
 )
 from factcheck.failures import Conflict, Invalid
+from factcheck.methods import lots
 from factcheck.methods.queries import policy
+from factcheck.outbox import enqueue
 
 _SLUG_TRIES = 5  # two imports of one title at once; the loser takes the next number
 
@@ -122,6 +124,8 @@ def edit_article(
     article.version += 1
     record(session, "article.edited", article.public_id, actor=actor, now=now,
            before=before, after=different)  # fmt: skip
+    if "policy_key" in different and policy(article.policy_key).by_lot:
+        enqueue(session, lots.JOB, {"article": article.public_id}, now=now)
     return frozenset(different)
 
 

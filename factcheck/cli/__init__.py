@@ -18,6 +18,7 @@ COMMANDS = {  # name: the module that holds it and the object there
     "site": "factcheck.cli.site:site",
     "verify": "factcheck.cli.site:verify",
     "export": "factcheck.cli.export:export",
+    "panel": "factcheck.cli.panels:panel",
     "user": "factcheck.cli.people:user",
     "token": "factcheck.cli.people:token",
     "serve": "factcheck.cli.serve:serve",

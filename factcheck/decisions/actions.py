@@ -30,7 +30,10 @@ from factcheck.methods.rules import Agreed, Open, decide
 from factcheck.reviews import queries as reviewing
 from factcheck.reviews import snapshots
 from factcheck.reviews.actions import hand_in, keep_sources
+from factcheck.reviews.draws import judged
 from factcheck.reviews.models import Citation, Review, Round, Source
+from factcheck.reviews.panels import wake
+from factcheck.reviews.rounds import add_seats, free
 from factcheck.reviews.rules import (
     LONGEST_REASON,
     Answer,
@@ -39,7 +42,6 @@ from factcheck.reviews.rules import (
     check,
     check_text,
 )
-from factcheck.reviews.seats import add_seats, free
 
 
 class RoundClosed(Conflict):
@@ -79,7 +81,7 @@ def submit_review(
     """Take a reviewer's answer for good, and close the round if it decides or disputes the claim.
 
     What arrives after the round has closed is kept as *late*: shown, not counted. Raises Invalid,
-    NoSeat, NotInReview, OwnProposal, DeclaredInterest, AlreadySubmitted, StaleDraft.
+    NoSeat, NotInReview, NotDrawn, OwnProposal, DeclaredInterest, AlreadySubmitted, StaleDraft.
     """
     review = hand_in(session, claim, person, answer, now=now, version=version)
     if review.state == "submitted":
@@ -88,11 +90,13 @@ def submit_review(
 
 
 def _close_if_settled(session: Session, claim: Claim, round_: Round, *, now: datetime) -> None:
-    ratings = [str(one.rating) for one in reviewing.counted_reviews(session, round_)]
-    policy, scale = methods.policy(round_.policy_key), methods.scale(round_.scale_key)
-    outcome = decide(ratings, policy, scale)
+    ratings, policy = judged(session, round_)
+    outcome = decide(ratings, policy, methods.scale(round_.scale_key))
     if isinstance(outcome, Open):
-        add_seats(session, round_, outcome.seats)
+        if not policy.by_lot:
+            add_seats(session, round_, outcome.seats)
+        elif outcome.seats > policy.seats:
+            wake(session, [round_], now=now)
         return
     round_.closed_at = now
     if not isinstance(outcome, Agreed):
@@ -153,6 +157,7 @@ def withdraw_review(
     seat = reviewing.own_seat(session, review.round.claim, actor)
     if seat is not None and seat.round_id == review.round_id:
         free(session, seat)
+        wake(session, [review.round], now=now)
     record(session, "review.withdrawn", review.public_id, actor=actor, now=now,
            moved=("submitted", "withdrawn"), why=review.withdrawn_because)  # fmt: skip
 

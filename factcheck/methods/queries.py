@@ -46,6 +46,11 @@ def policies() -> tuple[Policy, ...]:
     return tuple(sorted(found, key=lambda policy: (policy.key != DEFAULT_POLICY, policy.seats)))
 
 
+def keys_by_lot() -> tuple[str, ...]:
+    """Return the keys of the policies under which reviewers are drawn."""
+    return tuple(policy.key for policy in policies() if policy.by_lot)
+
+
 def scale(key: str) -> Scale:
     """Return the scale with that key; raise UnknownScale."""
     for candidate in scales():
@@ -99,5 +104,6 @@ def _scale(data: dict[str, Any]) -> Scale:
 def _policy(data: dict[str, Any], first: dict[str, Any]) -> Policy:
     following = _policy(data["next"], first) if data["next"] else None
     return Policy(
-        first["key"], first["name"], first["description"], data["seats"], data["agree"], following
-    )
+        first["key"], first["name"], first["description"], data["seats"], data["agree"], following,
+        by_lot=first.get("by_lot", False),
+    )  # fmt: skip

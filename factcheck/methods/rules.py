@@ -67,7 +67,10 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How many seats a round opens, how many must agree, and what follows if they do not."""
+    """How many seats a round opens, how many must agree, and what follows if they do not.
+
+    `by_lot`: only who is drawn reviews, and each step is a fresh panel, judged by itself.
+    """
 
     key: str
     name: str
@@ -75,11 +78,25 @@ class Policy:
     seats: int
     agree: int
     next: Policy | None = None
+    by_lot: bool = False
 
     @property
     def most_seats(self) -> int:
         """The number of seats if every step is taken."""
-        return self.next.most_seats if self.next else self.seats
+        if self.next is None:
+            return self.seats
+        return self.next.most_seats + (self.seats if self.by_lot else 0)
+
+    def step(self, number: int) -> Policy:
+        """Return the policy from that step on, 1 being the first; raise LookupError past the last.
+
+        Under `by_lot`, the ratings of a panel are decided under its step.
+        """
+        if number == 1:
+            return self
+        if self.next is None:
+            raise LookupError(number)
+        return self.next.step(number - 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ from factcheck.methods.cases import Case
 from factcheck.reviews import queries, snapshots
 from factcheck.reviews.dealing import NothingToReview, Wish, deal_next
 from factcheck.reviews.models import Citation, Comment, PracticeDone, Review, Round, Seat, Source
+from factcheck.reviews.panels import wake
+from factcheck.reviews.rounds import DeclaredInterest, OwnProposal, free
 from factcheck.reviews.rules import (
     LONGEST_COMMENT,
     Answer,
@@ -41,12 +43,10 @@ from factcheck.reviews.rules import (
 )
 from factcheck.reviews.seats import (
     AlreadySubmitted,
-    DeclaredInterest,
     NoSeat,
+    NotDrawn,
     NotInReview,
-    OwnProposal,
     Place,
-    free,
     hand_back,
     place_of,
     renew_lease,
@@ -57,6 +57,7 @@ __all__ = [
     "AlreadySubmitted",
     "DeclaredInterest",
     "NoSeat",
+    "NotDrawn",
     "NotInReview",
     "NothingToReview",
     "OwnProposal",
@@ -276,3 +277,4 @@ def disable_person(
         record(session, "seat.freed", str(seat.lease_id), actor=actor, now=now,
                why="account disabled")  # fmt: skip
         free(session, seat)
+        wake(session, [seat.round], now=now)

@@ -22,13 +22,14 @@ from factcheck.articles.models import Article
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import State
 from factcheck.failures import Missing
+from factcheck.methods.queries import keys_by_lot
 from factcheck.reviews import queries
 from factcheck.reviews.models import Review, Round, Seat, Skip
-from factcheck.reviews.rules import minutes_needed
+from factcheck.reviews.panels import accept
+from factcheck.reviews.rules import ANY_LANGUAGE, minutes_needed
 from factcheck.reviews.seats import AlreadySubmitted, NoSeat, NotInReview, take_seat
 
 WINDOW = 64  # claims of a band among which one draw is made
-_ANY_LANGUAGE = ("", "und")  # articles whose language is not known go to everybody
 _draw = random.SystemRandom()
 
 
@@ -59,6 +60,7 @@ def deal_next(session: Session, person: Person, *, now: datetime, wish: Wish | N
     _hold_person(session, person)
     for seat in queries.held_seats(session, person, now=now):
         if wish.article is None or seat.round.claim.article_id == wish.article.id:
+            accept(session, seat.round, person, now=now)
             return seat
     claims = _drawn(session, person, _eligible(person, now, wish))
     claims = _by_effort(claims, person, wish.minutes)
@@ -87,7 +89,10 @@ def _hold_at_once(session: Session, claim: Claim) -> None:
 
 
 def _eligible(person: Person, now: datetime, wish: Wish) -> sa.Select[Claim]:
-    """Return the query of claims that have a seat for the person, in no order."""
+    """Return the query of claims that have a seat for the person, in no order.
+
+    A claim whose reviewers are drawn by lot has none but theirs, which they hold already.
+    """
     # The state is written out so that both databases take the index of open claims.
     chosen = (
         sa.select(Claim)
@@ -98,6 +103,9 @@ def _eligible(person: Person, now: datetime, wish: Wish) -> sa.Select[Claim]:
             sa.or_(Claim.proposed_by_id.is_(None), Claim.proposed_by_id != person.id),
             sa.or_(Round.id.is_(None), sa.and_(_has_free_seat(now), ~_is_done_by(person, now))),
             Article.state != "withdrawn",
+            sa.func.coalesce(Round.policy_key, Claim.policy_key, Article.policy_key).not_in(
+                keys_by_lot()
+            ),
         )
         .options(joinedload(Claim.article))
     )
@@ -130,7 +138,7 @@ def _in_languages(languages: Sequence[str]) -> sa.ColumnElement[bool]:
     tag = sa.func.lower(Article.language)
     wanted = [one.lower() for one in languages]
     regional = [tag.startswith(one + "-", autoescape=True) for one in wanted]
-    return sa.or_(tag.in_([*wanted, *_ANY_LANGUAGE]), *regional)
+    return sa.or_(tag.in_([*wanted, *ANY_LANGUAGE]), *regional)
 
 
 def _drawn(session: Session, person: Person, eligible: sa.Select[Claim]) -> list[Claim]:

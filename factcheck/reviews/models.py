@@ -1,4 +1,4 @@
-"""Tables of rounds, their seats, reviews, sources and their citations; and of who practised.
+"""Tables of rounds, their seats and panels, reviews, sources and citations; and of who practised.
 
 A seat that is dealt is a lease: it has a holder, an id of its own and a moment when it ends if
 nothing was written. The unique keys hold what matters most: one seat and one review per person
@@ -75,6 +75,72 @@ class Seat(Base):
 
     round: Mapped[Round] = relationship()
     person: Mapped[Person | None] = relationship()
+
+
+class Panel(Base):
+    """One draw for a round: its list is frozen first, its seed fixed after that was committed.
+
+    `step` is that of the policy, from 1; `seats` is how many of its seats this draw is to fill.
+    `salt` makes the pseudonyms and is told nobody; all else of a draw may be published.
+    """
+
+    __tablename__ = "panels"
+    __table_args__ = (
+        sa.UniqueConstraint("round_id", "number"),
+        sa.CheckConstraint("number >= 1 AND step >= 1 AND seats >= 1", name="counts"),
+        sa.CheckConstraint(
+            "(seed IS NULL) = (drawn_at IS NULL) AND (seed IS NULL) = (seed_sha256 IS NULL)",
+            name="seed_when_drawn",
+        ),
+    )
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("rounds.id"))
+    number: Mapped[int]
+    step: Mapped[int]
+    seats: Mapped[int]
+    salt: Mapped[str] = mapped_column(sa.String(64))  # hex
+    list_sha256: Mapped[str] = mapped_column(sa.String(64))
+    frozen_at: Mapped[datetime]
+    seed: Mapped[str | None] = mapped_column(sa.String(64))  # hex
+    seed_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    drawn_at: Mapped[datetime | None]
+
+    round: Mapped[Round] = relationship()
+
+
+class Lot(Base):
+    """One of those who can be drawn for a panel: their place in its order, and what came of it.
+
+    Whoever is called holds a seat until the lot has ended, or has filled it.
+    """
+
+    __tablename__ = "lots"
+    __table_args__ = (
+        sa.UniqueConstraint("panel_id", "person_id"),
+        sa.UniqueConstraint("panel_id", "pseudonym"),
+        sa.UniqueConstraint("panel_id", "place"),
+        sa.CheckConstraint("place >= 1", name="place"),
+        sa.CheckConstraint(
+            "ended_as IN ('refused', 'lapsed', 'unable', 'withdrawn')", name="ended_as"
+        ),
+        sa.CheckConstraint("(ended_at IS NULL) = (ended_as IS NULL)", name="ended_with_reason"),
+        sa.Index("ix_lots_person_id", "person_id"),
+    )
+
+    id: Mapped[Key]
+    panel_id: Mapped[int] = mapped_column(sa.ForeignKey("panels.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    pseudonym: Mapped[str] = mapped_column(sa.String(32))
+    place: Mapped[int | None]  # from 1, once the seed is fixed
+    called_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    ended_as: Mapped[str | None] = mapped_column(sa.String(10))
+
+    panel: Mapped[Panel] = relationship()
+    person: Mapped[Person] = relationship()
 
 
 class Skip(Base):

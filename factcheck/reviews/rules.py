@@ -14,6 +14,7 @@ from factcheck.methods.rules import Rating, Scale
 
 LEASE = timedelta(hours=2)  # a seat on which nothing was written yet
 DRAFT_LEASE = timedelta(hours=72)  # after the last edit of a draft with words or a source
+CALL = timedelta(hours=72)  # a seat for which somebody was drawn, then the next in the order
 LONGEST_RATIONALE = 20_000  # code points
 LONGEST_NOTE = 5_000
 LONGEST_QUOTE = 5_000
@@ -22,6 +23,7 @@ LONGEST_URL = 2_000
 LONGEST_COMMENT = 5_000
 LONGEST_REASON = 1_000
 MOST_SOURCES = 50
+ANY_LANGUAGE = ("", "und")  # articles whose language is not known go to everybody
 _TRACKING = re.compile(r"(?:utm_\w*|gclid|fbclid)(?:=|$)", re.IGNORECASE)
 _FIGURE = re.compile(r"\d[\d.,]*")
 
@@ -63,6 +65,18 @@ class Answer:
 def lease_end(now: datetime, *, has_work: bool) -> datetime:
     """Return until when a seat is kept from `now` on: 72 hours with work in it, 2 without."""
     return now + (DRAFT_LEASE if has_work else LEASE)
+
+
+def speaks(languages: Sequence[str], language: str) -> bool:
+    """Whether somebody who named `languages` reads an article's; en also means en-GB.
+
+    Who named none reads all, and everybody an article whose language is not known: so deals the
+    queue.
+    """
+    tag = language.lower()
+    if not languages or tag in ANY_LANGUAGE:
+        return True
+    return any(tag == one or tag.startswith(f"{one}-") for one in map(str.lower, languages))
 
 
 def minutes_needed(restated: str, *, is_foreign: bool) -> int:

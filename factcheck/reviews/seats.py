@@ -1,7 +1,8 @@
 """Seats: taking one, keeping it, handing it back; and where a person may write.
 
 A round is opened by the first seat that is taken. Whoever takes one holds the claim's row, so that
-a round is opened once and a seat is given once; the unique keys are the last word.
+a round is opened once and a seat is given once; the unique keys are the last word. Where reviewers
+are drawn by lot, `panels.py` opens rounds and gives seats, and here one only finds one's own.
 """
 
 from __future__ import annotations
@@ -15,12 +16,20 @@ from sqlalchemy.orm import Session
 from factcheck.accounts.events import record
 from factcheck.accounts.models import Person
 from factcheck.claims.models import Claim
-from factcheck.claims.queries import lock_claims, policy_of, scale_of
+from factcheck.claims.queries import lock_claims
 from factcheck.claims.rules import State
-from factcheck.db import new_public_id
 from factcheck.failures import Conflict, Forbidden
 from factcheck.reviews import queries
 from factcheck.reviews.models import Citation, Review, Round, Seat, Skip
+from factcheck.reviews.panels import accept, refuse
+from factcheck.reviews.rounds import (
+    check_may_review,
+    free,
+    lend,
+    open_new,
+    open_round_or_none,
+    policy_in_force,
+)
 from factcheck.reviews.rules import LONGEST_REASON, check_text, lease_end
 
 
@@ -36,12 +45,8 @@ class AlreadySubmitted(Conflict):
     """The person answered in this round already; an answer is never changed."""
 
 
-class OwnProposal(Forbidden):
-    """Nobody reviews a claim that they proposed themselves."""
-
-
-class DeclaredInterest(Forbidden):
-    """Nobody reviews an article in which they declared an interest."""
+class NotDrawn(Forbidden):
+    """Who reviews the claim is drawn by lot, and this person holds no seat of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ class Place:
 def take_seat(session: Session, claim: Claim, person: Person, *, now: datetime) -> Seat:
     """Return the person's seat in the claim's round, taking a free one if they have none.
 
-    Raises NotInReview, OwnProposal, DeclaredInterest, AlreadySubmitted, NoSeat.
+    Raises NotInReview, OwnProposal, DeclaredInterest, NotDrawn, AlreadySubmitted, NoSeat.
     """
     lock_claims(session, [claim])
     if claim.state != State.ACCEPTED:
@@ -79,7 +84,10 @@ def place_of(session: Session, claim: Claim, person: Person, *, now: datetime) -
     check_may_review(claim, person)
     if claim.state != State.ACCEPTED:
         return _place_behind(session, claim, person)
-    round_ = _round_for(session, claim, now=now)
+    round_ = open_round_or_none(session, claim)
+    if policy_in_force(claim, round_).by_lot:
+        return _place_by_lot(session, round_, person, now=now)
+    round_ = round_ or open_new(session, claim, now=now)
     draft = _draft_in(session, round_, person)
     seats = queries.seats_of(session, round_)
     for seat in seats:
@@ -93,12 +101,30 @@ def place_of(session: Session, claim: Claim, person: Person, *, now: datetime) -
     return Place(round_, None, draft)
 
 
-def check_may_review(claim: Claim, person: Person) -> None:
-    """Raise OwnProposal or DeclaredInterest for who must not review the claim at all."""
-    if claim.proposed_by_id == person.id:
-        raise OwnProposal("You proposed this claim, so somebody else reviews it.")
-    if claim.article.slug in person.interests:
-        raise DeclaredInterest("You declared an interest in this article.")
+def _place_by_lot(
+    session: Session, round_: Round | None, person: Person, *, now: datetime
+) -> Place:
+    """Return the place of who was drawn; what they drafted is kept when their seat was passed on.
+
+    Raises NotDrawn for everybody else, the same whether a panel was drawn or not.
+    """
+    if round_ is not None:
+        draft = _draft_in(session, round_, person)
+        lot = accept(session, round_, person, now=now)
+        seats = queries.seats_of(session, round_) if lot else []
+        for seat in seats:
+            if seat.person_id == person.id:
+                return Place(round_, _kept(session, seat, draft, now=now), draft)
+        if draft is not None:
+            return Place(round_, None, draft)
+    raise not_drawn()
+
+
+def not_drawn() -> NotDrawn:
+    """Return the refusal of who was not drawn; it tells nothing of the draw."""
+    return NotDrawn(
+        "Reviewers of this claim are drawn by lot. If you are drawn, it stands first in your queue."
+    )
 
 
 def is_free(seat: Seat, now: datetime) -> bool:
@@ -128,44 +154,12 @@ def _draft_in(session: Session, round_: Round, person: Person) -> Review | None:
     return found
 
 
-def _round_for(session: Session, claim: Claim, *, now: datetime) -> Round:
-    try:
-        return queries.open_round(session, claim)
-    except queries.NoRound:
-        return _open(session, claim, now=now)
-
-
-def _open(session: Session, claim: Claim, *, now: datetime) -> Round:
-    policy, scale = policy_of(claim), scale_of(claim)
-    last = session.scalar(sa.select(sa.func.max(Round.number)).where(Round.claim_id == claim.id))
-    opened = Round(
-        claim_id=claim.id, number=(last or 0) + 1, scale_key=scale.key,
-        scale_version=scale.version, policy_key=policy.key, opened_at=now,
-    )  # fmt: skip
-    session.add(opened)
-    session.flush()
-    add_seats(session, opened, policy.seats)
-    record(session, "round.opened", opened.public_id, actor=None, now=now, policy=policy.key)
-    return opened
-
-
-def add_seats(session: Session, round_: Round, number: int) -> None:
-    """Bring a round to that many seats; it never loses one."""
-    there = len(queries.seats_of(session, round_))
-    session.add_all(Seat(round_id=round_.id, number=one) for one in range(there + 1, number + 1))
-    session.flush()
-
-
 def _give(
     session: Session, seat: Seat, person: Person, draft: Review | None, *, now: datetime
 ) -> Seat:
-    seat.person_id, seat.lease_id, seat.dealt_at = person.id, new_public_id(), now
-    seat.expires_at = lease_end(now, has_work=has_work(session, draft))
-    session.execute(
-        sa.delete(Skip).where(Skip.round_id == seat.round_id, Skip.person_id == person.id)
-    )
-    session.flush()
-    record(session, "seat.dealt", seat.lease_id, actor=person, now=now)
+    until = lease_end(now, has_work=has_work(session, draft))
+    lease_id = lend(session, seat, person, until=until, now=now)
+    record(session, "seat.dealt", lease_id, actor=person, now=now)
     return seat
 
 
@@ -214,6 +208,7 @@ def hand_back(
     free(session, seat)
     session.add(Skip(round_id=seat.round_id, person_id=person.id, reason=why, at=now))
     record(session, "seat.handed-back", lease_id, actor=person, now=now, why=why)
+    refuse(session, seat.round, person, now=now)
 
 
 def _held(session: Session, lease_id: str, person: Person) -> Seat:
@@ -224,9 +219,3 @@ def _held(session: Session, lease_id: str, person: Person) -> Seat:
     if seat.lease_id != lease_id:
         raise queries.LeaseMissing("This seat is no longer yours.")
     return seat
-
-
-def free(session: Session, seat: Seat) -> None:
-    """Let go of a seat."""
-    seat.person_id = seat.lease_id = seat.dealt_at = seat.expires_at = None
-    session.flush()

@@ -12,7 +12,7 @@ from factcheck.config import Settings
 from factcheck.db import current_session, writing
 from factcheck.markup import rationale_html
 from factcheck.methods.queries import scale
-from factcheck.reviews import archive, queries
+from factcheck.reviews import archive, draws, queries
 from factcheck.reviews.actions import NothingToReview, Wish, deal_next
 from factcheck.reviews.dealing import minutes_of
 from factcheck.reviews.rules import LONGEST_RATIONALE
@@ -29,9 +29,11 @@ def show() -> ResponseReturnValue:
     """Show what the person holds and did last, and the button that deals the next claim."""
     session, me = current_session(), _me()
     latest = queries.latest_reviews(session, me)
+    held, asked = queries.held_seats(session, me, now=clock.now()), draws.not_accepted(session, me)
     return render_template(
         "reviews/queue.html",
-        held=queries.held_seats(session, me, now=clock.now()),
+        drawn=[seat for seat in held if seat.round_id in asked],
+        held=[seat for seat in held if seat.round_id not in asked],
         latest=latest,
         is_new=not latest and not queries.practice_done(session, me),
         minutes=MINUTES,

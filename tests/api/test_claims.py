@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from factcheck.claims.queries import claim as claim_of
+from factcheck.db import current_session, writing
+from factcheck.jobs import run_due
+from tests.accounts.factories import make_person
 from tests.api.paths import TEXT, accepted_claim, new_article, proposed_claims, review
+from tests.reviews.panels import seated
 
 QUOTE = "It sank on 3 May 2025"
 
@@ -111,6 +116,41 @@ def test_the_policy_can_be_set_until_a_round_opens(edith, rhea):
     refused = edit(edith, claim, policy="team")
     assert (refused.status_code, refused.json["code"]) == (409, "round_opened")
     assert edit(edith, claim, policy="solo").status_code == 200
+
+
+def test_where_reviewers_are_drawn_nobody_else_takes_a_seat(app, caller, edith, rhea):
+    claim = {"id": accepted_claim(edith)}
+    assert edit(edith, claim, policy="crowd").json["reviews_needed"] == 5
+    before = rhea.post(f"/claims/{claim['id']}/reviews", review())
+    assert (before.status_code, before.json["code"]) == (403, "not_drawn")
+    assert rhea.post("/queue/next", {"article": article_of(rhea, claim)}).status_code == 204
+    with app.app_context(), writing() as session:
+        for _ in range(5):
+            make_person(session)
+    with app.app_context():
+        run_due(app.extensions["factcheck"])
+        stored = claim_of(current_session(), claim["id"])
+        drawn = {person.email for person in seated(current_session(), stored)}
+    answers = {name: caller(name).post(f"/claims/{claim['id']}/reviews", review())
+               for name in ("rhea", "rolf", "runa")}  # fmt: skip
+
+    assert len(drawn) == 5
+    for name, answer in answers.items():
+        is_drawn = f"{name}@example.org" in drawn
+        assert answer.status_code == (201 if is_drawn else 403)
+        assert is_drawn or answer.json["code"] == "not_drawn"
+
+
+def test_the_policies_are_listed_with_the_one_by_lot(rhea):
+    items = {one["key"]: one for one in rhea.get("/policies").json["items"]}
+
+    assert list(items) == ["team", "solo", "crowd"]
+    assert items["crowd"]["next"] == {"seats": 9, "agree": 6, "next": None}
+    assert (items["crowd"]["seats"], items["crowd"]["agree"]) == (5, 4)
+
+
+def article_of(rhea, claim):
+    return rhea.get(f"/claims/{claim['id']}").json["article"]
 
 
 def test_words_changed_under_review_mark_the_reviews_in_hand(edith, rhea):

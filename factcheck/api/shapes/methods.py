@@ -36,7 +36,10 @@ class ScalePage(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class StepShown(msgspec.Struct, forbid_unknown_fields=True):
-    """What follows when a step's reviews do not agree; seats count from the first."""
+    """What follows when a step's reviews do not agree.
+
+    Seats count from the first; where reviewers are drawn by lot, each step's are a fresh panel's.
+    """
 
     seats: int
     agree: int
@@ -49,6 +52,7 @@ class PolicyShown(msgspec.Struct, forbid_unknown_fields=True):
     key: str
     name: str
     description: str
+    by_lot: bool
     seats: int
     agree: int
     next: StepShown | None
@@ -76,7 +80,7 @@ def scale_shown(scale: Scale) -> ScaleShown:
 def policy_shown(policy: Policy) -> PolicyShown:
     """Return a policy as it is answered."""
     return PolicyShown(
-        policy.key, policy.name, policy.description, policy.seats, policy.agree,
+        policy.key, policy.name, policy.description, policy.by_lot, policy.seats, policy.agree,
         _step_shown(policy.next),
     )  # fmt: skip
 

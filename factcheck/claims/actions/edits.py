@@ -16,7 +16,7 @@ from factcheck.articles.models import Article, Revision
 from factcheck.articles.queries import lock_article
 from factcheck.articles.queries import revision as current_revision
 from factcheck.claims.actions.counters import added, count_key, move_counts
-from factcheck.claims.actions.states import check_version, hold
+from factcheck.claims.actions.states import ask_for_panel, check_version, hold
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import CountKey
 from factcheck.claims.rules import (
@@ -118,6 +118,8 @@ def edit_claim(
     record(session, "claim.edited", claim.public_id, actor=actor, now=now,
            before={key: before[key] for key in sorted(different)},
            after={key: after[key] for key in sorted(different)})  # fmt: skip
+    if "policy" in different:
+        ask_for_panel(session, claim, now=now)
     return different
 
 
@@ -128,6 +130,7 @@ def add_claim(session: Session, claim: Claim, *, actor: Person | None, now: date
     move_counts(session, added([claim]))
     record(session, "claim.proposed", claim.public_id, actor=actor, now=now,
            moved=(None, claim.state), start=claim.start, end=claim.end)  # fmt: skip
+    ask_for_panel(session, claim, now=now)
 
 
 def put_at(claim: Claim, revision: Revision, start: int, end: int) -> None:

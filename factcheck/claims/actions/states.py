@@ -18,9 +18,11 @@ from factcheck.articles.actions import set_state
 from factcheck.articles.queries import lock_article
 from factcheck.claims.actions.counters import count_key, move_counts
 from factcheck.claims.models import Claim
-from factcheck.claims.queries import CountKey, lock_claims
+from factcheck.claims.queries import CountKey, lock_claims, policy_of
 from factcheck.claims.rules import Dismissal, State, Verb, next_state
 from factcheck.failures import Conflict, Invalid
+from factcheck.methods import lots
+from factcheck.outbox import enqueue
 
 
 class StaleVersion(Conflict):
@@ -146,9 +148,17 @@ def move(
         details["same_as"] = same_as.public_id
     record(session, f"claim.{verb}", claim.public_id, actor=actor, now=now,
            moved=(before.value, after.value), why=why, **details)  # fmt: skip
+    ask_for_panel(session, claim, now=now)
     moves = Counter({old_key: -1})
     moves[count_key(claim)] += 1
     return moves
+
+
+def ask_for_panel(session: Session, claim: Claim, *, now: datetime) -> None:
+    """Have a panel drawn for a claim that is open for review, where its policy is by lot."""
+    if claim.state == State.ACCEPTED and policy_of(claim).by_lot:
+        payload = {"claim": claim.public_id, "stays": True}
+        enqueue(session, lots.JOB, payload, now=now)
 
 
 def _dismiss(claim: Claim, verb: Verb, dismissal: str | None, same_as: Claim | None) -> None:

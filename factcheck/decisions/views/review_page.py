@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -22,10 +23,11 @@ from factcheck.decisions.views.passage import Passage, claim_with_passage, links
 from factcheck.failures import Forbidden
 from factcheck.methods import queries as methods
 from factcheck.methods.rules import Scale
-from factcheck.reviews import queries
+from factcheck.reviews import draws, queries
 from factcheck.reviews.models import Citation, Comment, Review
 from factcheck.reviews.queries import OwnRound
-from factcheck.reviews.seats import check_may_review
+from factcheck.reviews.rounds import check_may_review, policy_in_force
+from factcheck.reviews.seats import not_drawn
 from factcheck.web.wording import worded
 
 
@@ -34,7 +36,7 @@ class Mode(StrEnum):
 
     WRITE = "write"
     ASK = "ask"  # for a seat
-    BARRED = "barred"  # their own proposal, or an interest
+    BARRED = "barred"  # their own proposal, an interest, or not drawn
     SENT = "sent"  # their review of the open round is in, or withdrawn
     READ = "read"  # the round is closed: all reviews are open
     CLOSED = "closed"  # not open for review, and never was
@@ -57,6 +59,8 @@ class Page:
     links: Sequence[ArticleLink] = ()
     earlier: Sequence[EarlierCheck] = ()
     told: Shown | None = None
+    panels: Sequence[dict[str, Any]] = ()  # the draws that the person may see
+    no_panel: str = ""  # to editors: why seats of a panel stand empty
 
     @property
     def own(self) -> Review | None:
@@ -75,6 +79,8 @@ def page_of(session: Session, public_id: str, person: Person, *, to_read: bool =
     here = _here(claim, rounds)
     barred = _barred(claim, person)
     mode = Mode.READ if to_read and closed else _mode(claim, here, barred)
+    if mode is Mode.ASK and _is_by_lot(claim, rounds):
+        mode, barred = Mode.BARRED, worded(not_drawn())
     scale = methods.scale(here.round.scale_key) if here else scale_of(claim)
     reviews = queries.reviews_of(session, claim, person) if mode is Mode.READ else []
     if mode is not Mode.READ and here and here.review:
@@ -92,7 +98,20 @@ def page_of(session: Session, public_id: str, person: Person, *, to_read: bool =
         claim, passage, mode, barred, scale, here,
         len(closed) if claim.state == State.ACCEPTED else 0,
         reviews, citations, comments, links or (), earlier or (), told,
+        draws.records(session, claim, person) if _was_by_lot(rounds) else (),
+        _no_panel(session, claim, person) if _is_by_lot(claim, rounds) else "",
     )  # fmt: skip
+
+
+def _was_by_lot(rounds: list[OwnRound]) -> bool:
+    return any(methods.policy(one.round.policy_key).by_lot for one in rounds)
+
+
+def _no_panel(session: Session, claim: Claim, person: Person) -> str:
+    if claim.state != State.ACCEPTED or not person.is_at_least("editor"):
+        return ""
+    waiting = draws.waiting_for(session, claim)
+    return worded(waiting) if waiting else ""
 
 
 def _here(claim: Claim, rounds: list[OwnRound]) -> OwnRound | None:
@@ -127,6 +146,12 @@ def _mode_behind(here: OwnRound | None) -> Mode:
     if has_draft or (here.seat is not None and here.review is None):
         return Mode.WRITE
     return Mode.READ if here.round.closed_at is not None else Mode.CLOSED
+
+
+def _is_by_lot(claim: Claim, rounds: list[OwnRound]) -> bool:
+    newest = rounds[-1].round if rounds else None
+    is_open = newest is not None and newest.closed_at is None
+    return policy_in_force(claim, newest if is_open else None).by_lot
 
 
 def _barred(claim: Claim, person: Person) -> str:

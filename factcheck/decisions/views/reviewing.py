@@ -187,13 +187,18 @@ def renew(public_id: str) -> ResponseReturnValue:
 @bp.route("/skip", methods=["POST"])
 @access(Caller.REVIEWER)
 def skip(public_id: str) -> ResponseReturnValue:
-    """Hand the seat back, with a reason or without, and go on to the next claim."""
+    """Hand the seat back, with a reason or without, and go on to the next claim.
+
+    Who was drawn and refuses in the queue stays there.
+    """
     try:
         with writing() as session:
             actions.hand_back(session, _lease_id(public_id), _me(), now=clock.now(),
                               reason=request.form.get("reason"))  # fmt: skip
     except Conflict as conflict:
         return _page(public_id, None, 409, failure=worded(conflict))
+    if request.form.get("from") == "queue":
+        return redirect(url_for("queue.show"))
     return redirect(next_place())
 
 

@@ -1,0 +1,91 @@
+"""Rounds and their seats as rows: opening, adding, lending, freeing; and who may sit at all."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from factcheck.accounts.events import record
+from factcheck.accounts.models import Person
+from factcheck.claims.models import Claim
+from factcheck.claims.queries import policy_of, scale_of
+from factcheck.db import new_public_id
+from factcheck.failures import Forbidden
+from factcheck.methods import queries as methods
+from factcheck.methods.rules import Policy
+from factcheck.reviews import queries
+from factcheck.reviews.models import Round, Seat, Skip
+
+
+class OwnProposal(Forbidden):
+    """Nobody reviews a claim that they proposed themselves."""
+
+
+class DeclaredInterest(Forbidden):
+    """Nobody reviews an article in which they declared an interest."""
+
+
+def check_may_review(claim: Claim, person: Person) -> None:
+    """Raise OwnProposal or DeclaredInterest for who must not review the claim at all."""
+    if claim.proposed_by_id == person.id:
+        raise OwnProposal("You proposed this claim, so somebody else reviews it.")
+    if claim.article.slug in person.interests:
+        raise DeclaredInterest("You declared an interest in this article.")
+
+
+def policy_in_force(claim: Claim, round_: Round | None) -> Policy:
+    """Return the policy of the claim's open round, or that under which its next one opens."""
+    return policy_of(claim) if round_ is None else methods.policy(round_.policy_key)
+
+
+def open_round_or_none(session: Session, claim: Claim) -> Round | None:
+    """Return the claim's open round, if it has one."""
+    try:
+        return queries.open_round(session, claim)
+    except queries.NoRound:
+        return None
+
+
+def open_new(session: Session, claim: Claim, *, now: datetime) -> Round:
+    """Open the next round of a claim that is held, with the seats of its policy's first step."""
+    policy, scale = policy_of(claim), scale_of(claim)
+    last = session.scalar(sa.select(sa.func.max(Round.number)).where(Round.claim_id == claim.id))
+    opened = Round(
+        claim_id=claim.id, number=(last or 0) + 1, scale_key=scale.key,
+        scale_version=scale.version, policy_key=policy.key, opened_at=now,
+    )  # fmt: skip
+    session.add(opened)
+    session.flush()
+    add_seats(session, opened, policy.seats)
+    record(session, "round.opened", opened.public_id, actor=None, now=now, policy=policy.key)
+    return opened
+
+
+def add_seats(session: Session, round_: Round, number: int) -> None:
+    """Bring a round to that many seats; it never loses one."""
+    there = len(queries.seats_of(session, round_))
+    session.add_all(Seat(round_id=round_.id, number=one) for one in range(there + 1, number + 1))
+    session.flush()
+
+
+def lend(session: Session, seat: Seat, person: Person, *, until: datetime, now: datetime) -> str:
+    """Give somebody a seat until a moment, and return the lease's id.
+
+    That they passed the claim over before is forgotten.
+    """
+    lease_id = new_public_id()
+    seat.person_id, seat.lease_id, seat.dealt_at = person.id, lease_id, now
+    seat.expires_at = until
+    session.execute(
+        sa.delete(Skip).where(Skip.round_id == seat.round_id, Skip.person_id == person.id)
+    )
+    session.flush()
+    return lease_id
+
+
+def free(session: Session, seat: Seat) -> None:
+    """Let go of a seat."""
+    seat.person_id = seat.lease_id = seat.dealt_at = seat.expires_at = None
+    session.flush()
