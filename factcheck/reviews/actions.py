@@ -117,7 +117,9 @@ def hand_in(
     review = _write(session, place, person, answer, now=now, version=version)
     review.state = "late" if is_late else "submitted"
     review.submitted_at, review.wording_changed = now, False
-    if place.seat is not None:
+    if place.seat is not None and is_late:
+        free(session, place.seat)  # a late review fills no seat: it does not count
+    elif place.seat is not None:
         place.seat.expires_at = None
     session.flush()
     record(session, f"review.{review.state}", review.public_id, actor=person, now=now)
