@@ -108,9 +108,15 @@ def _run(
 ) -> None:  # fmt: skip
     try:
         handlers[kind](payload, settings)
-    except (OSError, smtplib.SMTPException, KeyError, ValueError) as error:
+    except (OSError, smtplib.SMTPException) as error:
         _log.warning("job %s (%s) failed: %s", job_id, kind, error)
         _note(job_id, f"{type(error).__name__}: {error}")
+    except sa.exc.DBAPIError:
+        raise  # of the database and not of the job: `work` waits and goes on
+    except Exception as defect:  # noqa: BLE001 - a page made to break its reader stops no other job
+        _log.exception("defect in job %s (%s)", job_id, kind)
+        db.session.rollback()
+        _note(job_id, f"{type(defect).__name__}: {defect}")
     else:
         _note(job_id, None)
 
@@ -135,6 +141,9 @@ def work(app: Flask, stop: threading.Event) -> None:
                 make_notices(settings)
             except sa.exc.DBAPIError as error:
                 _log.warning("the database refused, trying again: %s", error.orig)
+                db.session.rollback()
+            except Exception:  # noqa: BLE001 - nobody starts this thread anew
+                _log.exception("defect in what runs without a person; trying again")
                 db.session.rollback()
 
 

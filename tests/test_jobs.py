@@ -141,6 +141,38 @@ def test_many_workers_at_once_run_each_job_once(app, office):
     assert sorted(done) == list(range(20))
 
 
+def test_a_defect_in_one_job_stops_no_other(office):
+    done = []
+
+    def broken(_payload, _settings):
+        raise RecursionError("a page of ten thousand elements in each other")
+
+    office.ask("broken")
+    office.ask("note", number=1)
+    run = {"broken": broken, "note": lambda payload, _: done.append(payload["number"])}
+    assert office.run(**run) == 2
+    assert done == [1]
+    first, second = office.find()
+    assert (first.done_at, second.done_at) == (None, NOW)
+    assert "RecursionError" in first.error
+
+
+def test_a_defect_of_what_runs_besides_does_not_end_the_thread(app, monkeypatch):
+    turns = []
+
+    def broken(_settings):
+        turns.append(1)
+        if len(turns) == 3:
+            stop.set()
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr(jobs, "POLL_S", 0.01)
+    monkeypatch.setattr(jobs, "make_notices", broken)
+    stop = threading.Event()
+    jobs.work(app, stop)
+    assert len(turns) == 3
+
+
 def test_the_thread_runs_what_comes_and_stops_when_told(app, monkeypatch):
     monkeypatch.setattr(jobs, "POLL_S", 0.01)
     with app.app_context(), writing() as session:

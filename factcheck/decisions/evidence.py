@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from factcheck import clock
 from factcheck.config import Settings
@@ -15,6 +15,7 @@ from factcheck.decisions.models import DecisionSource, PinnedCopy
 from factcheck.failures import Failure
 from factcheck.fetch.refusals import FetchFailed, FetchTimedOut
 from factcheck.reviews import snapshots
+from factcheck.reviews.copying import Stored, quoted_in, store, take
 from factcheck.reviews.models import Citation, Snapshot, Source
 
 _PASSING = {408, 425, 429}  # and what a server says of itself (5xx): worth another try
@@ -27,48 +28,34 @@ class NotNow(OSError):
 def archive(payload: Mapping[str, Any], settings: Settings) -> None:
     """Keep a copy of the source with that public id, if it is still cited; raise NotNow, OSError.
 
-    No transaction is open while the page is fetched.
+    `again`: look whether a page that a verdict shows is as it was. No transaction is open while
+    the page is fetched, files are written, or quotations are looked for.
     """
     session = current_session()
     source = session.scalar(sa.select(Source).where(Source.public_id == payload["source"]))
-    if source is None or not _is_cited(session, source):
-        return
-    if payload.get("again") and not _is_due_again(source.id):
+    is_again = bool(payload.get("again"))
+    if source is None or not _is_cited(session, source, in_a_verdict=is_again):
         return
     source_id, url = source.id, source.url
-    is_wanted = snapshots.to_be_tried(session, source) is not None
+    if is_again:
+        with writing() as session:
+            snapshots.ask_again(session, session.get_one(Source, source_id), now=clock.now())
+    is_wanted = snapshots.to_be_tried(session, source_id) is not None
     session.rollback()
-    failure: Failure | None = None
-    if is_wanted:
-        failure = _take(source_id, url, settings)
+    found = _taken(url, settings) if is_wanted else None
     with writing() as session:
-        pin(session, source_id, settings)
-    if failure is not None and _may_pass(failure):
-        raise NotNow(str(failure))
+        snapshot = snapshots.to_be_tried(session, source_id)
+        if snapshot is not None and found is not None:
+            snapshots.settle(session, snapshot, found, now=clock.now())
+        pin(session, source_id)
+    look_for_quotes(source_id, settings)
+    if isinstance(found, Failure) and _may_pass(found):
+        raise NotNow(str(found))
 
 
-def _is_due_again(source_id: int) -> bool:
-    """Ask for another copy of a source that a verdict shows, if it is a month since the last."""
-    with writing() as session:
-        shown = sa.select(DecisionSource.id).where(DecisionSource.source_id == source_id).limit(1)
-        if session.scalar(shown) is None:
-            return False
-        source = session.get_one(Source, source_id)
-        newest = source.snapshots[-1] if source.snapshots else None
-        is_half_done = newest is not None and newest.tried_at is None
-        return is_half_done or snapshots.look_again(session, source, now=clock.now())
-
-
-def _take(source_id: int, url: str, settings: Settings) -> Failure | None:
-    taken = snapshots.take(url, allow=settings.fetch_allow, now=clock.now())
-    with writing() as session:
-        snapshot = snapshots.to_be_tried(session, session.get_one(Source, source_id))
-        if snapshot is not None:
-            is_first_try = snapshot.tried_at is None
-            snapshots.keep(snapshot, taken, settings.archive, now=clock.now())
-            if is_first_try:
-                snapshots.look_again_in_a_month(session, snapshot.source, now=clock.now())
-    return taken if isinstance(taken, Failure) else None
+def _taken(url: str, settings: Settings) -> Stored | Failure:
+    taken = take(url, allow=settings.fetch_allow, now=clock.now())
+    return taken if isinstance(taken, Failure) else store(taken, settings.archive)
 
 
 def _may_pass(failure: Failure) -> bool:
@@ -77,22 +64,39 @@ def _may_pass(failure: Failure) -> bool:
     return isinstance(failure, FetchTimedOut)
 
 
-def _is_cited(session: Session, source: Source) -> bool:
-    ways = (Citation.source_id, DecisionSource.source_id)
-    return any(session.scalar(sa.select(way).where(way == source.id).limit(1)) for way in ways)
+def _is_cited(session: Session, source: Source, *, in_a_verdict: bool) -> bool:
+    verdict = sa.select(DecisionSource.id).where(DecisionSource.source_id == source.id)
+    review = sa.select(Citation.id).where(Citation.source_id == source.id)
+    ways = [verdict] if in_a_verdict else [verdict, review]
+    return any(session.scalar(way.limit(1)) is not None for way in ways)
 
 
-def pin(session: Session, source_id: int, settings: Settings) -> None:
-    """Pin the newest copy to every verdict that shows the source, and look for the quotations."""
+def pin(session: Session, source_id: int) -> None:
+    """Pin the newest copy of a source to every verdict that shows it and has none."""
     query = sa.select(DecisionSource).where(DecisionSource.source_id == source_id)
-    every = session.scalars(query.options(joinedload(DecisionSource.pinned))).all()
-    pin_newest(session, [shown for shown in every if shown.pinned is None])
-    session.flush()
-    for shown in every:
-        session.refresh(shown, ["pinned"])
-        if shown.pinned is not None and shown.pinned.quote is None:
-            copy = shown.pinned.snapshot
-            shown.pinned.quote = snapshots.quoted_in(settings.archive, copy, shown.quote)
+    pin_newest(session, session.scalars(query.where(~DecisionSource.pinned.has())).all())
+
+
+def look_for_quotes(source_id: int, settings: Settings) -> None:
+    """Note how the words that verdicts quote from a source stand in the copies pinned to them."""
+    session = current_session()
+    rows = session.execute(
+        sa.select(PinnedCopy.id, Snapshot.sha256, DecisionSource.quote)
+        .join(PinnedCopy.shown)
+        .join(PinnedCopy.snapshot)
+        .where(
+            DecisionSource.source_id == source_id,
+            DecisionSource.quote.is_not(None),
+            PinnedCopy.quote.is_(None),
+        )
+    ).all()
+    session.rollback()
+    stand = {row[0]: quoted_in(settings.archive, row[1], row[2]) for row in rows}
+    found = {pinned_id: how for pinned_id, how in stand.items() if how is not None}
+    if found:
+        with writing() as session:
+            for pinned_id, how in found.items():
+                session.get_one(PinnedCopy, pinned_id).quote = how
 
 
 def pin_newest(session: Session, shown: Sequence[DecisionSource]) -> None:

@@ -69,6 +69,7 @@ class DecisionSource(Base):
     __table_args__ = (
         sa.UniqueConstraint("decision_id", "position"),
         sa.CheckConstraint("stance IN ('supports', 'refutes', 'context')", name="stance"),
+        sa.Index("ix_decision_sources_source_id", "source_id"),
     )
 
     id: Mapped[Key]

@@ -37,9 +37,11 @@ def drifted_sources(
     the id of a snapshot.
     """
     newer = aliased(Snapshot)
-    shown = sa.select(DecisionSource.id).join(Decision).where(
-        DecisionSource.source_id == Snapshot.source_id, Decision.in_force
-    )  # fmt: skip
+    shown = (
+        sa.select(DecisionSource.id)
+        .join(Decision, Decision.id == DecisionSource.decision_id)
+        .where(DecisionSource.source_id == Snapshot.source_id, _is_newest())
+    )
     query = sa.select(Snapshot).where(
         Snapshot.drift.is_not(None),
         shown.exists(),
@@ -54,24 +56,31 @@ def drifted_sources(
     return [(one, claims[one.source_id]) for one in found]
 
 
+def _is_newest() -> sa.ColumnElement[bool]:
+    """Whether a decision is in force and no later one of its claim is."""
+    later = aliased(Decision)
+    superseded = sa.exists().where(
+        later.claim_id == Decision.claim_id, later.in_force, later.id > Decision.id
+    )
+    return sa.and_(Decision.in_force, ~superseded)
+
+
 def _claims_showing(session: Session, source_ids: set[int]) -> dict[int, list[Claim]]:
     """Return, by source, the claims whose newest verdict in force shows it."""
-    later = aliased(Decision)
     rows = session.execute(
         sa.select(DecisionSource.source_id, Claim)
         .join(Decision, Decision.id == DecisionSource.decision_id)
         .join(Claim, Claim.id == Decision.claim_id)
         .where(
-            DecisionSource.source_id.in_(source_ids), Decision.in_force,
-            ~sa.exists().where(later.claim_id == Decision.claim_id, later.in_force,
-                               later.id > Decision.id),
+            DecisionSource.source_id.in_(source_ids), _is_newest()
         )
-        .order_by(Claim.id)
         .options(joinedload(Claim.article))
     )  # fmt: skip
     found: dict[int, list[Claim]] = defaultdict(list)
     for source_id, claim in rows:
         found[source_id].append(claim)
+    for claims in found.values():
+        claims.sort(key=lambda claim: claim.id)
     return found
 
 

@@ -42,9 +42,9 @@ from factcheck.decisions.rules import VerdictWords
 from factcheck.editions import publishing
 from factcheck.fetch.client import Fetched
 from factcheck.reviews import snapshots
+from factcheck.reviews.copying import Taken, store
 from factcheck.reviews.models import Snapshot, Source
 from factcheck.reviews.rules import Answer, Cited
-from factcheck.reviews.snapshots import Taken
 from factcheck.text.extract import extract
 
 PEOPLE_FILE = "first-sign-in.txt"
@@ -66,11 +66,11 @@ def load(settings: Settings) -> None:
     with writing() as session:
         people = _add_people(session, script["people"], settings.data, now)
         slug = _review(session, script, people, now)
-        _keep_copies(session, settings, now - timedelta(days=3))
+    _keep_copies(settings, now - timedelta(days=3))
     publishing.publish(slug, note=None, actor_id=people["editor"].id, settings=settings)
     with writing() as session:
         _correct(session, slug, script, people, now)
-        _keep_copies(session, settings, now)
+    _keep_copies(settings, now)
     note = script["correction"]["note"]
     publishing.publish(slug, note=note, actor_id=people["editor"].id, settings=settings)
 
@@ -170,19 +170,22 @@ def _sources(told: Mapping[str, Any]) -> tuple[Cited, ...]:
     )
 
 
-def _keep_copies(session: Session, settings: Settings, now: datetime) -> None:
+def _keep_copies(settings: Settings, now: datetime) -> None:
     """Keep copies of the sources, which stand nowhere else than in the demo, and pin them."""
     pages = json.loads((_HERE / "sources.json").read_text(encoding="utf-8"))
-    waiting = select(Snapshot).where(Snapshot.tried_at.is_(None))
-    for snapshot in session.scalars(waiting.order_by(Snapshot.id)).all():
-        taken = _taken(snapshot.source, pages[snapshot.source.url], now)
-        snapshots.keep(snapshot, taken, settings.archive, now=now)
-    session.flush()
-    for source in session.scalars(select(Source).order_by(Source.id)).all():
-        evidence.pin(session, source.id, settings)
+    with writing() as session:
+        waiting = select(Snapshot).where(Snapshot.tried_at.is_(None)).order_by(Snapshot.id)
+        for snapshot in session.scalars(waiting).all():
+            page = _page_of(snapshot.source, pages[snapshot.source.url], now)
+            snapshots.settle(session, snapshot, store(page, settings.archive), now=now)
+        sources = session.scalars(select(Source.id).order_by(Source.id)).all()
+        for source_id in sources:
+            evidence.pin(session, source_id)
+    for source_id in sources:
+        evidence.look_for_quotes(source_id, settings)
 
 
-def _taken(source: Source, paragraphs: list[str], now: datetime) -> Taken:
+def _page_of(source: Source, paragraphs: list[str], now: datetime) -> Taken:
     body = "".join(f"<p>{escape(one)}</p>" for one in paragraphs)
     title = escape(source.title or "")
     page = f"<!doctype html><title>{title}</title><main><h1>{title}</h1>{body}</main>".encode()

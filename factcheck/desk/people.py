@@ -5,6 +5,7 @@ They stand here and not in `accounts`, since disabling somebody frees the seats 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
@@ -99,6 +100,14 @@ def reset(public_id: str) -> ResponseReturnValue:
     return _page(forms.InviteForm(formdata=None), 201, link=link, link_for=person)
 
 
+def _changed(public_id: str, change: Callable[..., object]) -> ResponseReturnValue:
+    """Change something about a person, and lead back to the list."""
+    with writing() as session:
+        person = queries.person_by_public_id(session, public_id)
+        change(session, person, actor=_me(), now=clock.now())
+    return redirect(url_for("people.index"))
+
+
 @bp.route("/admin/people/<public_id>/role", methods=["POST"])
 @access(Caller.ADMIN)
 def role(public_id: str) -> ResponseReturnValue:
@@ -114,40 +123,28 @@ def role(public_id: str) -> ResponseReturnValue:
 @access(Caller.ADMIN)
 def sign_out(public_id: str) -> ResponseReturnValue:
     """End every session of somebody, as when their computer is lost."""
-    with writing() as session:
-        person = queries.person_by_public_id(session, public_id)
-        actions.end_sessions(session, person, actor=_me(), now=clock.now())
-    return redirect(url_for("people.index"))
+    return _changed(public_id, actions.end_sessions)
 
 
 @bp.route("/admin/people/<public_id>/disable", methods=["POST"])
 @access(Caller.ADMIN)
 def disable(public_id: str) -> ResponseReturnValue:
     """Keep somebody out; their seats are free again and their drafts are kept."""
-    with writing() as session:
-        person = queries.person_by_public_id(session, public_id)
-        disable_person(session, person, actor=_me(), now=clock.now())
-    return redirect(url_for("people.index"))
+    return _changed(public_id, disable_person)
 
 
 @bp.route("/admin/people/<public_id>/enable", methods=["POST"])
 @access(Caller.ADMIN)
 def enable(public_id: str) -> ResponseReturnValue:
     """Let somebody in again."""
-    with writing() as session:
-        person = queries.person_by_public_id(session, public_id)
-        actions.enable(session, person, actor=_me(), now=clock.now())
-    return redirect(url_for("people.index"))
+    return _changed(public_id, actions.enable)
 
 
 @bp.route("/admin/people/<public_id>/second-factor-off", methods=["POST"])
 @access(Caller.ADMIN)
 def second_factor_off(public_id: str) -> ResponseReturnValue:
     """Switch somebody's second factor off, as when their phone is lost."""
-    with writing() as session:
-        person = queries.person_by_public_id(session, public_id)
-        second_factor.reset(session, person, actor=_me(), now=clock.now())
-    return redirect(url_for("people.index"))
+    return _changed(public_id, second_factor.reset)
 
 
 @bp.route("/admin/events")

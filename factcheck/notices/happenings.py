@@ -19,6 +19,7 @@ from factcheck.decisions.models import Decision
 from factcheck.editions.models import Edition, EditionClaim
 from factcheck.inbox.models import Letter
 from factcheck.methods import queries as methods
+from factcheck.methods.rules import DISAGREE
 from factcheck.notices.rules import Concern
 from factcheck.reviews.models import Review, Round, Seat
 
@@ -83,7 +84,7 @@ def _outcome(session: Session, round_: Round) -> dict[str, str]:
 
 
 def _settled(session: Session, event: Event, _editors: Ids) -> Happening | None:
-    """Return a dispute that an editor settled; of other verdicts the reviewers were told before."""
+    """Return a dispute that an editor ended; of other verdicts the reviewers were told before."""
     decision = session.scalar(
         sa.select(Decision)
         .where(Decision.public_id == event.subject_id, Decision.kind == "adjudication")
@@ -91,11 +92,12 @@ def _settled(session: Session, event: Event, _editors: Ids) -> Happening | None:
     )
     if decision is None:
         return None
-    rating = methods.scale(decision.round.scale_key).rating(str(decision.rating))
+    finding = methods.scale(decision.round.scale_key).finding(str(decision.rating))
+    form = "left-open" if finding is DISAGREE else "settled"
     concern = Concern(
         reviewers=_people(session, Review.round_id == decision.round_id), actor=event.actor_id
     )
-    details = {"about": decision.claim.restated, "form": "settled", "outcome": rating.label}
+    details = {"about": decision.claim.restated, "form": form, "outcome": finding.label}
     return Happening(decision.claim.public_id, concern, details)
 
 

@@ -33,6 +33,9 @@ _SENTENCES = {
         "chooses: %(outcome)s."
     ),
     "decided:settled": _("An editor settled a claim that you reviewed: %(outcome)s."),
+    "decided:left-open": _(
+        "An editor left a claim that you reviewed open. Readers are told that reviewers disagree."
+    ),
     "reopened": _("A claim that you reviewed is open for review again."),
     "wording-changed": _(
         "The words of a claim that you are at or answered have changed. Look whether what you "
@@ -42,7 +45,7 @@ _SENTENCES = {
         "Your seat ends on %(until)s. Your draft is kept, but somebody else may take the seat."
     ),
     "published": _("An article that you worked on was published, as edition %(number)s."),
-    "disputed": _("The reviews of a claim do not agree. An editor has to settle it."),
+    "disputed": _("The reviews of a claim do not agree. An editor settles it or leaves it open."),
     "to-summarise": _("The reviews of a claim agree. It waits for a summary."),
     "letter:request": _("A reader asks for a check."),
     "letter:appeal": _("A reader appeals against a verdict."),

@@ -28,7 +28,7 @@ from factcheck.reviews import queries, snapshots
 from factcheck.reviews.dealing import NothingToReview, Wish, deal_next
 from factcheck.reviews.models import Citation, Comment, PracticeDone, Review, Round, Seat, Source
 from factcheck.reviews.panels import wake
-from factcheck.reviews.rounds import DeclaredInterest, OwnProposal, free
+from factcheck.reviews.rounds import DeclaredInterest, OwnProposal, free, open_round_or_none
 from factcheck.reviews.rules import (
     LONGEST_COMMENT,
     Answer,
@@ -208,9 +208,8 @@ def _add_if_new(session: Session, table: type[Base], values: Mapping[str, object
 
 def mark_wording_changed(session: Session, claim: Claim, now: datetime) -> None:
     """Ask the authors of reviews in hand to confirm them, since the claim's words changed."""
-    try:
-        round_ = queries.open_round(session, claim)
-    except queries.NoRound:
+    round_ = open_round_or_none(session, claim)
+    if round_ is None:
         return
     session.execute(
         sa.update(Review)
@@ -234,13 +233,11 @@ def add_comment(
 ) -> Comment:
     """Add a remark to a claim and return it; raise Invalid for an empty or too long one."""
     words = check_text("text", text, LONGEST_COMMENT)
-    try:
-        round_id = queries.open_round(session, claim).id
-    except queries.NoRound:
-        round_id = None
+    round_ = open_round_or_none(session, claim)
     comment = Comment(
-        claim_id=claim.id, round_id=round_id, author_id=actor.id, text=words, created_at=now
-    )
+        claim_id=claim.id, round_id=round_.id if round_ else None, author_id=actor.id, text=words,
+        created_at=now,
+    )  # fmt: skip
     session.add(comment)
     session.flush()
     record(session, "comment.added", comment.public_id, actor=actor, now=now)

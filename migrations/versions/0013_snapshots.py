@@ -83,10 +83,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pinned_copies")),
         sa.UniqueConstraint("decision_source_id", name=op.f("uq_pinned_copies_decision_source_id")),
     )
+    op.create_index("ix_decision_sources_source_id", "decision_sources", ["source_id"])
     op.create_index("ix_pinned_copies_snapshot_id", "pinned_copies", ["snapshot_id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_decision_sources_source_id", table_name="decision_sources")
     op.drop_index("ix_pinned_copies_snapshot_id", table_name="pinned_copies")
     op.drop_table("pinned_copies")
     op.drop_index("ix_snapshots_drift", table_name="snapshots")

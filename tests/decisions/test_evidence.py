@@ -23,7 +23,7 @@ from factcheck.editions import files, publishing
 from factcheck.editions.site import build_site
 from factcheck.editions.verify import folder_reader, verify
 from factcheck.outbox import OutboxJob
-from factcheck.reviews import archive, snapshots
+from factcheck.reviews import archive, copying, snapshots
 from factcheck.reviews.actions import save_draft
 from factcheck.reviews.models import Snapshot, Source
 from factcheck.reviews.rules import Cited
@@ -103,7 +103,7 @@ def test_a_cited_page_is_kept_once_with_its_words_and_the_answer_itself(settings
         copy = archive.read(settings.archive, kept.sha256)
         assert hashlib.sha256(copy).hexdigest() == kept.sha256
         assert copy.startswith(f"Address: {url}\nAnswered by: {url}\n".encode())
-        assert "Built 1923." in snapshots.words_in(copy)
+        assert "Built 1923." in copying.words_in(copy)
         assert b"<script" not in copy
         assert b"alert(1)" not in copy
         assert kept.title == "Entry 1923/041"
@@ -191,7 +191,7 @@ def test_a_pdf_is_kept_unread(settings):
     assert archive.read(settings.archive, kept.page_sha256) == pdf
     copy = archive.read(settings.archive, kept.sha256).decode()
     assert "Kind: PDF of 23 bytes; its words are not read here\n" in copy
-    assert snapshots.quoted_in(settings.archive, kept, "Built 1923.") is None
+    assert copying.quoted_in(settings.archive, kept.sha256, "Built 1923.") is None
 
 
 @pytest.mark.usefixtures("context")
@@ -326,6 +326,31 @@ def test_a_page_is_looked_at_again_after_a_month_and_editors_are_told(
     page = signed_in(app, email).get("/desk/sources").text
     assert (f"/work/claims/{claim}/decide" in page) == (drift is not None)
     assert ("None: every page" in page) == (drift is None)
+
+
+@pytest.mark.usefixtures("context")
+def test_no_transaction_is_open_while_a_page_is_fetched_and_kept(settings, monkeypatch):
+    """Others can write meanwhile: a slow site or disk must not stop the reviewers."""
+    written = []
+
+    def watched(work):
+        def run(*args, **kwargs):
+            with writing() as session:  # would fail if this thread were writing already
+                written.append(make_person(session).id)
+            return work(*args, **kwargs)
+
+        return run
+
+    for name in ("take", "store", "quoted_in"):
+        monkeypatch.setattr(evidence, name, watched(getattr(evidence, name)))
+    with register_office(settings, {"/entry": register()}) as (allowed, url, _site):
+        cite(url)
+        source = (
+            current_session().scalars(sa.select(Source.public_id).where(Source.url == url)).one()
+        )
+        current_session().rollback()
+        evidence.archive({"source": source}, allowed)
+    assert len(written) == 3
 
 
 @pytest.mark.usefixtures("context")

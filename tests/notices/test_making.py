@@ -77,6 +77,15 @@ def test_of_a_dispute_editors_hear_first_and_reviewers_once_it_is_settled(claim,
     )
 
 
+def test_of_a_dispute_left_open_reviewers_hear_too(claim, settings):
+    answer(claim, "true", "false", "not-checkable")
+    words = VerdictWords("disagree", "They differ.", reasons="The register has gaps.")
+    with writing() as session:
+        decide_claim(session, claim, words, actor=claim.editor, now=NOW)
+    assert ("Ada", "decided") in told(settings)
+    assert "Readers are told that reviewers disagree." in labels.sentence(notices("decided")[0])
+
+
 def test_an_approval_tells_reviewers_nothing_that_they_were_not_told(claim, settings):
     answer(claim, "true", "true")
     before = told(settings)

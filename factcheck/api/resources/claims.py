@@ -34,7 +34,8 @@ from factcheck.claims.rules import State, WrongState
 from factcheck.decisions.queries import earlier_checks
 from factcheck.failures import Conflict
 from factcheck.reviews.actions import mark_wording_changed
-from factcheck.reviews.queries import NoRound, open_round, rounds_of
+from factcheck.reviews.queries import rounds_of
+from factcheck.reviews.rounds import open_round_or_none
 
 _TRIAGE_FIELDS = ("state", "dismissal", "same_as")
 
@@ -186,11 +187,8 @@ def _dismiss(
 
 
 def _require_no_open_round(session: Session, claim: Claim) -> None:
-    try:
-        open_round(session, claim)
-    except NoRound:
-        return
-    raise RoundOpened("A round keeps the policy that it opened under.")
+    if open_round_or_none(session, claim) is not None:
+        raise RoundOpened("A round keeps the policy that it opened under.")
 
 
 def _require_unreviewed(session: Session, claim: Claim) -> None:
