@@ -47,7 +47,8 @@ class Copy:
 def ask(session: Session, sources: Iterable[Source], *, now: datetime, pin: bool = False) -> None:
     """Ask for a copy of each source, where none was asked for within a day.
 
-    `pin`: a verdict shows them, so that the job has its copies to pin even where all are kept.
+    `pin`: a verdict shows them, so that the job has copies to pin and quotations to look for even
+    where all are kept; at once, since the edition may follow within seconds.
     """
     wanted = {source.id: source for source in sources}
     asked = sa.select(Snapshot.source_id).where(
@@ -59,7 +60,7 @@ def ask(session: Session, sources: Iterable[Source], *, now: datetime, pin: bool
             _add(session, source_id, now)
         if pin or source_id not in recent:
             payload = {"source": wanted[source_id].public_id}
-            enqueue(session, JOB, payload, now=now, due=now + AFTER_TYPING)
+            enqueue(session, JOB, payload, now=now, due=now if pin else now + AFTER_TYPING)
 
 
 def _add(session: Session, source_id: int, now: datetime) -> None:
