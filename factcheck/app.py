@@ -29,6 +29,7 @@ from factcheck.readers.serving import SiteFiles
 from factcheck.reviews import practice
 from factcheck.reviews import views as queue
 from factcheck.web import access, errors, headers
+from factcheck.web.wording import worded
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
 LOCALES = ("en",)  # what the catalogues are there for, the default first
@@ -78,6 +79,7 @@ def _add_extensions(app: Flask, settings: Settings) -> None:
     with app.app_context():
         prepare_engine(db.engine)
     Babel(app, DATES, locale_selector=_locale, default_timezone=settings.timezone)
+    app.add_template_filter(worded)
     csrf.init_app(app)
     browser_session.init_app(app)
     app.before_request(access.guard)

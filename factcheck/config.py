@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from factcheck.failures import Failure
 
-class BadSetting(ValueError):
+
+class BadSetting(Failure):
     """An environment variable cannot be used; the message names it and says what it takes."""
 
 
@@ -110,14 +112,19 @@ def _timezone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise BadSetting(f"FACTCHECK_TIMEZONE: there is no time zone {value!r}") from error
+        raise BadSetting(
+            'FACTCHECK_TIMEZONE: there is no time zone "%(zone)s".', zone=value
+        ) from error
     return value
 
 
 def _whole_number(environ: Mapping[str, str], name: str, *, default: int, highest: int) -> int:
     value = environ.get(name) or str(default)
     if not value.isascii() or not value.isdigit() or int(value) > highest:
-        raise BadSetting(f"{name} must be a whole number from 0 to {highest}, not {value!r}")
+        raise BadSetting(
+            "%(name)s must be a whole number from 0 to %(highest)s, not \"%(value)s\".",
+            name=name, highest=str(highest), value=value,
+        )  # fmt: skip
     return int(value)
 
 
@@ -136,7 +143,9 @@ def _key(environ: Mapping[str, str], name: str, file: Path, *, may_make: bool) -
     if value := environ.get(name):
         return value
     if not may_make:
-        raise BadSetting(f"{name} must be given with PostgreSQL, the same on every machine")
+        raise BadSetting(
+            "%(name)s must be given with PostgreSQL, the same on every machine.", name=name
+        )
     try:
         descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode=0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as new:

@@ -11,6 +11,28 @@ the key by which `web/wording.py` finds the sentence in the reader's language.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Protocol
+
+
+class Said(Protocol):
+    """A sentence in English with named places, and the values that belong there."""
+
+    @property
+    def sentence(self) -> str:
+        """Return the sentence: the key by which catalogues know it."""
+
+    @property
+    def values(self) -> Mapping[str, str | int]:
+        """Return the value of each place."""
+
+
+def filled_in(sentence: str, values: Mapping[str, object]) -> str:
+    """Return a sentence with its values in their places, digits grouped as in English."""
+    shown = {
+        name: f"{value:,}" if isinstance(value, int) else value for name, value in values.items()
+    }
+    return sentence % shown if shown else sentence
 
 
 class Failure(Exception):
@@ -35,11 +57,7 @@ class Failure(Exception):
 
     def __str__(self) -> str:
         """Return the sentence in English: what happened and what to do."""
-        shown = {
-            name: f"{value:,}" if isinstance(value, int) else value
-            for name, value in self.values.items()
-        }
-        return self.sentence % shown if shown else self.sentence
+        return filled_in(self.sentence, self.values)
 
 
 class Missing(Failure):

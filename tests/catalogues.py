@@ -1,11 +1,13 @@
 """The message catalogue: gathers what is shown to people, or checks that nothing is missing in it.
 
 The catalogue template (`factcheck/translations/messages.pot`) is what translators start from. It
-holds what goes through gettext by name, and the sentence of every failure where it is raised.
+holds what goes through gettext by name, the sentence of every failure where it is raised, what the
+command line says and its help, and the words of data.
 """
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import io
@@ -14,14 +16,18 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 import factcheck
+from factcheck.cli import main as main_command
 from factcheck.failures import Failure
+from factcheck.methods import lots
 from factcheck.methods.queries import policies, scales
 from factcheck.methods.rules import DISAGREE
+from factcheck.reviews import draws
 from factcheck.text.extracted import EmptyText, NotText, Undecodable
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -41,7 +47,7 @@ def gathered() -> Catalog:
         ):
             place = (f"{folder.name}/{name}", line)
             catalogue.add(message, None, [place], auto_comments=comments, context=context)
-    for words in _words_of_scales_and_policies():
+    for words in (*_words_of_scales_and_policies(), *_faults_of_draws(), *help_of(main_command)):
         catalogue.add(words)
     return catalogue
 
@@ -55,8 +61,30 @@ def _words_of_scales_and_policies() -> Iterator[str]:
         yield from (policy.name, policy.description)
 
 
+def _faults_of_draws() -> Iterator[str]:
+    """Yield what is said of a panel that was not drawn as it says."""
+    for module in (lots, draws):
+        for node in ast.walk(ast.parse(inspect.getsource(module))):
+            is_sentence = isinstance(node, ast.Yield) and isinstance(node.value, ast.Constant)
+            if is_sentence and isinstance(node.value.value, str):
+                yield node.value.value
+
+
+def help_of(command: click.Command) -> Iterator[str]:
+    """Yield the help of a command, of its options and of the commands below it."""
+    yield from filter(None, (command.help, *(getattr(one, "help", "") for one in command.params)))
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None, name
+            yield from help_of(below)
+
+
 _KEYWORDS = {
     "_": None, "gettext": None, "lazy_gettext": None,
+    "say": (1,), "note": (1,), "refuse": (1,),  # of the command line
+    "Finding": (1,), "Problem": (2,), "Difference": (1,), "_swapped": (1,),
     "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip
 _WORDED_BY_THEIR_CALLER = tuple(kind.__name__ for kind in (EmptyText, NotText, Undecodable))

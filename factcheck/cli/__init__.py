@@ -10,6 +10,8 @@ from importlib import import_module
 
 import click
 
+from factcheck.cli.sentences import translate_help
+
 COMMANDS = {  # name: the module that holds it and the object there
     "split": "factcheck.cli.split:split",
     "text": "factcheck.cli.text:text",
@@ -24,7 +26,7 @@ COMMANDS = {  # name: the module that holds it and the object there
     "serve": "factcheck.cli.serve:serve",
     "worker": "factcheck.cli.serve:worker",
     "db": "factcheck.cli.database:db",
-    "doctor": "factcheck.cli.serve:doctor",
+    "doctor": "factcheck.cli.doctor:doctor",
     "backup": "factcheck.cli.database:backup",
     "restore": "factcheck.cli.database:restore",
 }
@@ -43,6 +45,7 @@ class LazyGroup(click.Group):
             return None
         module, _, attribute = COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(import_module(module), attribute)
+        translate_help(command)
         return command
 
 
@@ -50,3 +53,6 @@ class LazyGroup(click.Group):
 @click.version_option(package_name="factcheck")
 def main() -> None:
     """Check the claims of an article together, and publish it with its verdicts."""
+
+
+translate_help(main)

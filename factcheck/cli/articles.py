@@ -8,7 +8,8 @@ from factcheck import clock
 from factcheck.articles.intake import Details, from_document
 from factcheck.claims.actions import import_article as take_in
 from factcheck.claims.queries import counts_of
-from factcheck.cli.installation import failing_in_words, installation, print_json, say
+from factcheck.cli.installation import failing_in_words, installation, print_json
+from factcheck.cli.sentences import say
 from factcheck.cli.split import read_source
 from factcheck.db import current_session, writing
 from factcheck.editions import publishing
@@ -43,7 +44,10 @@ def import_article(as_json: bool, source: str, **given: object) -> None:  # noqa
                 "revision": article.current_revision, "claims": proposed, "url": address,
             })  # fmt: skip
         else:
-            say(f"{article.title}: {proposed} claims proposed. {address}")
+            say(
+                "%(title)s. Claims proposed: %(proposed)s. %(address)s",
+                title=article.title, proposed=proposed, address=address,
+            )  # fmt: skip
 
 
 @click.command()
@@ -62,4 +66,7 @@ def publish(slug: str, note: str | None, as_json: bool) -> None:  # noqa: FBT001
             "number": done.number, "url": done.url, "sha256": done.sha256, "changes": done.changes,
         })  # fmt: skip
     else:
-        say(f"Edition {done.number}: {done.url} ({len(done.changes)} changes)")
+        say(
+            "Edition %(number)s: %(url)s. Changes: %(changes)s.",
+            number=done.number, url=done.url, changes=len(done.changes),
+        )  # fmt: skip

@@ -20,8 +20,8 @@ from factcheck import clock, schema
 from factcheck.app import create_app
 from factcheck.claims.actions import counters
 from factcheck.claims.queries import wrong_counters
-from factcheck.cli.installation import connected, failing_in_words, say, settings
-from factcheck.cli.json_lines import refuse
+from factcheck.cli.installation import connected, failing_in_words, settings
+from factcheck.cli.sentences import note, refuse, say
 from factcheck.config import Settings
 from factcheck.db import db as database
 from factcheck.db import writing
@@ -47,7 +47,7 @@ def upgrade(revision: str) -> None:
     """Migrate up to REVISION (the newest)."""
     with connected(create_app(settings())):
         schema.upgrade(database.engine, revision)
-        say(f"The database is at {schema.current(database.engine)}.")
+        say("The database is at %(version)s.", version=schema.current(database.engine))
 
 
 @db.command()
@@ -57,7 +57,7 @@ def downgrade(revision: str) -> None:
     """Migrate down to REVISION ("base" is an empty database)."""
     with connected(create_app(settings())):
         schema.downgrade(database.engine, revision)
-        say(f"The database is at {schema.current(database.engine)}.")
+        say("The database is at %(version)s.", version=schema.current(database.engine))
 
 
 @db.command()
@@ -65,7 +65,7 @@ def downgrade(revision: str) -> None:
 def current() -> None:
     """Print the version that the database is at."""
     with connected(create_app(settings())):
-        say(str(schema.current(database.engine)))
+        click.echo(schema.current(database.engine))
 
 
 @db.command()
@@ -77,7 +77,11 @@ def recount() -> None:
         if wrong:
             counters.recount(session)
     for table, rows in wrong.items():
-        say(f"{table}: {rows} counters were wrong and are mended.")
+        say(
+            "Counters of %(table)s that were wrong and are mended: %(rows)s.",
+            table=table,
+            rows=rows,
+        )
     say("The counters are right.")
 
 
@@ -85,11 +89,14 @@ def migrate_after_backup(chosen: Settings) -> None:
     """Bring a SQLite database to the newest version; one that holds something is copied first."""
     before = schema.current(database.engine)
     if before is None:
-        click.echo(f"{chosen.data} held no database: a new one is made there.", err=True)
+        note("%(folder)s held no database: a new one is made there.", folder=chosen.data)
     else:
         file = chosen.data / f"before-{schema.newest()}.sqlite3"
         copy_sqlite(chosen, file)
-        say(f"The database of version {before} was copied to {file} and migrated.")
+        say(
+            "The database of version %(version)s was copied to %(file)s and migrated.",
+            version=before, file=file,
+        )  # fmt: skip
     schema.upgrade(database.engine)
 
 
@@ -116,7 +123,7 @@ def backup(file: Path) -> None:
         parts = {DATABASE: copy.read_bytes()} | _keys(chosen)
     parts[MANIFEST] = json.dumps({name: sha256(data) for name, data in parts.items()}).encode()
     _write_backup(file, parts, chosen.archive)
-    say(f"{file}: database, keys and copies of sources.")
+    say("%(file)s: database, keys and copies of sources.", file=file)
     say("The public site is made from them: `factcheck site build`.")
 
 
@@ -164,7 +171,7 @@ def restore(file: Path) -> None:
         for data in filter(None, _sources_in(file)):
             sources.keep(chosen.archive, data)
         aside = _replace(chosen, parts)
-    say(f"Restored. What was there before lies in {aside}.")
+    say("Restored. What was there before lies in %(folder)s.", folder=aside)
     say("Make the public site from it with `factcheck site build`, or by starting the service.")
 
 
@@ -206,10 +213,10 @@ def _verified(file: Path) -> dict[str, bytes]:
                     parts[name] = member.read() if member else b""
         expected = json.loads(parts.pop(MANIFEST))
     except (tarfile.TarError, KeyError, ValueError, EOFError):
-        refuse(f"{file} is not a whole backup of factcheck.")
+        refuse("%(file)s is not a whole backup of factcheck.", file=file)
     is_whole = {name: sha256(data) for name, data in parts.items()} == expected
     if not is_whole or any(data is None for data in _sources_in(file)):
-        refuse(f"{file} was changed or damaged since it was written.")
+        refuse("%(file)s was changed or damaged since it was written.", file=file)
     return parts
 
 

@@ -13,12 +13,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, ParamSpec, TypeVar
 
-import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from factcheck.app import create_app
-from factcheck.cli.json_lines import refuse
+from factcheck.cli.sentences import refuse, refuse_with
 from factcheck.config import BadSetting, Settings, from_environment
 from factcheck.db import db
 from factcheck.failures import Failure
@@ -33,9 +32,9 @@ def settings() -> Settings:
     try:
         return from_environment(os.environ)
     except BadSetting as error:
-        refuse(str(error))
+        refuse_with(error)
     except OSError as error:
-        refuse(f"the data folder cannot be used: {error}")
+        refuse("the data folder cannot be used: %(reason)s", reason=error)
 
 
 def failing_in_words(command: Callable[Given, Answer]) -> Callable[Given, Answer]:
@@ -46,11 +45,14 @@ def failing_in_words(command: Callable[Given, Answer]) -> Callable[Given, Answer
         try:
             return command(*args, **kwargs)
         except Failure as failure:
-            refuse(str(failure))
+            refuse_with(failure)
         except DBAPIError as error:
-            refuse(f"the database refused: {error.orig}")
+            refuse("the database refused: %(reason)s", reason=error.orig)
         except OSError as error:
-            refuse(f"{error.filename or ''} {error.strerror or error}".strip())
+            refuse(
+                "%(file)s: %(reason)s",
+                file=error.filename or "factcheck", reason=error.strerror or error,
+            )  # fmt: skip
 
     return run
 
@@ -90,9 +92,3 @@ def bring_up_to_date(chosen: Settings) -> None:
 def print_json(value: Any) -> None:
     """Print a value as one line of JSON."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
-
-
-def say(sentence: str) -> None:
-    """Print a line for people, at once."""
-    click.echo(sentence)
-    sys.stdout.flush()

@@ -9,17 +9,9 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO
 
-import click
-
-BAD_INPUT = 2
-
-
-def refuse(message: str) -> NoReturn:
-    """End the command with one line on stderr and exit code 2."""
-    click.echo(f"factcheck: {' '.join(message.split())}", err=True)
-    sys.exit(BAD_INPUT)
+from factcheck.cli.sentences import refuse
 
 
 def rows(file: BinaryIO, *fields: str) -> Iterator[dict[str, Any]]:
@@ -30,15 +22,16 @@ def rows(file: BinaryIO, *fields: str) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(file, start=1):
         if not line.strip():
             continue
+        at = str(number)
         try:
             row = json.loads(line)
         except (ValueError, RecursionError):
-            refuse(f"line {number} is not JSON.")
+            refuse("line %(number)s is not JSON.", number=at)
         if not isinstance(row, dict):
-            refuse(f"line {number} is not a JSON object.")
+            refuse("line %(number)s is not a JSON object.", number=at)
         for field in fields:
             if not isinstance(row.get(field), str):
-                refuse(f"line {number} has no text under {field!r}.")
+                refuse("line %(number)s has no text under %(field)s.", number=at, field=field)
         yield row
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from gettext import gettext
 
 import click
 
 from factcheck.claims.queries import claim as claim_of
-from factcheck.cli.installation import failing_in_words, installation, print_json, say
+from factcheck.cli.installation import failing_in_words, installation, print_json
+from factcheck.cli.sentences import say
 from factcheck.db import current_session
 from factcheck.reviews import draws
 
@@ -31,8 +33,12 @@ def verify(claim_id: str, as_json: bool) -> None:  # noqa: FBT001
         print_json({"holds": not wrong, "faults": [list(one) for one in wrong], "draws": found})
     else:
         for one in found:
-            mine = [fault for name, fault in wrong if name == one["panel"]]
-            say(f"Round {one['round']}, draw {one['number']}: {'; '.join(mine) or 'it holds'}.")
+            mine = [gettext(fault) for name, fault in wrong if name == one["panel"]]
+            say(
+                "Round %(round)s, draw %(number)s: %(found)s.",
+                round=one["round"], number=one["number"],
+                found="; ".join(mine or [gettext("it holds")]),
+            )  # fmt: skip
         if not found:
             say("No panel was drawn for this claim.")
     sys.exit(1 if wrong else 0)

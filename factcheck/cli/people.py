@@ -10,7 +10,8 @@ import click
 from factcheck import clock
 from factcheck.accounts import actions, queries, second_factor
 from factcheck.accounts.rules import Role, Scope
-from factcheck.cli.installation import failing_in_words, installation, print_json, say
+from factcheck.cli.installation import failing_in_words, installation, print_json
+from factcheck.cli.sentences import say
 from factcheck.db import current_session, writing
 from factcheck.reviews.actions import disable_person
 
@@ -36,9 +37,9 @@ def add(email: str, role: str, name: str, password_stdin: bool) -> None:  # noqa
         person = actions.add_person(
             session, email, role=role, name=name, actor=None, now=clock.now(), password=password
         )
-        say(f"{person.email} is a {person.role} now.")
+        say("%(email)s can sign in now. Role: %(role)s.", email=person.email, role=person.role)
         if not password_stdin:
-            say(f"Password: {password}")
+            say("Password: %(password)s", password=password)
 
 
 @user.command("list")
@@ -56,7 +57,7 @@ def list_people(as_json: bool) -> None:  # noqa: FBT001
                     print_json({"id": person.public_id, "email": person.email, "name": person.name,
                                 "role": person.role, "state": state})  # fmt: skip
                 else:
-                    say(f"{person.email}\t{person.role}\t{state}\t{person.name}")
+                    click.echo(f"{person.email}\t{person.role}\t{state}\t{person.name}")
 
 
 @user.command()
@@ -67,7 +68,7 @@ def disable(email: str) -> None:
     with installation(), writing() as session:
         person = queries.person_by_email(session, email)
         disable_person(session, person, actor=None, now=clock.now())
-        say(f"{person.email} cannot sign in any more.")
+        say("%(email)s cannot sign in any more.", email=person.email)
 
 
 @user.command("second-factor-off")
@@ -78,7 +79,7 @@ def second_factor_off(email: str) -> None:
     with installation(), writing() as session:
         person = queries.person_by_email(session, email)
         second_factor.reset(session, person, actor=None, now=clock.now())
-        say(f"{person.email} signs in by the password alone now.")
+        say("%(email)s signs in by the password alone now.", email=person.email)
 
 
 @click.group()
@@ -100,4 +101,4 @@ def create(email: str, name: str, scope: str, expires: int | None) -> None:
             session, person, name=name, scope=scope, expires_days=expires, actor=None,
             now=clock.now(),
         )  # fmt: skip
-    say(secret)
+    click.echo(secret)

@@ -1,4 +1,4 @@
-"""Running the service, its jobs, and looking after an installation.
+"""Running the service and its jobs.
 
 Everything is imported and prepared before the server forks its workers, so that a start costs one
 import of the program and the workers share its memory.
@@ -6,32 +6,25 @@ import of the program and the workers share its memory.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import signal
 import socket
-import stat
-import sys
 import threading
-from pathlib import Path
 from typing import Any
 
 import click
-import sqlalchemy as sa
 from flask import Flask
 
 from factcheck import clock, jobs
 from factcheck.accounts import actions, queries
 from factcheck.app import create_app
 from factcheck.cli.database import running
-from factcheck.cli.installation import bring_up_to_date, connected, failing_in_words, say, settings
-from factcheck.cli.json_lines import refuse
+from factcheck.cli.installation import bring_up_to_date, connected, failing_in_words, settings
+from factcheck.cli.sentences import refuse, say
 from factcheck.config import Settings
-from factcheck.db import current_session, db, writing
+from factcheck.db import current_session, writing
 from factcheck.demo import load as demo
 from factcheck.editions import publishing
-from factcheck.editions import queries as editions
-from factcheck.schema import current, newest
 
 BLOCKING_THREADS = 16
 BACKPRESSURE = 128  # requests in hand at once; more wait in the listen queue
@@ -72,8 +65,11 @@ def _check_port(chosen: Settings) -> None:
             probe.bind((chosen.host, chosen.port))
     except OSError as error:
         refuse(
-            f"cannot listen on {chosen.host}:{chosen.port} ({error.strerror}). "
-            "Something else may be there: choose another port with PORT or --port."
+            "cannot listen on %(host)s:%(port)s (%(reason)s). "
+            "Something else may be there: choose another port with PORT or --port.",
+            host=chosen.host,
+            port=str(chosen.port),
+            reason=error.strerror,
         )
 
 
@@ -94,19 +90,21 @@ def _welcome(chosen: Settings, *, with_demo: bool) -> None:
     if with_demo and demo.is_new(current_session()):
         say("Loading the demo …")
         demo.load(chosen)
-    say(f"factcheck is at {chosen.public_url}")
-    say(f"Its data is in {chosen.data}")
-    people = chosen.data / demo.PEOPLE_FILE
+    say("factcheck is at %(url)s", url=chosen.public_url)
+    say("Its data is in %(folder)s", folder=chosen.data)
+    people, sign_in = chosen.data / demo.PEOPLE_FILE, f"{chosen.public_url}/sign-in"
     if people.exists():
-        say(f"Sign in at {chosen.public_url}/sign-in as one of these ({people}):")
+        say("Sign in at %(url)s as one of these (%(file)s):", url=sign_in, file=people)
         for line in people.read_text(encoding="utf-8").splitlines():
-            say(f"  {line}")
+            click.echo(f"  {line}")
     elif queries.nobody_can_sign_in(current_session()):
         with writing() as session:
             secret = actions.first_link(session, now=clock.now())
-        say(f"Make the first account here, once: {chosen.public_url}/set-up/{secret}")
+        say(
+            "Make the first account here, once: %(url)s", url=f"{chosen.public_url}/set-up/{secret}"
+        )
     else:
-        say(f"Sign in at {chosen.public_url}/sign-in")
+        say("Sign in at %(url)s", url=sign_in)
 
 
 def _serve(app: Flask, chosen: Settings, workers: int) -> None:
@@ -148,67 +146,3 @@ def worker() -> None:
     say("Running jobs.")
     with running(chosen):
         jobs.work(app, stop)
-
-
-@click.command()
-@failing_in_words
-def doctor() -> None:
-    """Say in words what is wrong with this installation; exit code 1 if anything is."""
-    chosen = settings()
-    with connected(create_app(chosen)):
-        found = [*_of_files(chosen), *_of_database(chosen)]
-    for sentence in found:
-        say(sentence)
-    if found:
-        sys.exit(1)
-    say("Nothing is wrong.")
-
-
-def _of_files(chosen: Settings) -> list[str]:
-    found = []
-    for name in ("secret-key", "log-key"):
-        file = chosen.data / name
-        if file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077:
-            found.append(f"{file} can be read by others: chmod 600 {file}")
-    folders = (chosen.data, _there(chosen.site))
-    found += [
-        f"{folder} cannot be written." for folder in folders if not os.access(folder, os.W_OK)
-    ]
-    if chosen.public_url.startswith("http://") and chosen.host not in {"127.0.0.1", "localhost"}:
-        found.append("FACTCHECK_PUBLIC_URL is not https, so cookies are not Secure.")
-    return found
-
-
-def _there(folder: Path) -> Path:
-    return folder if folder.exists() else _there(folder.parent)
-
-
-def _of_database(chosen: Settings) -> list[str]:
-    try:
-        at = current(db.engine)
-    except sa.exc.OperationalError as error:
-        return [f"The database does not answer: {error.orig}"]
-    if at != newest():
-        how = "start the service" if chosen.is_sqlite else "run `factcheck db upgrade`"
-        return [f"The database is at {at or 'nothing'}, not {newest()}: {how}."]
-    waiting = editions.unwritten_editions(current_session())
-    found = []
-    if waiting:
-        found.append(f"{len(waiting)} editions are not on the site yet: start the service.")
-    if editions.articles_published(current_session()) and not (chosen.site / "log").exists():
-        found.append(f"The site is not in {chosen.site}: run `factcheck site build {chosen.site}`.")
-    elif not waiting:
-        found += _of_site(chosen)
-    return found
-
-
-def _of_site(chosen: Settings) -> list[str]:
-    """Compare the newest edition of each article in the database with the one on the site."""
-    found = []
-    for slug, sha256 in editions.standing_editions(current_session()):
-        file = chosen.site / "articles" / slug / "edition.json"
-        if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != sha256:
-            found.append(
-                f"{file} is not the newest edition: run `factcheck site build {chosen.site}`."
-            )
-    return found

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 import urllib3
 
-from factcheck.cli.installation import failing_in_words, installation, say
-from factcheck.cli.json_lines import refuse
+from factcheck.cli.installation import failing_in_words, installation
+from factcheck.cli.sentences import refuse, say, worded
 from factcheck.db import current_session
 from factcheck.editions.files import only_publisher, paths_in
 from factcheck.editions.site import build_site
@@ -31,7 +31,7 @@ def build(folder: Path) -> None:
     """Make the whole public site in FOLDER, byte for byte as it is published."""
     with installation() as app, only_publisher(folder.absolute()):
         build_site(current_session(), folder.absolute(), app.extensions["factcheck"])
-        say(f"{len(paths_in(folder))} files in {folder}.")
+        say("Files in %(folder)s: %(count)s.", folder=folder, count=len(paths_in(folder)))
 
 
 @click.command()
@@ -46,10 +46,10 @@ def verify(place: str) -> None:
     else:
         folder = Path(place)
         if not folder.is_dir():
-            refuse(f"{place} is no folder and no address.")
+            refuse("%(place)s is no folder and no address.", place=place)
         found = list(problems_of(folder_reader(folder), paths_in(folder)))
     for problem in found:
-        say(f"{problem.path}: {problem.sentence}")
+        click.echo(f"{problem.path}: {worded(problem)}")
     if found:
         sys.exit(1)
     say("All of it is as it was signed.")
@@ -64,7 +64,7 @@ def _address_reader(base: str) -> Read:
         try:
             answer = pool.request("GET", f"{base}/{path}", headers=headers)
         except urllib3.exceptions.HTTPError as error:
-            refuse(f"{base} does not answer: {error}")
+            refuse("%(base)s does not answer: %(reason)s", base=base, reason=error)
         if answer.status != 200:
             raise FileNotFoundError(path)
         return answer.data

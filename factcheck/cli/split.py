@@ -7,12 +7,13 @@ import json
 import os
 import sys
 from dataclasses import dataclass
+from gettext import gettext
 from pathlib import Path
 from typing import Any
 
 import click
 
-from factcheck.cli.json_lines import refuse
+from factcheck.cli.sentences import refuse, refuse_with
 from factcheck.config import fetch_allow
 from factcheck.failures import Invalid
 from factcheck.text.extract import EmptyText, Extracted, NotText, Undecodable, extract
@@ -115,7 +116,7 @@ def _fetched(url: str) -> Source:
     try:
         page = fetch(url, allow=fetch_allow(os.environ))
     except Invalid as refused:
-        refuse(str(refused))
+        refuse_with(refused)
     return Source(page.body, page.content_type, page.final_url)
 
 
@@ -124,8 +125,8 @@ def _file(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "this is no file name"
-        refuse(f"{path}: {reason}.")
+        reason = getattr(error, "strerror", None) or error
+        refuse("%(path)s cannot be read: %(reason)s.", path=path, reason=reason)
 
 
 def _empty(read: Source) -> Extracted:
@@ -149,11 +150,12 @@ def _for_people(answer: dict[str, Any]) -> str:
     """Return the units with their kinds, then the claims, best first."""
     lines = [f"{unit['kind']:<12} {' '.join(unit['text'].split())}" for unit in answer["units"]]
     ranked = sorted(answer["claims"], key=lambda claim: (-claim["score"], claim["start"]))
-    lines += ["", f"{len(ranked)} proposed claims, those most worth checking first:"]
+    many = gettext("Proposed claims: %(count)s, those most worth checking first.")
+    lines += ["", many % {"count": len(ranked)}]
     for claim in ranked:
         who = f" [{claim['claimant']}]" if claim["claimant"] else ""
         lines.append(f"{claim['score']:.2f}  {claim['restated']}{who}")
-        lines.append(f"      {', '.join(claim['reasons'])}")
+        lines.append(f"      {', '.join(map(gettext, claim['reasons']))}")
     return "\n".join(lines)
 
 

@@ -9,6 +9,7 @@ from typing import BinaryIO
 import click
 
 from factcheck.cli.json_lines import rows, write
+from factcheck.cli.sentences import translate_help
 
 _PLUGGED = {  # name: the module that holds the command, of the same name
     "match": "factcheck.cli.text_documents",
@@ -32,6 +33,7 @@ class EngineGroup(click.Group):
         if module is None or find_spec(module) is None:
             return super().get_command(ctx, cmd_name)
         command: click.Command = getattr(import_module(module), cmd_name)
+        translate_help(command)
         return command
 
 

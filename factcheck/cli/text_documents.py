@@ -10,7 +10,8 @@ from typing import Any, BinaryIO
 
 import click
 
-from factcheck.cli.json_lines import refuse, rows, write
+from factcheck.cli.json_lines import rows, write
+from factcheck.cli.sentences import refuse
 from factcheck.text.extract import EmptyText, Extracted, NotText, Undecodable
 from factcheck.text.extract import extract as read
 
@@ -38,7 +39,11 @@ def match(checks: BinaryIO, file: BinaryIO, top: int) -> None:
     for row in rows(file, "text"):
         found = earlier.like(row["text"], before=_optional(row, "before"), top=top)
         matches = [
-            {"id": one.id, "similarity": one.similarity, "differences": list(one.differences)}
+            {
+                "id": one.id,
+                "similarity": one.similarity,
+                "differences": [str(difference) for difference in one.differences],
+            }
             for one in found
         ]
         write({"id": row.get("id"), "matches": matches})
@@ -54,10 +59,7 @@ def reanchor(old: BinaryIO, new: BinaryIO, spans: BinaryIO) -> None:
 
     old_text, new_text = _text(old), _text(new)
     asked = list(rows(spans))
-    try:
-        anchored = anchors_of(old_text, new_text, [_span(row) for row in asked])
-    except ValueError as error:
-        refuse(str(error))
+    anchored = anchors_of(old_text, new_text, [_span(row, old_text) for row in asked])
     for row, anchor in zip(asked, anchored, strict=True):
         write(
             {
@@ -120,13 +122,18 @@ def _text(file: BinaryIO) -> str:
     except EmptyText:
         return ""
     except (NotText, Undecodable) as error:
-        refuse(f"{file.name}: {error}")
+        refuse(str(error))
 
 
-def _span(row: dict[str, Any]) -> tuple[int, int]:
+def _span(row: dict[str, Any], text: str) -> tuple[int, int]:
     start, end = row.get("start"), row.get("end")
     if not isinstance(start, int) or not isinstance(end, int):
         refuse("each passage needs start and end as whole numbers.")
+    if not 0 <= start < end <= len(text):
+        refuse(
+            "[%(start)s, %(end)s) is no passage of a text of %(length)s characters.",
+            start=start, end=end, length=len(text),
+        )  # fmt: skip
     return start, end
 
 

@@ -11,7 +11,8 @@ from typing import Any
 import click
 
 from factcheck import text as room
-from factcheck.cli.json_lines import refuse, rows, write
+from factcheck.cli.json_lines import rows, write
+from factcheck.cli.sentences import note, refuse, refuse_with
 from factcheck.text import clause_learning, figures, training, word_learning
 from factcheck.text.labelled import Labelled, TextChanged, labelled
 from factcheck.text.segment import segment
@@ -84,7 +85,7 @@ def _articles(data: Path, *, held_out: bool) -> list[Labelled]:
     try:
         return list(labelled(labels, documents, held_out=held_out))
     except TextChanged as error:
-        refuse(f"{error}.")
+        refuse_with(error)
 
 
 def _read(data: Path, *names: str) -> list[dict[str, Any]]:
@@ -94,13 +95,13 @@ def _read(data: Path, *names: str) -> list[dict[str, Any]]:
             with (data / name).open("rb") as file:
                 found += rows(file, "text")
         except OSError as error:
-            refuse(f"{name} cannot be read: {error.strerror}.")
+            refuse("%(name)s cannot be read: %(reason)s.", name=name, reason=error.strerror)
     return found
 
 
 def _save(path: Path, model: dict[str, Any]) -> None:
     path.write_text(json.dumps(model, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
-    click.echo(f"{path.name}: {path.stat().st_size} bytes", err=True)
+    note("%(name)s, in bytes: %(size)s", name=path.name, size=path.stat().st_size)
 
 
 def _lines(data: Path, *names: str) -> list[str]:
@@ -109,7 +110,7 @@ def _lines(data: Path, *names: str) -> list[str]:
         try:
             found += (data / name).read_text(encoding="utf-8").splitlines()
         except OSError as error:
-            refuse(f"{name} cannot be read: {error.strerror}.")
+            refuse("%(name)s cannot be read: %(reason)s.", name=name, reason=error.strerror)
     return found
 
 
@@ -122,7 +123,7 @@ def _sentences(documents: list[dict[str, Any]], pairs: list[str]) -> list[str]:
 
 def _save_words(path: Path, words: list[str]) -> None:
     path.write_text("\n".join(words) + "\n", encoding="utf-8")
-    click.echo(f"{path.name}: {len(words)} words", err=True)
+    note("%(name)s, in words: %(size)s", name=path.name, size=len(words))
 
 
 def _percent(share: float) -> float:

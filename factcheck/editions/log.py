@@ -13,13 +13,15 @@ from collections.abc import Sequence
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from factcheck.failures import Failure
+
 TILE_WIDTH = 256
 TILE_HEIGHT = 8
 ALGORITHM = b"\x01"  # Ed25519, as signed notes number it
 LONGEST_ENTRY = 65_535  # bytes: an entry bundle has 16 bits for a length
 
 
-class BadProof(ValueError):
+class BadProof(Failure):
     """A proof, note or bundle does not say what it should, or not in its only form."""
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,15 @@ class Problem:
 
     path: str
     sentence: str
+    values: Mapping[str, str | int] = field(default_factory=dict)
+
+
+class _Broken(Exception):
+    """A problem of the log; everything else hangs on it, so that the check ends there."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +66,11 @@ def verify(read: Read, present: set[str] | None = None) -> Iterator[Problem]:
     """
     try:
         found = _checked_log(read)
+    except _Broken as broken:
+        yield broken.problem
+        return
     except (BadProof, FileNotFoundError, ValueError) as error:
-        yield Problem(*_where(error, "log/checkpoint"))
+        yield _problem("log/checkpoint", error)
         return
     listed = {"log/key", "log/checkpoint", *_log_files(len(found.entries))}
     by_slug: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -71,28 +83,30 @@ def verify(read: Read, present: set[str] | None = None) -> Iterator[Problem]:
         yield Problem(path, "no manifest lists this file")
 
 
-def _where(error: Exception, otherwise: str) -> tuple[str, str]:
+def _problem(path: str, error: Exception) -> Problem:
+    """Return what an error in reading or checking a file says of it."""
     if isinstance(error, FileNotFoundError):
-        return str(error.args[0]), "this file is missing"
-    path, parted, sentence = str(error).partition(": ")
-    return (path, sentence) if parted and "/" in path else (otherwise, str(error))
+        return Problem(str(error.args[0]), "this file is missing")
+    if isinstance(error, BadProof):
+        return Problem(path, error.sentence, error.values)
+    return Problem(path, "this file is damaged: what is in it cannot be read")
 
 
 def _checked_log(read: Read) -> _Log:
-    key = read("log/key").decode()
     try:
+        key = read("log/key").decode()
         name, public = log.parsed_key(key[:-1])
-    except BadProof as error:
-        raise BadProof(f"log/key: {error}") from None
+    except (BadProof, ValueError) as error:
+        raise _Broken(_problem("log/key", error)) from None
     if key != f"{key[:-1]}\n":
-        raise BadProof("log/key: it does not end in a line feed")
+        raise _Broken(Problem("log/key", "it does not end in a line feed"))
     note = read("log/checkpoint").decode()
     origin, size, root = log.parsed_checkpoint(log.checked_note(note, name, public))
     if origin != name:
-        raise BadProof("log/checkpoint: the checkpoint is of another log")
+        raise BadProof("the checkpoint is of another log")
     leaves, entries = _entries(read, size)
     if log.root_of(leaves) != root:
-        raise BadProof("log/checkpoint: its root is not that of the entries")
+        raise BadProof("its root is not that of the entries")
     _check_tiles(read, leaves)
     return _Log(name, public, entries)
 
@@ -106,10 +120,11 @@ def _entries(read: Read, size: int) -> tuple[list[bytes], list[dict[str, Any]]]:
         try:
             bundle = log.unbundled(read(path))
             entries += [json.loads(entry) for entry in bundle]
-        except ValueError as error:
-            raise BadProof(f"{path}: {error}") from None
+        except (BadProof, ValueError) as error:
+            raise _Broken(_problem(path, error)) from None
         if len(bundle) != width:
-            raise BadProof(f"{path}: it has {len(bundle)} entries, not {width}")
+            held = {"entries": len(bundle), "width": width}
+            raise _Broken(Problem(path, "it has %(entries)s entries, not %(width)s", held))
         leaves += [log.leaf_digest(entry) for entry in bundle]
         _check_narrower(read, bundle, index)
     return leaves, entries
@@ -120,7 +135,7 @@ def _check_narrower(read: Read, bundle: list[bytes], index: int) -> None:
     for width in range(1, len(bundle) if len(bundle) < log.TILE_WIDTH else 1):
         path = f"log/{log.tile_name('entries', index, width)}"
         if read(path) != log.entry_bundle(bundle[:width]):
-            raise BadProof(f"{path}: it does not hold the first entries of the bundle")
+            raise _Broken(Problem(path, "it does not hold the first entries of the bundle"))
 
 
 def _check_tiles(read: Read, leaves: list[bytes]) -> None:
@@ -133,7 +148,7 @@ def _check_tiles(read: Read, leaves: list[bytes]) -> None:
         path = f"log/{log.tile_name(tile_level, index, width)}"
         first = index * log.TILE_WIDTH
         if read(path) != b"".join(level_nodes[first : first + width]):
-            raise BadProof(f"{path}: it does not hold the digests of the entries")
+            raise _Broken(Problem(path, "it does not hold the digests of the entries"))
 
 
 def _parents(nodes: list[bytes]) -> list[bytes]:
@@ -186,7 +201,7 @@ def _edition(read: Read, folder: str, digest: str, *, is_withdrawn: bool) -> Ite
         data = read(f"{folder}edition.json")
         contents = _contents(read(f"{folder}content.json"))
     except FileNotFoundError as error:
-        yield Problem(str(error.args[0]), "this file is missing")
+        yield _problem(folder, error)
         return
     except ValueError:
         yield Problem(f"{folder}content.json", "this is not what holds an edition's words")
@@ -196,7 +211,10 @@ def _edition(read: Read, folder: str, digest: str, *, is_withdrawn: bool) -> Ite
     for name, kept in contents.items():
         is_kept = "text" not in kept or salted_digest(kept["salt"], kept["text"]) == name
         if not is_kept or f'"{name}"'.encode() not in data:
-            yield Problem(f"{folder}content.json", f"the words behind {name[:16]}… were changed")
+            behind = {"digest": name[:16]}
+            yield Problem(
+                f"{folder}content.json", "the words behind %(digest)s… were changed", behind
+            )
     if contents and is_withdrawn:
         yield Problem(f"{folder}content.json", "the edition was withdrawn and its words are here")
 
@@ -220,13 +238,9 @@ def _files_of(read: Read, folder: str, public: bytes, listed: set[str]) -> Itera
     try:
         digests = manifests.checked(read(path), public)
     except (BadProof, FileNotFoundError) as error:
-        yield Problem(path, "this file is missing" if _is_missing(error) else str(error))
+        yield _problem(path, error)
         return
     yield from _listed_files(read, folder, digests, listed)
-
-
-def _is_missing(error: Exception) -> bool:
-    return isinstance(error, FileNotFoundError)
 
 
 def _listed_files(
@@ -247,6 +261,6 @@ def _root(read: Read, public: bytes, listed: set[str]) -> Iterator[Problem]:
         try:
             digests = manifests.checked(read(shard), public)
         except (BadProof, FileNotFoundError) as error:
-            yield Problem(shard, "this file is missing" if _is_missing(error) else str(error))
+            yield _problem(shard, error)
             continue
         yield from _listed_files(read, "", digests, listed)

@@ -229,8 +229,6 @@ def faults(session: Session, claim: Claim) -> list[tuple[str, str]]:
         if shown is not None:
             wrong = [*lots.faults(shown), *_faults_behind(session, panel, its_lots)]
             found += [(panel.public_id, one) for one in wrong]
-            if _has_too_many(session, panel):
-                found.append((panel.public_id, "more were called than there are seats"))
     return found
 
 
@@ -240,6 +238,8 @@ def _has_too_many(session: Session, panel: Panel) -> bool:
 
 
 def _faults_behind(session: Session, panel: Panel, its_lots: Sequence[Lot]) -> Iterator[str]:
+    if _has_too_many(session, panel):
+        yield "more were called than there are seats"
     salt = bytes.fromhex(panel.salt)
     if any(one.pseudonym != lots.pseudonym(salt, one.person.public_id) for one in its_lots):
         yield "a pseudonym is not that of its person"

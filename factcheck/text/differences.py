@@ -7,8 +7,10 @@ decides; a person is told where to look.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+from factcheck.failures import filled_in
 from factcheck.text.words import STOP_WORDS, stem
 
 _MONTHS = (
@@ -54,29 +56,41 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+|[\"“”]\s*)$")
 _MOST = 2_000  # code points that are compared
 
 
-def differences(claim: str, check: str) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A phrase such as "other number: 40 instead of 4", the check's own word first."""
+
+    sentence: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """Return the phrase in English."""
+        return filled_in(self.sentence, self.values)
+
+
+def differences(claim: str, check: str) -> tuple[Difference, ...]:
     """Return how `check` differs from `claim`: other numbers, dates, names, a negation.
 
-    Each is a phrase such as "other number: 40 instead of 4", the check's own word first. Numbers
-    that both texts have count for nothing.
+    Numbers that both texts have count for nothing.
     """
     claim, check = claim[:_MOST], check[:_MOST]
     found = [
-        *_swapped("date", _dates(claim), _dates(check)),
-        *_swapped("number", _numbers(claim), _numbers(check)),
+        *_swapped("other date: %(other)s instead of %(own)s", _dates(claim), _dates(check)),
+        *_swapped("other number: %(other)s instead of %(own)s", _numbers(claim), _numbers(check)),
     ]
     if len(_NEGATION.findall(claim)) % 2 != len(_NEGATION.findall(check)) % 2:
-        found.append("negated")
-    found.extend(_swapped("name", _names(claim, check), _names(check, claim)))
+        found.append(Difference("negated"))
+    ours, theirs = _names(claim, check), _names(check, claim)
+    found += _swapped("other name: %(other)s instead of %(own)s", ours, theirs)
     return tuple(found)
 
 
-def _swapped(what: str, ours: dict[str, str], theirs: dict[str, str]) -> list[str]:
+def _swapped(phrase: str, ours: dict[str, str], theirs: dict[str, str]) -> list[Difference]:
     """Return the phrases for what stands in one text only; pairs are made in text order."""
     only_ours = [written for meaning, written in ours.items() if meaning not in theirs]
     only_theirs = [written for meaning, written in theirs.items() if meaning not in ours]
     return [
-        f"other {what}: {other} instead of {own}"
+        Difference(phrase, {"other": other, "own": own})
         for own, other in zip(only_ours, only_theirs, strict=False)
     ]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from factcheck.failures import Failure
 from factcheck.text.segment import segment
 
 Row = Mapping[str, Any]
@@ -30,7 +31,7 @@ class Labelled:
     part: str
 
 
-class TextChanged(ValueError):
+class TextChanged(Failure):
     """The text of a document is gone, or is no longer the one that was labelled."""
 
 
@@ -47,7 +48,7 @@ def labelled(
             name = str(row["id"])
             text = texts.get(name, "")
             if sha256(text.encode()).hexdigest() != row["sha256"]:
-                raise TextChanged(f"{name} is not the text that was labelled")
+                raise TextChanged("%(name)s is not the text that was labelled.", name=name)
             yield from _units(name, text, row["units"])
 
 

@@ -14,7 +14,7 @@ from heapq import nlargest
 
 from rapidfuzz import fuzz
 
-from factcheck.text.differences import differences
+from factcheck.text.differences import Difference, differences
 from factcheck.text.words import content_words
 
 _SATURATION = 1.2  # BM25's k1
@@ -39,11 +39,11 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A check like a claim; `similarity` is between 0 and 1, `differences` are phrases."""
+    """A check like a claim; `similarity` is between 0 and 1, `differences` say in what."""
 
     id: str
     similarity: float
-    differences: tuple[str, ...]
+    differences: tuple[Difference, ...]
 
 
 class Checks:

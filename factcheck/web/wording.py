@@ -1,19 +1,19 @@
-"""A failure's sentence in the language of who reads it.
+"""A sentence that a room says, such as a failure's, in the language of who reads it.
 
-`tests/catalogues.py` gathers those sentences from where failures are raised.
+`tests/catalogues.py` gathers those sentences from where they are said.
 """
 
 from __future__ import annotations
 
 from flask_babel import format_decimal, gettext
 
-from factcheck.failures import Failure
+from factcheck.failures import Said
 
 
-def worded(failure: Failure) -> str:
-    """Return what the failure says, in the reader's language, with its values in their places."""
+def worded(said: Said) -> str:
+    """Return what was said, in the reader's language, with its values in their places."""
     shown = {
         name: format_decimal(value) if isinstance(value, int) else value
-        for name, value in failure.values.items()
+        for name, value in said.values.items()
     }
-    return str(gettext(failure.sentence, **shown))
+    return str(gettext(said.sentence, **shown))

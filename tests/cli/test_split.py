@@ -38,7 +38,7 @@ def test_split_prints_units_and_claims_with_exact_offsets(tmp_path):
 def test_standard_input_is_read_and_printed_for_people():
     result = run("-", stdin=POST.encode())
 
-    assert "2 proposed claims" in result.stdout
+    assert "Proposed claims: 2, those" in result.stdout
     assert result.exit_code == 0
 
 

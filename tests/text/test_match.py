@@ -94,7 +94,7 @@ def test_similarity_is_a_share_and_the_order_is_by_it(text: str):
     ],
 )  # fmt: skip
 def test_a_difference_is_said_in_words(claim: str, check: str, difference: str):
-    assert differences(claim, check) == (difference,)
+    assert [str(one) for one in differences(claim, check)] == [difference]
 
 
 @pytest.mark.parametrize(

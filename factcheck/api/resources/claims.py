@@ -137,7 +137,7 @@ def list_matches(session: Session, asked: Asked[Any]) -> MatchPage:
             restated=one.claim.restated,
             verdict=verdict_shown(one.claim, one.decision),
             similarity=one.match.similarity,
-            differences=list(one.match.differences),
+            differences=[str(difference) for difference in one.match.differences],
         )
         for one in found
     ]
