@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from bench import accuracy, scale, serving, splitting
+from bench import accuracy, embedding, scale, serving, splitting
 from bench.figures import keep, table
 
 
 def main() -> None:
     """Take the figures, print them, and write them into the results folder."""
     figures = [
-        figure for module in (accuracy, splitting, serving, scale) for figure in module.figures()
+        figure
+        for module in (accuracy, splitting, serving, embedding, scale)
+        for figure in module.figures()
     ]
     print(table(figures))
     print(f"written to {keep(figures)}")

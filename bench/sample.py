@@ -156,17 +156,17 @@ def _statement(number: int) -> str:
 
 
 def _aside(number: int) -> str:
-    return _sentence(f"aside {number}", 20)
+    return sentence(f"aside {number}", 20)
 
 
 def _summary(number: int) -> str:
     return (
         f"The register of {_at(_PLACES, number)} has {11_900 + 683 * number:,} for that year. "
-        f"{_sentence(f'first {number}', 14)}. {_sentence(f'second {number}', 12)}."
+        f"{sentence(f'first {number}', 14)}. {sentence(f'second {number}', 12)}."
     )
 
 
-def _sentence(seed: str, length: int) -> str:
+def sentence(seed: str, length: int) -> str:
     """Return that many words in a row, the same for the same seed, without a full stop."""
     return " ".join(random.Random(seed).choices(_WORDS.split(), k=length)).capitalize()
 
