@@ -49,7 +49,8 @@ ARTICLES = """INSERT INTO articles (id, public_id, slug, title, authors, publish
     'default', 'team', 'full', 'own', 'review', 1, :now, 1 FROM n"""
 REVISIONS = """INSERT INTO revisions (id, article_id, number, text, length, text_sha256, units, raw,
     raw_sha256, content_type, created_at)
-  SELECT i, i, 1, printf('%.*c', 4000, 'x'), 4000, '', '[]', x'', '', 'text/plain', :now FROM n"""
+  SELECT i, i, 1, printf('%.*c', 4000, 'x'), 4000, '', '[[0, 4000, "sentence"]]', x'', '',
+    'text/plain', :now FROM n"""
 CLAIMS = """INSERT INTO claims (public_id, article_id, revision_id, revision_length, start, "end",
     quote, prefix, suffix, anchor, restated, score, reasons, priority, sensitive, state,
     state_since_at, dismissal, created_at, version)

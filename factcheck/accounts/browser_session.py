@@ -36,7 +36,7 @@ def person_of(secret: str) -> Person | None:
         found = queries.live_session(current_session(), secret, now=clock.now())
     except queries.SessionEnded:
         return None
-    found.person.session_secret = secret
+    found.person.session_secret, found.person.session_seen_at = secret, found.seen_at
     return found.person
 
 
@@ -48,11 +48,9 @@ def note_use() -> None:
     if request.endpoint == "static" or not current_user.is_authenticated:
         return
     now = clock.now()
-    secret = digest(current_user.get_id())
-    stale = SignInSession.seen_at < now - TOUCHED_EVERY
-    mine = SignInSession.digest == secret
-    if current_session().query(SignInSession.id).filter(mine, stale).first() is None:
+    if current_user.session_seen_at >= now - TOUCHED_EVERY:
         return
+    mine = SignInSession.digest == digest(current_user.get_id())
     try:
         with writing() as changing:
             changing.execute(update(SignInSession).where(mine).values(seen_at=now))

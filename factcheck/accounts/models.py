@@ -6,7 +6,7 @@ digests: who reads the database cannot use them.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -43,6 +43,7 @@ class Person(Base):
     is_authenticated = True
     is_anonymous = False
     session_secret = ""
+    session_seen_at = datetime.min.replace(tzinfo=UTC)
 
     @property
     def is_active(self) -> bool:
