@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from factcheck.accounts.models import Person
 from factcheck.articles.models import Article
@@ -31,6 +32,14 @@ from factcheck.reviews.seats import AlreadySubmitted, NoSeat, NotInReview, take_
 
 WINDOW = 64  # claims of a band among which one draw is made
 _draw = random.SystemRandom()
+
+
+class _Candidate(NamedTuple):
+    """What the choice among open claims needs of each, so that only the chosen one is loaded."""
+
+    id: int
+    restated: str
+    language: str
 
 
 class NothingToReview(Missing):
@@ -62,15 +71,14 @@ def deal_next(session: Session, person: Person, *, now: datetime, wish: Wish | N
         if wish.article is None or seat.round.claim.article_id == wish.article.id:
             accept(session, seat.round, person, now=now)
             return seat
-    claims = _drawn(session, person, _eligible(person, now, wish))
-    claims = _by_effort(claims, person, wish.minutes)
-    for claim in claims:
+    drawn = _by_effort(_drawn(session, person, _eligible(person, now, wish)), person, wish.minutes)
+    for claim_id in drawn:
         with suppress(NoSeat, NotInReview, AlreadySubmitted, _InHand), session.begin_nested():
-            _hold_at_once(session, claim)
-            return take_seat(session, claim, person, now=now)
-    for claim in sorted(claims, key=lambda one: one.id):
+            _hold_at_once(session, claim_id)
+            return take_seat(session, session.get_one(Claim, claim_id), person, now=now)
+    for claim_id in sorted(drawn):
         with suppress(NoSeat, NotInReview, AlreadySubmitted), session.begin_nested():
-            return take_seat(session, claim, person, now=now)
+            return take_seat(session, session.get_one(Claim, claim_id), person, now=now)
     raise NothingToReview("There is nothing for you to review now.")
 
 
@@ -81,21 +89,21 @@ def _hold_person(session: Session, person: Person) -> None:
     )
 
 
-def _hold_at_once(session: Session, claim: Claim) -> None:
+def _hold_at_once(session: Session, claim_id: int) -> None:
     """Hold a claim until the transaction ends, or raise _InHand where another does."""
-    held = sa.select(Claim.id).where(Claim.id == claim.id)
+    held = sa.select(Claim.id).where(Claim.id == claim_id)
     if session.scalar(held.with_for_update(key_share=True, skip_locked=True)) is None:
         raise _InHand
 
 
-def _eligible(person: Person, now: datetime, wish: Wish) -> sa.Select[Claim]:
-    """Return the query of claims that have a seat for the person, in no order.
+def _eligible(person: Person, now: datetime, wish: Wish) -> sa.Select[int, str, str]:
+    """Return the query of the claims, as candidates, that have a seat for the person, in no order.
 
     A claim whose reviewers are drawn by lot has none but theirs, which they hold already.
     """
     # The state is written out so that both databases take the index of open claims.
     chosen = (
-        sa.select(Claim)
+        sa.select(Claim.id, Claim.restated, Article.language)
         .join(Claim.article)
         .outerjoin(Round, sa.and_(Round.claim_id == Claim.id, Round.closed_at.is_(None)))
         .where(
@@ -107,7 +115,6 @@ def _eligible(person: Person, now: datetime, wish: Wish) -> sa.Select[Claim]:
                 keys_by_lot()
             ),
         )
-        .options(joinedload(Claim.article))
     )
     if person.interests:
         chosen = chosen.where(Article.slug.not_in(person.interests))
@@ -141,23 +148,30 @@ def _in_languages(languages: Sequence[str]) -> sa.ColumnElement[bool]:
     return sa.or_(tag.in_([*wanted, *ANY_LANGUAGE]), *regional)
 
 
-def _drawn(session: Session, person: Person, eligible: sa.Select[Claim]) -> list[Claim]:
+def _drawn(
+    session: Session, person: Person, eligible: sa.Select[int, str, str]
+) -> list[_Candidate]:
     """Return claims of the highest band in the order of a draw, those of the last article first."""
-    top = session.scalar(eligible.order_by(Claim.priority.desc(), Claim.id.desc()).limit(1))
+    priorities = eligible.with_only_columns(Claim.priority, maintain_column_froms=True)
+    top = session.scalar(priorities.order_by(Claim.priority.desc(), Claim.id.desc()).limit(1))
     if top is None:
         return []
-    band = eligible.where(Claim.priority == top.priority).order_by(Claim.id)
+    band = eligible.where(Claim.priority == top).order_by(Claim.id)
     last = _last_article_id(session, person)
-    near: list[Claim] = []
-    if last is not None:
-        near = list(session.scalars(band.where(Claim.article_id == last).limit(WINDOW)))
-        _draw.shuffle(near)
-    found = _window(session, band, top.priority)
+    near = _candidates(session, band.where(Claim.article_id == last)) if last is not None else []
+    _draw.shuffle(near)
+    found = _window(session, band, top)
     _draw.shuffle(found)
     return list(dict.fromkeys([*near, *found]))
 
 
-def _window(session: Session, band: sa.Select[Claim], priority: int) -> list[Claim]:
+def _candidates(
+    session: Session, chosen: sa.Select[int, str, str], most: int = WINDOW
+) -> list[_Candidate]:
+    return [_Candidate(*row) for row in session.execute(chosen.limit(most))]
+
+
+def _window(session: Session, band: sa.Select[int, str, str], priority: int) -> list[_Candidate]:
     """Return up to WINDOW claims of a band, following each other from a random place in a ring."""
     ids = sa.select(Claim.id).where(
         Claim.state == sa.literal_column(f"'{State.ACCEPTED}'"), Claim.priority == priority
@@ -166,10 +180,9 @@ def _window(session: Session, band: sa.Select[Claim], priority: int) -> list[Cla
     first = session.scalars(ids.order_by(Claim.id).limit(1)).one()
     last = session.scalars(ids.order_by(Claim.id.desc()).limit(1)).one()
     pivot = _draw.randint(first, last)
-    found = list(session.scalars(band.where(Claim.id >= pivot).limit(WINDOW)))
+    found = _candidates(session, band.where(Claim.id >= pivot))
     if len(found) < WINDOW and pivot > first:
-        rest = band.where(Claim.id < pivot).limit(WINDOW - len(found))
-        found.extend(session.scalars(rest))
+        found += _candidates(session, band.where(Claim.id < pivot), WINDOW - len(found))
     return found
 
 
@@ -184,15 +197,21 @@ def _last_article_id(session: Session, person: Person) -> int | None:
     )
 
 
-def _by_effort(claims: list[Claim], person: Person, minutes: int | None) -> list[Claim]:
-    """Return the claims with those first that fit into the minutes; the draw's order stays."""
-    if minutes is None:
-        return claims
-    return sorted(claims, key=lambda claim: minutes_of(claim, person) > minutes)
+def _by_effort(drawn: Sequence[_Candidate], person: Person, minutes: int | None) -> list[int]:
+    """Return the claims' ids, those first that fit into the minutes; the draw's order stays."""
+    if minutes is not None:
+        drawn = sorted(
+            drawn, key=lambda one: _minutes(one.restated, one.language, person) > minutes
+        )
+    return [one.id for one in drawn]
 
 
 def minutes_of(claim: Claim, person: Person) -> int:
     """Return a guess at how many minutes the claim takes this person."""
-    known = {language.lower().partition("-")[0] for language in person.languages}
-    spoken = claim.article.language.lower().partition("-")[0]
-    return minutes_needed(claim.restated, is_foreign=bool(known) and spoken not in known)
+    return _minutes(claim.restated, claim.article.language, person)
+
+
+def _minutes(restated: str, language: str, person: Person) -> int:
+    known = {one.lower().partition("-")[0] for one in person.languages}
+    spoken = language.lower().partition("-")[0]
+    return minutes_needed(restated, is_foreign=bool(known) and spoken not in known)
