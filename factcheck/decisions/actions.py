@@ -7,7 +7,7 @@ other and a round is closed once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 
@@ -38,7 +38,7 @@ from factcheck.reviews.rules import (
     LONGEST_REASON,
     Answer,
     Cited,
-    canonical_url,
+    as_kept,
     check,
     check_text,
 )
@@ -226,14 +226,7 @@ def words_of(decision: Decision, sources: Sequence[DecisionSource]) -> VerdictWo
 
 
 def _as_stored(words: VerdictWords) -> VerdictWords:
-    cited = tuple(
-        Cited(canonical_url(one.url), one.stance, one.quote or None, one.title or None,
-              one.archive_url or None)
-        for one in words.sources or ()
-    )  # fmt: skip
-    return VerdictWords(
-        words.rating, words.summary, cited, words.as_of, words.since_then, words.reasons
-    )
+    return replace(words, sources=tuple(as_kept(one) for one in words.sources or ()))
 
 
 def _write(
@@ -251,14 +244,13 @@ def _write(
     )  # fmt: skip
     session.add(decision)
     session.flush()
-    cited = words.sources or ()
+    cited = [as_kept(one) for one in words.sources or ()]
     known = keep_sources(session, [one.url for one in cited], now=now)
     snapshots.ask(session, known.values(), now=now, pin=True)
     shown = [
         DecisionSource(
-            decision_id=decision.id, source_id=known[canonical_url(one.url)].id,
-            position=position, stance=one.stance, title=one.title or None,
-            quote=one.quote or None, archive_url=one.archive_url or None,
+            decision_id=decision.id, source_id=known[one.url].id, position=position,
+            stance=one.stance, title=one.title, quote=one.quote, archive_url=one.archive_url,
         )
         for position, one in enumerate(cited, 1)
     ]  # fmt: skip

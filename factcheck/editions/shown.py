@@ -21,6 +21,7 @@ from factcheck.editions.rules import (
     words_of,
 )
 from factcheck.methods.rules import DISAGREE, Rating, Scale
+from factcheck.reviews.captures import captured_on
 
 RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
 MARKS = "-*+•◦▪–—·"  # before the items of a list
@@ -36,6 +37,11 @@ class ShownSource:
     quote: str | None
     archive_url: str | None
     copy: Record | None = None  # its digests, moment, and how the quoted words stand in it
+
+    @property
+    def archived_on(self) -> str | None:
+        """The day, month or year of the copy at `archive_url`, where that address says so."""
+        return captured_on(self.archive_url)
 
 
 class ShownClaim:

@@ -7,6 +7,7 @@ and taken in `dealing.py` and `seats.py`, which this module passes on.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -34,6 +35,7 @@ from factcheck.reviews.rules import (
     Answer,
     Cited,
     answer_problems,
+    as_kept,
     canonical_url,
     check,
     check_text,
@@ -162,12 +164,7 @@ def _as_kept(session: Session, review: Review) -> Answer:
 
 
 def _kept_form(answer: Answer) -> Answer:
-    sources = tuple(
-        Cited(canonical_url(one.url), one.stance, one.quote or None, one.title or None,
-              str(parse_url(one.archive_url)) if one.archive_url else None)
-        for one in answer.sources
-    )  # fmt: skip
-    return Answer(answer.rating, answer.rationale, answer.private_note, sources)
+    return replace(answer, sources=tuple(as_kept(one) for one in answer.sources))
 
 
 def _cite(session: Session, review: Review, sources: Sequence[Cited], *, now: datetime) -> None:
@@ -176,11 +173,10 @@ def _cite(session: Session, review: Review, sources: Sequence[Cited], *, now: da
     snapshots.ask(session, known.values(), now=now)
     session.add_all(
         Citation(
-            review_id=review.id, source_id=known[canonical_url(one.url)].id, position=position,
-            stance=one.stance, title=one.title or None, quote=one.quote or None,
-            archive_url=str(parse_url(one.archive_url)) if one.archive_url else None,
+            review_id=review.id, source_id=known[one.url].id, position=position,
+            stance=one.stance, title=one.title, quote=one.quote, archive_url=one.archive_url,
         )
-        for position, one in enumerate(sources, 1)
+        for position, one in enumerate(map(as_kept, sources), 1)
     )  # fmt: skip
     session.flush()
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from factcheck.failures import Invalid
 from factcheck.fetch.urls import parse_url
 from factcheck.methods.rules import Rating, Scale
+from factcheck.reviews.captures import capture_at
 
 LEASE = timedelta(hours=2)  # a seat on which nothing was written yet
 DRAFT_LEASE = timedelta(hours=72)  # after the last edit of a draft with words or a source
@@ -166,16 +167,30 @@ def check_text(field: str, value: str, longest: int) -> str:
 def canonical_url(url: str) -> str:
     """Return the one form of an address under which its source is kept.
 
-    Scheme and host in lower case; default port, fragment and tracking parameters off. Raises
-    Invalid("url", …), with a sentence, for what is no web address.
+    Scheme and host in lower case; default port, fragment and tracking parameters off; of an
+    archive's address, the page that it keeps. Raises Invalid("url", …), with a sentence, for what
+    is no web address.
     """
-    address = parse_url(url)
+    capture = capture_at(url)
+    address = capture.original if capture else parse_url(url)
     path, _, query = address.target.partition("?")
     kept = "&".join(part for part in query.split("&") if not _TRACKING.match(part))
     found = f"{address.scheme}://{address.authority}{path}" + (f"?{kept}" if kept else "")
     if len(found) > LONGEST_URL:
         raise Invalid("url", "An address has at most %(longest)s characters.", longest=LONGEST_URL)
     return found
+
+
+def as_kept(cited: Cited) -> Cited:
+    """Return a citation as it is kept: a source given by an archive's address keeps that too.
+
+    Raises Invalid as `canonical_url` does.
+    """
+    archive_url = cited.archive_url or (cited.url if capture_at(cited.url) else None)
+    return Cited(
+        canonical_url(cited.url), cited.stance, cited.quote or None, cited.title or None,
+        str(parse_url(archive_url)) if archive_url else None,
+    )  # fmt: skip
 
 
 def _address_problems(field: str, url: str) -> Iterator[Invalid]:

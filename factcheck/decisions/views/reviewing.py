@@ -22,6 +22,7 @@ from factcheck.decisions.views.review_page import Mode, page_of
 from factcheck.failures import Conflict, Failure, Invalid
 from factcheck.markup import rationale_html
 from factcheck.reviews import actions, queries
+from factcheck.reviews.captures import captured_on
 from factcheck.reviews.forms import Problems, SourceRow, Typed, typed_from, typed_review
 from factcheck.reviews.rules import answer_problems, draft_problems
 from factcheck.reviews.views import next_place
@@ -260,7 +261,7 @@ def things_left(problems: Problems) -> str:
 
 @bp.app_context_processor
 def _shared() -> dict[str, Any]:
-    return {"things_left": things_left}
+    return {"things_left": things_left, "captured_on": captured_on}
 
 
 def _claim_and_me(public_id: str) -> tuple[Any, Person]:
