@@ -100,13 +100,10 @@ def look_for_quotes(source_id: int, settings: Settings) -> None:
 
 
 def pin_newest(session: Session, shown: Sequence[DecisionSource]) -> None:
-    """Pin the newest kept copy of its source to each; those without a copy stay without."""
-    kept = sa.select(Snapshot.source_id, sa.func.max(Snapshot.id)).where(
-        Snapshot.source_id.in_({one.source_id for one in shown}), Snapshot.sha256.is_not(None)
-    )
-    newest = {row[0]: row[1] for row in session.execute(kept.group_by(Snapshot.source_id))}
+    """Pin the best kept copy of its source to each; those without a copy stay without."""
+    best = snapshots.best_by_source(session, {one.source_id for one in shown})
     session.add_all(
-        PinnedCopy(decision_source_id=one.id, snapshot_id=newest[one.source_id])
+        PinnedCopy(decision_source_id=one.id, snapshot_id=best[one.source_id])
         for one in shown
-        if one.source_id in newest
+        if one.source_id in best
     )

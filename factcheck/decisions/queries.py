@@ -46,7 +46,7 @@ def drifted_sources(
         Snapshot.drift.is_not(None),
         shown.exists(),
         ~sa.exists().where(newer.source_id == Snapshot.source_id, newer.id > Snapshot.id,
-                           newer.tried_at.is_not(None)),
+                           newer.tried_at.is_not(None), ~newer.given.has()),
     )  # fmt: skip
     if before is not None:
         query = query.where(Snapshot.id < before)

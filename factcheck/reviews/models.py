@@ -212,7 +212,8 @@ class Snapshot(Base):
     """One go at keeping a copy of a source: waiting, kept, or refused with the reason.
 
     `sha256` is of the copy that readers are shown, the page's words as text; `page_sha256` of the
-    page's bytes; `warc_sha256` of the record of the answer. All lie in the archive by digest.
+    page's bytes; `warc_sha256` of the record of the answer. All lie in the archive by digest. One
+    that is `given` was not fetched.
     """
 
     __tablename__ = "snapshots"
@@ -254,6 +255,29 @@ class Snapshot(Base):
     drift: Mapped[str | None] = mapped_column(sa.String(10))  # against the copy before it
 
     source: Mapped[Source] = relationship(back_populates="snapshots")
+    given: Mapped[GivenCopy | None] = relationship(back_populates="snapshot", lazy="joined")
+
+    @property
+    def kind(self) -> str:
+        """Where it is from: "page" for what was fetched, else how somebody gave it."""
+        return self.given.kind if self.given else "page"
+
+
+class GivenCopy(Base):
+    """Marks a copy that somebody gave by hand: text pasted as what they saw, or a file."""
+
+    __tablename__ = "given_copies"
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('pasted', 'upload')", name="kind"),
+        sa.Index("ix_given_copies_person_id", "person_id"),
+    )
+
+    id: Mapped[Key]
+    snapshot_id: Mapped[int] = mapped_column(sa.ForeignKey("snapshots.id"), unique=True)
+    kind: Mapped[str] = mapped_column(sa.String(10))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+
+    snapshot: Mapped[Snapshot] = relationship(back_populates="given")
 
 
 class Citation(Base):

@@ -52,6 +52,11 @@ function addRow() {
   return row;
 }
 
+function fill(row, url, title) {
+  row.querySelector("input[name$='-url']").value = url;
+  row.querySelector("input[name$='-title']").value = title;
+}
+
 function setUpReview() {
   const copyKey = COPY + form.dataset.copy;
   let dirty = false;
@@ -126,10 +131,19 @@ function setUpReview() {
       const field = form.elements.namedItem(number ? `source-${numbers.get(number)}-${part}` : name);
       if (field) field.value = value;
     }
+    citeAsked();
     saved.textContent = form.dataset.restored;
     dirty = true;
     save();
     preview();
+  }
+
+  // A source that the address of the page asks for is not in the copy that was put back.
+  function citeAsked() {
+    const asked = new URLSearchParams(location.search);
+    const url = asked.get("cite");
+    if (!url || [...rows.querySelectorAll("input[name$='-url']")].some((one) => one.value === url)) return;
+    fill(addRow(), url, asked.get("title") ?? "");
   }
 
   // -- saving

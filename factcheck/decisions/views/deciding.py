@@ -139,7 +139,9 @@ def _page(
     public_id: str, typed: TypedVerdict | None = None, status: int = 200, **given: Any
 ) -> ResponseReturnValue:
     page = _page_of(current_session(), public_id, _me())
-    given["copies"] = shown_copies(page.citations)
+    given["copies"] = shown_copies(
+        page.citations, {_me().id, *(one.person_id for one in page.reviews)}
+    )
     typed = _prefilled(page) if typed is None else typed
     given.setdefault("problems", Problems())
     html = render_template(

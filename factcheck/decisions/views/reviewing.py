@@ -48,9 +48,11 @@ def _page(
     if page.claim.merged_into_id is not None:
         stays = claims.standing(page.claim)
         return redirect(url_for("reviewing.show", public_id=stays.public_id))
-    given["copies"] = shown_copies(page.citations)
+    given["copies"] = shown_copies(
+        page.citations, {_me().id, *(one.person_id for one in page.reviews)}
+    )
     kept = typed_from(page.own, page.citations.get(page.own.id, ()) if page.own else ())
-    typed = kept if typed is None else typed
+    typed = _with_asked(kept) if typed is None else typed
     given.setdefault("problems", Problems())
     html = render_template(
         "reviews/review.html", page=page, Mode=Mode, typed=typed, kept=kept, rows=_rows(typed),
@@ -60,6 +62,14 @@ def _page(
         **given,
     )  # fmt: skip
     return html, status
+
+
+def _with_asked(kept: Typed) -> Typed:
+    """Return a draft with the source in its form that a link to the page asks for."""
+    url, title = request.args.get("cite", ""), request.args.get("title", "")
+    if not url or any(row.url == url for row in kept.rows):
+        return kept
+    return replace(kept, rows=(*kept.rows, SourceRow(url=url, title=title)))
 
 
 def _rows(typed: Typed) -> tuple[SourceRow, ...]:
