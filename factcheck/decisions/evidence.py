@@ -16,7 +16,7 @@ from factcheck.failures import Failure
 from factcheck.fetch.refusals import FetchFailed, FetchTimedOut
 from factcheck.reviews import snapshots
 from factcheck.reviews.copying import Stored, quoted_in, store, take
-from factcheck.reviews.models import Citation, Snapshot, Source
+from factcheck.reviews.models import Citation, PooledSource, Snapshot, Source
 
 _PASSING = {408, 425, 429}  # and what a server says of itself (5xx): worth another try
 
@@ -67,7 +67,8 @@ def _may_pass(failure: Failure) -> bool:
 def _is_cited(session: Session, source: Source, *, in_a_verdict: bool) -> bool:
     verdict = sa.select(DecisionSource.id).where(DecisionSource.source_id == source.id)
     review = sa.select(Citation.id).where(Citation.source_id == source.id)
-    ways = [verdict] if in_a_verdict else [verdict, review]
+    pool = sa.select(PooledSource.id).where(PooledSource.source_id == source.id)
+    ways = [verdict] if in_a_verdict else [verdict, review, pool]
     return any(session.scalar(way.limit(1)) is not None for way in ways)
 
 

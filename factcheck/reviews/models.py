@@ -303,6 +303,22 @@ class Citation(Base):
     source: Mapped[Source] = relationship()
 
 
+class PooledSource(Base):
+    """A source that an editor put into the pool of a claim, or of a whole article."""
+
+    __tablename__ = "pooled_sources"
+    __table_args__ = (
+        sa.Index("ix_pooled_sources_article_id", "article_id"),
+        sa.Index("ix_pooled_sources_source_id", "source_id"),
+    )
+
+    id: Mapped[Key]
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id"))
+    claim_id: Mapped[int | None] = mapped_column(sa.ForeignKey("claims.id"))
+    source_id: Mapped[int] = mapped_column(sa.ForeignKey("sources.id"))
+    added_at: Mapped[datetime]
+
+
 class Comment(Base):
     """A remark on a claim. In an open round it shows to its author and to editors only."""
 

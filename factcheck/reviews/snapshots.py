@@ -70,13 +70,20 @@ def ask(session: Session, sources: Iterable[Source], *, now: datetime, pin: bool
             enqueue(session, JOB, payload, now=now, due=now if pin else now + AFTER_TYPING)
 
 
-def _files_by_themselves(session: Session, source_ids: Iterable[int]) -> set[int]:
-    """Return which sources are files that somebody uploaded: no page to ask for."""
-    query = (
-        sa.select(Source.id)
-        .join(Snapshot, Snapshot.source_id == Source.id)
-        .where(Source.id.in_(source_ids), Source.url.endswith(sa.literal(PLACE) + Snapshot.sha256))
+def is_file_by_itself() -> sa.ColumnElement[bool]:
+    """Whether a source is a file that somebody uploaded: its address is that of its copy."""
+    return (
+        sa.exists()
+        .where(
+            Snapshot.source_id == Source.id,
+            Source.url.endswith(sa.literal(PLACE) + Snapshot.sha256),
+        )
+        .correlate(Source)
     )
+
+
+def _files_by_themselves(session: Session, source_ids: Iterable[int]) -> set[int]:
+    query = sa.select(Source.id).where(Source.id.in_(source_ids), is_file_by_itself())
     return set(session.scalars(query))
 
 

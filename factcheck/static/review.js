@@ -66,6 +66,12 @@ function setUpReview() {
   let previewTimer = 0;
 
   restore();
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-take]");
+    if (!button) return;
+    event.preventDefault();
+    take(button.dataset.take, button.dataset.title ?? "");
+  });
   form.addEventListener("input", (event) => {
     changed();
     if (event.target.id === "rationale" || rows.contains(event.target)) preview();
@@ -136,6 +142,15 @@ function setUpReview() {
     dirty = true;
     save();
     preview();
+  }
+
+  function take(url, title) {
+    const fields = [...rows.querySelectorAll("input[name$='-url']")];
+    const there = fields.find((field) => field.value === url);
+    const row = (there ?? fields.find((field) => !field.value))?.closest("li") ?? addRow();
+    if (!there) fill(row, url, title);
+    row.querySelector("input[type=radio]").focus();
+    rows.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   // A source that the address of the page asks for is not in the copy that was put back.

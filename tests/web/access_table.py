@@ -88,6 +88,7 @@ ACCESS: dict[tuple[str, str], str] = {
     ("POST", "/work/claims/<public_id>/copies"): "reviewer",
     ("GET", "/work/claims/<public_id>/decide"): "editor",
     ("POST", "/work/claims/<public_id>/decide"): "editor",
+    ("POST", "/work/claims/<public_id>/pool"): "editor",
     ("POST", "/work/claims/<public_id>/renew"): "reviewer",
     ("POST", "/work/claims/<public_id>/reopen"): "editor",
     ("POST", "/work/claims/<public_id>/seat"): "reviewer",

@@ -22,6 +22,7 @@ from factcheck.decisions.views.review_page import Mode, page_of
 from factcheck.failures import Conflict, Failure, Invalid
 from factcheck.markup import rationale_html
 from factcheck.reviews import actions, queries
+from factcheck.reviews import pool as pools
 from factcheck.reviews.captures import captured_on
 from factcheck.reviews.forms import Problems, SourceRow, Typed, typed_from, typed_review
 from factcheck.reviews.rules import answer_problems, draft_problems
@@ -53,6 +54,9 @@ def _page(
     )
     kept = typed_from(page.own, page.citations.get(page.own.id, ()) if page.own else ())
     typed = _with_asked(kept) if typed is None else typed
+    taken = next((one for one in page.pool if one.url == given.get("take")), None)
+    if taken is not None:
+        typed = _with_row(typed, taken.url, taken.title or "")
     given.setdefault("problems", Problems())
     html = render_template(
         "reviews/review.html", page=page, Mode=Mode, typed=typed, kept=kept, rows=_rows(typed),
@@ -66,10 +70,14 @@ def _page(
 
 def _with_asked(kept: Typed) -> Typed:
     """Return a draft with the source in its form that a link to the page asks for."""
-    url, title = request.args.get("cite", ""), request.args.get("title", "")
-    if not url or any(row.url == url for row in kept.rows):
-        return kept
-    return replace(kept, rows=(*kept.rows, SourceRow(url=url, title=title)))
+    url = request.args.get("cite", "")
+    return _with_row(kept, url, request.args.get("title", "")) if url else kept
+
+
+def _with_row(typed: Typed, url: str, title: str) -> Typed:
+    if any(row.url == url for row in typed.rows):
+        return typed
+    return replace(typed, rows=(*typed.rows, SourceRow(url=url, title=title)))
 
 
 def _rows(typed: Typed) -> tuple[SourceRow, ...]:
@@ -88,6 +96,8 @@ def write(public_id: str) -> ResponseReturnValue:
         return _page(public_id, replace(typed, rows=kept))
     if do == "add":
         return _page(public_id, typed)
+    if do.startswith("take-"):
+        return _page(public_id, typed, take=do.removeprefix("take-"))
     if do == "submit":
         return _submit(public_id, typed)
     answer = _save_in_script if request.accept_mimetypes.best == "application/json" else _save
@@ -243,6 +253,24 @@ def confirm(public_id: str) -> ResponseReturnValue:
     with writing() as session:
         actions.confirm_wording(session, *_claim_and_me(public_id), now=clock.now())
     return redirect(url_for("reviewing.show", public_id=public_id))
+
+
+@bp.route("/pool", methods=["POST"])
+@access(Caller.EDITOR)
+def pool(public_id: str) -> ResponseReturnValue:
+    """Put a source into the pool of the claim or its article, or take one out."""
+    form = request.form
+    typed = {name: form.get(name, "") for name in ("url", "title", "whole_article")}
+    try:
+        with writing() as session:
+            claim, me = _claim_and_me(public_id)
+            if "out" in form:
+                pools.take_out(session, claim, form["out"], actor=me, now=clock.now())
+            else:
+                pools.put(session, claim, **typed, actor=me, now=clock.now())
+    except Invalid as invalid:
+        return _page(public_id, None, 422, problems=Problems.of([invalid]), pooled=typed)
+    return redirect(url_for("reviewing.show", public_id=public_id) + "#put")
 
 
 @bp.route("/comments", methods=["POST"])
