@@ -206,6 +206,23 @@ class Source(Base):
     snapshots: Mapped[list[Snapshot]] = relationship(
         back_populates="source", order_by="Snapshot.id"
     )
+    note: Mapped[SourceNote | None] = relationship(back_populates="source", lazy="joined")
+
+
+class SourceNote(Base):
+    """What editors say of a source: how near it is to what it tells of, and how far to trust it."""
+
+    __tablename__ = "source_notes"
+    __table_args__ = (sa.CheckConstraint("nature IN ('primary', 'secondary')", name="nature"),)
+
+    id: Mapped[Key]
+    source_id: Mapped[int] = mapped_column(sa.ForeignKey("sources.id"), unique=True)
+    nature: Mapped[str | None] = mapped_column(sa.String(10))
+    words: Mapped[str] = mapped_column(sa.Text)
+    edited_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=0)
+
+    source: Mapped[Source] = relationship(back_populates="note")
 
 
 class Snapshot(Base):

@@ -21,7 +21,15 @@ from factcheck.claims.models import Claim
 from factcheck.failures import Invalid
 from factcheck.reviews import snapshots
 from factcheck.reviews.actions import keep_sources
-from factcheck.reviews.models import Citation, PooledSource, Review, Round, Snapshot, Source
+from factcheck.reviews.models import (
+    Citation,
+    PooledSource,
+    Review,
+    Round,
+    Snapshot,
+    Source,
+    SourceNote,
+)
 from factcheck.reviews.rules import LONGEST_TITLE, canonical_url, check_text
 
 MOST_LINKS = 200  # of the article's own, outside of the claim's paragraph
@@ -39,6 +47,8 @@ class Pooled:
     sha256: str | None = None
     is_near: bool = False
     put: str | None = None
+    nature: str | None = None  # and `note`: what editors say of it
+    note: str | None = None
 
 
 def pool_of(
@@ -53,7 +63,9 @@ def pool_of(
     links = sorted((row for row in rows if row.start is not None), key=lambda row: row.start)
     near = {row.url: Pooled(row.url, is_near=True) for row in links if _touches(row, span)}
     found = {
-        row.url: Pooled(row.url, row.title, row.sha256, put=row.put)
+        row.url: Pooled(
+            row.url, row.title, row.sha256, put=row.put, nature=row.nature, note=row.note
+        )
         for row in rows
         if row.start is None
     }
@@ -83,7 +95,7 @@ def _links(claim: Claim) -> sa.Select[*tuple[Any, ...]]:
     nothing = sa.cast(sa.null(), sa.String)
     return sa.select(
         ArticleLink.href.label("url"), nothing.label("title"), nothing.label("sha256"),
-        nothing.label("put"),
+        nothing.label("put"), nothing.label("nature"), nothing.label("note"),
         ArticleLink.start, ArticleLink.end,
     ).where(ArticleLink.revision_id == claim.revision_id)  # fmt: skip
 
@@ -100,8 +112,8 @@ def _sources(claim: Claim) -> sa.Select[*tuple[Any, ...]]:
     return sa.select(
         Source.url, sa.func.coalesce(Source.title, _newest(Snapshot.title)),
         _newest(Snapshot.sha256), sa.case((Source.id.in_(added), Source.public_id)),
-        nowhere, nowhere,
-    ).where(
+        SourceNote.nature, SourceNote.words, nowhere, nowhere,
+    ).outerjoin(SourceNote, SourceNote.source_id == Source.id).where(
         sa.or_(Source.id.in_(cited), Source.id.in_(added)), ~snapshots.is_file_by_itself()
     )  # fmt: skip
 

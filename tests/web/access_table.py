@@ -35,6 +35,8 @@ ACCESS: dict[tuple[str, str], str] = {
     ("GET", "/desk/claims"): "editor",
     ("GET", "/desk/inbox"): "editor",
     ("GET", "/desk/sources"): "editor",
+    ("GET", "/desk/sources/<public_id>"): "editor",
+    ("POST", "/desk/sources/<public_id>"): "editor",
     ("POST", "/desk/inbox/<public_id>"): "editor",
     ("GET", "/appeal"): "anyone",
     ("POST", "/appeal"): "anyone",
