@@ -37,6 +37,8 @@ class ShownSource:
     quote: str | None
     archive_url: str | None
     copy: Record | None = None  # its digests, moment, and how the quoted words stand in it
+    page: Record | None = None  # how the page is by now, where it is not as it was
+    moved_to: str | None = None
 
     @property
     def archived_on(self) -> str | None:
@@ -115,6 +117,8 @@ class ShownClaim:
                         url, words_of(self._contents, source["title"]) or url, source["stance"],
                         words_of(self._contents, source["quote"]),
                         words_of(self._contents, source["archive_url"]), source.get("copy"),
+                        page := source.get("page"),
+                        words_of(self._contents, page.get("at")) if page else None,
                     )
                 )  # fmt: skip
         return found

@@ -147,6 +147,25 @@ def _drift(before: Snapshot, now: Snapshot) -> str | None:
     return "changed" if before.words_sha256 != now.words_sha256 else None
 
 
+def drift_since(kept: Snapshot, newest: Snapshot) -> str | None:
+    """Return how a page differs, at the newest look, from a copy of it that was fetched."""
+    return "gone" if newest.drift == "gone" else _drift(kept, newest)
+
+
+def newest_looks(session: Session, source_ids: Collection[int]) -> dict[int, Snapshot]:
+    """Return the newest look at each source's page that found it, or found it gone."""
+    newest = (
+        sa.select(sa.func.max(Snapshot.id))
+        .where(
+            Snapshot.source_id.in_(source_ids), IS_FETCHED,
+            sa.or_(Snapshot.sha256.is_not(None), Snapshot.drift == "gone"),
+        )
+        .group_by(Snapshot.source_id)
+    )  # fmt: skip
+    found = session.scalars(sa.select(Snapshot).where(Snapshot.id.in_(newest)))
+    return {one.source_id: one for one in found}
+
+
 def copy_of_source(source: Source, givers: Collection[int] = ()) -> Copy | None:
     """Return what there is of a source; None where no copy was ever asked for.
 

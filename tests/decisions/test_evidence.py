@@ -15,7 +15,6 @@ import sqlalchemy as sa
 from warcio.archiveiterator import ArchiveIterator
 
 from factcheck import clock
-from factcheck.articles.models import Article
 from factcheck.articles.queries import article_by_slug
 from factcheck.claims.actions import accept_claim
 from factcheck.db import current_session, writing
@@ -371,21 +370,3 @@ def test_reviews_ask_for_copies_too(context):
         accept_claim(session, claim, actor=None, now=NOW)
         review_as(session, claim, ["true"])
     assert len(snapshots_of("https://register.example/1923/041")) == 1
-
-
-def test_a_source_given_by_an_archive_s_address_is_the_page_itself(app, settings):
-    page = "https://register.example/1931/007"
-    archived = f"https://web.archive.org/web/20070503112233/{page}"
-    with app.app_context():
-        claim = cite(archived)
-        (source,) = current_session().scalars(sa.select(Source).where(Source.url == page))
-        assert source.snapshots[0].source_id == source.id
-        with writing() as session:
-            email = make_person(session, "editor").email
-        slug = current_session().scalar(sa.select(Article.slug))
-        publishing.publish(slug, note=None, actor_id=None, settings=settings)
-    shown = app.test_client().get(f"/articles/{slug}/claims/{claim}/").text
-    assert f'<a href="{archived}" rel="nofollow noopener">As archived on 3 May 2007</a>' in shown
-    assert f'data-originalurl="{page}"' in shown
-    worked = signed_in(app, email).get(f"/work/claims/{claim}/decide").text
-    assert "As archived on 2007-05-03" in worked
