@@ -6,7 +6,7 @@ other and a round is closed once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
@@ -26,7 +26,7 @@ from factcheck.decisions.models import Decision, DecisionSource
 from factcheck.decisions.rules import VerdictWords, choices, verdict_problems
 from factcheck.failures import Conflict, Forbidden, Invalid
 from factcheck.methods import queries as methods
-from factcheck.methods.rules import Agreed, Open, decide
+from factcheck.methods.rules import Agreed, Open, Scale, decide
 from factcheck.reviews import queries as reviewing
 from factcheck.reviews import snapshots
 from factcheck.reviews.actions import hand_in, keep_sources
@@ -182,12 +182,23 @@ def decide_claim(
                          words.as_of or claim.article.published,
                          (words.since_then or "").strip() or None,
                          (words.reasons or "").strip() or None)  # fmt: skip
-    check(verdict_problems(words, scale, basis.options, needs_reasons=basis.is_dispute))
+    check(problems_of(session, words, basis, scale))
     signed = not claim.sensitive or _is_second(session, claim, basis.round, words, actor)
     decision = _write(session, claim, basis, words, actor=actor, now=now, in_force=signed)
     if signed:
         change_state(session, claim, basis.verb, actor=actor, now=now, why=words.reasons)
     return decision
+
+
+def problems_of(
+    session: Session, words: VerdictWords, basis: Basis, scale: Scale
+) -> Iterator[Invalid]:
+    """Yield all that keeps a verdict from being given."""
+    policy, sources = methods.policy(basis.round.policy_key), words.sources or ()
+    return verdict_problems(
+        words, scale, basis.options, policy, needs_reasons=basis.is_dispute,
+        archived=snapshots.archived(session, sources, None) if policy.archived_only else (),
+    )  # fmt: skip
 
 
 def basis_of(session: Session, claim: Claim) -> Basis:

@@ -8,6 +8,7 @@ being typed.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,12 +17,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from factcheck.accounts.models import Person
-from factcheck.failures import Failure
+from factcheck.failures import Failure, Invalid
 from factcheck.fetch.refusals import FetchFailed
 from factcheck.outbox import enqueue
 from factcheck.reviews.copying import Stored, quoted_in
 from factcheck.reviews.given import Given
 from factcheck.reviews.models import Citation, GivenCopy, Review, Round, Snapshot, Source
+from factcheck.reviews.rules import Cited, canonical_url
 from factcheck.text.quotes import Found
 
 ONCE_IN = timedelta(days=1)
@@ -215,6 +217,26 @@ def best_by_source(session: Session, source_ids: Collection[int]) -> dict[int, i
         ranked = BETTER.index(kind or "page"), snapshot_id
         found[source_id] = max(ranked, found.get(source_id, ranked))
     return {source_id: snapshot_id for source_id, (_, snapshot_id) in found.items()}
+
+
+def archived(session: Session, cited: Iterable[Cited], person: Person | None) -> set[str]:
+    """Return the addresses among cited ones of which there is a copy that a review may rest on.
+
+    Of what people gave, what `person` did; None for a verdict: what is open to all.
+    """
+    urls = set()
+    for one in cited:
+        with suppress(Invalid):
+            urls.add(canonical_url(one.url))
+    given = GivenCopy.person_id == person.id if person else given_openly()
+    query = (
+        sa.select(Source.url)
+        .join(Snapshot, Snapshot.source_id == Source.id)
+        .outerjoin(Snapshot.given)
+        .where(Source.url.in_(urls), Snapshot.sha256.is_not(None))
+        .where(sa.or_(GivenCopy.id.is_(None), given))
+    )
+    return set(session.scalars(query))
 
 
 def given_openly() -> sa.ColumnElement[bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -15,6 +16,8 @@ from factcheck.db import current_session, writing
 from factcheck.decisions.actions import decide_claim, submit_review
 from factcheck.decisions.rules import VerdictWords
 from factcheck.editions import publishing
+from factcheck.failures import Invalid
+from factcheck.methods import queries as methods
 from factcheck.reviews.actions import save_draft
 from factcheck.reviews.given import LARGEST_FILE_BYTES
 from factcheck.reviews.models import Snapshot, Source
@@ -226,3 +229,28 @@ def test_readers_are_told_that_a_copy_was_pasted_and_a_page_s_own_goes_before_it
             source = current_session().scalars(sa.select(Source).where(Source.url == url)).one()
             (best,) = best_by_source(current_session(), {source.id}).values()
             assert current_session().get(Snapshot, best).kind == "page"
+
+
+def test_under_archived_only_a_review_and_a_verdict_need_copies(app, setting, monkeypatch):
+    strict = replace(methods.policy("team"), archived_only=True)
+    monkeypatch.setattr(methods, "policy", lambda _key: strict)
+    client = signed_in(app, setting["emails"][0])
+    form = {"rating": "true", "rationale": "So it says.", "source-1-url": URL, "version": "1",
+            "source-1-stance": "supports", "do": "submit"}  # fmt: skip
+    form["csrf_token"] = form_token(client.get(setting["page"]).text)
+    refused = client.post(setting["page"], data=form)
+    assert refused.status_code == 422
+    assert "There is no copy of it yet" in refused.text
+    give(client, setting, text="The chain ferry.")
+    form["version"] = refused.text.partition('name="version" value="')[2].partition('"')[0]
+    assert client.post(setting["page"], data=form).status_code == 302
+    words = VerdictWords("true", "It was so.", (Cited("https://bare.example/", "supports"),))
+    with app.app_context(), writing() as session:
+        claim = claim_by_id(session, setting["claim"])
+        archived = (Cited(f"https://archive.ph/20070503112233/{URL}", "supports"),)
+        answer = make_answer(sources=archived)
+        submit_review(session, claim, person_of(session, setting, 1), answer, now=NOW)
+        with pytest.raises(Invalid, match="There is no copy of it yet"):
+            decide_claim(session, claim, words, actor=person_of(session, setting, 2), now=NOW)
+        told = replace(words, sources=(Cited(URL, "supports"),))
+        decide_claim(session, claim, told, actor=person_of(session, setting, 2), now=NOW)

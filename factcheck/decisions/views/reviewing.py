@@ -25,7 +25,8 @@ from factcheck.reviews import actions, queries
 from factcheck.reviews import pool as pools
 from factcheck.reviews.captures import captured_on
 from factcheck.reviews.forms import Problems, SourceRow, Typed, typed_from, typed_review
-from factcheck.reviews.rules import answer_problems, draft_problems
+from factcheck.reviews.rounds import open_round_or_none, policy_in_force
+from factcheck.reviews.rules import draft_problems
 from factcheck.reviews.views import next_place
 from factcheck.web.access import Caller, access
 from factcheck.web.wording import worded
@@ -163,8 +164,10 @@ def _submit(public_id: str, typed: Typed) -> ResponseReturnValue:
     except Conflict as conflict:
         return _page(public_id, _kept_anyway(public_id, typed), 409, failure=worded(conflict))
     except Invalid:
-        scale = claims.scale_of(claims.claim(current_session(), public_id))
-        problems = Problems.of(answer_problems(typed.answer(), scale))
+        session, (claim, me) = current_session(), _claim_and_me(public_id)
+        policy = policy_in_force(claim, open_round_or_none(session, claim))
+        scale = claims.scale_of(claim)
+        problems = Problems.of(actions.problems_of(session, typed.answer(), me, scale, policy))
         return _page(public_id, _kept_anyway(public_id, typed), 422, problems=problems)
     return redirect(next_place(is_sent=True))
 
