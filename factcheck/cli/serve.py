@@ -31,6 +31,7 @@ from factcheck.db import current_session, db, writing
 from factcheck.demo import load as demo
 from factcheck.editions import publishing
 from factcheck.editions import queries as editions
+from factcheck.reviews import archive
 from factcheck.schema import current, newest
 
 BLOCKING_THREADS = 16
@@ -174,6 +175,13 @@ def _of_files(chosen: Settings) -> list[str]:
     found += [
         f"{folder} cannot be written." for folder in folders if not os.access(folder, os.W_OK)
     ]
+    try:
+        archive.check_room(chosen.archive)
+    except archive.ArchiveFull:
+        found.append(
+            f"{chosen.archive} has less than 1 GiB of room left, so no copies of sources are made:"
+            " make room, or see `factcheck copies report`."
+        )
     if chosen.public_url.startswith("http://") and chosen.host not in {"127.0.0.1", "localhost"}:
         found.append("FACTCHECK_PUBLIC_URL is not https, so cookies are not Secure.")
     return found

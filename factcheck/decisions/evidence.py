@@ -15,6 +15,7 @@ from factcheck.decisions.models import DecisionSource, PinnedCopy
 from factcheck.failures import Failure
 from factcheck.fetch.refusals import FetchFailed, FetchTimedOut
 from factcheck.reviews import snapshots
+from factcheck.reviews.archive import ArchiveFull, check_room
 from factcheck.reviews.copying import Stored, quoted_in, store, take
 from factcheck.reviews.models import Citation, PooledSource, Snapshot, Source
 
@@ -54,14 +55,18 @@ def archive(payload: Mapping[str, Any], settings: Settings) -> None:
 
 
 def _taken(url: str, settings: Settings) -> Stored | Failure:
-    taken = take(url, allow=settings.fetch_allow, now=clock.now())
-    return taken if isinstance(taken, Failure) else store(taken, settings.archive)
+    try:
+        check_room(settings.archive)
+        taken = take(url, allow=settings.fetch_allow, now=clock.now())
+        return taken if isinstance(taken, Failure) else store(taken, settings.archive)
+    except ArchiveFull as full:
+        return full
 
 
 def _may_pass(failure: Failure) -> bool:
     if isinstance(failure, FetchFailed):
         return failure.status == 0 or failure.status >= 500 or failure.status in _PASSING
-    return isinstance(failure, FetchTimedOut)
+    return isinstance(failure, FetchTimedOut | ArchiveFull)
 
 
 def _is_cited(session: Session, source: Source, *, in_a_verdict: bool) -> bool:
