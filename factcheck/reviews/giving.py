@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,8 +15,14 @@ from factcheck.failures import Conflict
 from factcheck.reviews import snapshots
 from factcheck.reviews.actions import keep_sources
 from factcheck.reviews.given import PASTED, Given
-from factcheck.reviews.models import Citation, Review, Snapshot, Source
+from factcheck.reviews.models import Citation, GivenCopy, Review, Snapshot, Source
 from factcheck.reviews.seats import place_of
+
+MOST_A_DAY = 50  # of 20 MiB each at most: one person fills no disk in an afternoon
+
+
+class EnoughForToday(Conflict):
+    """Somebody gave as many copies within a day as one person may."""
 
 
 class CopyIsThere(Conflict):
@@ -25,6 +31,19 @@ class CopyIsThere(Conflict):
 
 class NotCited(Conflict):
     """Copies are taken of the sources in one's own draft alone."""
+
+
+def check_allowance(session: Session, person: Person, *, now: datetime) -> None:
+    """Raise EnoughForToday for who gave many copies since this time yesterday."""
+    query = (
+        sa.select(sa.func.count(GivenCopy.id))
+        .join(GivenCopy.snapshot)
+        .where(GivenCopy.person_id == person.id, Snapshot.asked_at > now - timedelta(days=1))
+    )
+    if (session.scalar(query) or 0) >= MOST_A_DAY:
+        raise EnoughForToday(
+            "You gave %(most)s copies within a day. Give this one tomorrow.", most=MOST_A_DAY
+        )
 
 
 def own_sources(session: Session, claim: Claim, person: Person) -> list[Source]:

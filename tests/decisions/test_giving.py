@@ -18,6 +18,7 @@ from factcheck.decisions.rules import VerdictWords
 from factcheck.editions import publishing
 from factcheck.failures import Invalid
 from factcheck.methods import queries as methods
+from factcheck.reviews import giving
 from factcheck.reviews.actions import save_draft
 from factcheck.reviews.given import LARGEST_FILE_BYTES
 from factcheck.reviews.models import Snapshot, Source
@@ -254,3 +255,14 @@ def test_under_archived_only_a_review_and_a_verdict_need_copies(app, setting, mo
             decide_claim(session, claim, words, actor=person_of(session, setting, 2), now=NOW)
         told = replace(words, sources=(Cited(URL, "supports"),))
         decide_claim(session, claim, told, actor=person_of(session, setting, 2), now=NOW)
+
+
+def test_one_person_fills_no_disk_in_an_afternoon(app, setting, monkeypatch):
+    monkeypatch.setattr(giving, "MOST_A_DAY", 1)
+    client = signed_in(app, setting["emails"][0])
+    assert give(client, setting, text="First.").status_code == 302
+    refused = give(client, setting, text="Second.")
+    assert refused.status_code == 409
+    assert "within a day" in refused.text
+    assert "Second." in refused.text
+    assert len(given(app)) == 1

@@ -66,6 +66,7 @@ def _kept(public_id: str) -> tuple[str, str] | None:
     has_file = upload is not None and bool(upload.filename)
     session = current_session()
     check_may_review(claims.claim(session, public_id), _me())
+    giving.check_allowance(session, _me(), now=now)
     source = _cited_source(public_id, source_id)
     session.rollback()  # files are synced to the disk now
     if bool(text.strip()) == has_file:
