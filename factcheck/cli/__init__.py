@@ -21,6 +21,7 @@ COMMANDS = {  # name: the module that holds it and the object there
     "verify": "factcheck.cli.site:verify",
     "export": "factcheck.cli.export:export",
     "panel": "factcheck.cli.panels:panel",
+    "copies": "factcheck.cli.copies:copies",
     "user": "factcheck.cli.people:user",
     "token": "factcheck.cli.people:token",
     "serve": "factcheck.cli.serve:serve",

@@ -19,6 +19,7 @@ from factcheck.cli.sentences import say, worded
 from factcheck.config import Settings
 from factcheck.db import current_session, db
 from factcheck.editions import queries as editions
+from factcheck.reviews import archive
 from factcheck.schema import current, newest
 
 
@@ -52,6 +53,14 @@ def _of_files(chosen: Settings) -> Iterator[Finding]:
     for folder in (chosen.data, _there(chosen.site)):
         if not os.access(folder, os.W_OK):
             yield Finding("%(folder)s cannot be written.", {"folder": str(folder)})
+    try:
+        archive.check_room(chosen.archive)
+    except archive.ArchiveFull:
+        yield Finding(
+            "%(folder)s has less than 1 GiB of room left, so no copies of sources are made: make"
+            " room, or see `factcheck copies report`.",
+            {"folder": str(chosen.archive)},
+        )
     if chosen.public_url.startswith("http://") and chosen.host not in {"127.0.0.1", "localhost"}:
         yield Finding("FACTCHECK_PUBLIC_URL is not https, so cookies are not Secure.")
 

@@ -6,8 +6,8 @@ other and a round is closed once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 
@@ -26,7 +26,7 @@ from factcheck.decisions.models import Decision, DecisionSource
 from factcheck.decisions.rules import VerdictWords, choices, verdict_problems
 from factcheck.failures import Conflict, Forbidden, Invalid
 from factcheck.methods import queries as methods
-from factcheck.methods.rules import Agreed, Open, decide
+from factcheck.methods.rules import Agreed, Open, Scale, decide
 from factcheck.reviews import queries as reviewing
 from factcheck.reviews import snapshots
 from factcheck.reviews.actions import hand_in, keep_sources
@@ -38,7 +38,7 @@ from factcheck.reviews.rules import (
     LONGEST_REASON,
     Answer,
     Cited,
-    canonical_url,
+    as_kept,
     check,
     check_text,
 )
@@ -182,12 +182,23 @@ def decide_claim(
                          words.as_of or claim.article.published,
                          (words.since_then or "").strip() or None,
                          (words.reasons or "").strip() or None)  # fmt: skip
-    check(verdict_problems(words, scale, basis.options, needs_reasons=basis.is_dispute))
+    check(problems_of(session, words, basis, scale))
     signed = not claim.sensitive or _is_second(session, claim, basis.round, words, actor)
     decision = _write(session, claim, basis, words, actor=actor, now=now, in_force=signed)
     if signed:
         change_state(session, claim, basis.verb, actor=actor, now=now, why=words.reasons)
     return decision
+
+
+def problems_of(
+    session: Session, words: VerdictWords, basis: Basis, scale: Scale
+) -> Iterator[Invalid]:
+    """Yield all that keeps a verdict from being given."""
+    policy, sources = methods.policy(basis.round.policy_key), words.sources or ()
+    return verdict_problems(
+        words, scale, basis.options, policy, needs_reasons=basis.is_dispute,
+        archived=snapshots.archived(session, sources, None) if policy.archived_only else (),
+    )  # fmt: skip
 
 
 def basis_of(session: Session, claim: Claim) -> Basis:
@@ -226,14 +237,7 @@ def words_of(decision: Decision, sources: Sequence[DecisionSource]) -> VerdictWo
 
 
 def _as_stored(words: VerdictWords) -> VerdictWords:
-    cited = tuple(
-        Cited(canonical_url(one.url), one.stance, one.quote or None, one.title or None,
-              one.archive_url or None)
-        for one in words.sources or ()
-    )  # fmt: skip
-    return VerdictWords(
-        words.rating, words.summary, cited, words.as_of, words.since_then, words.reasons
-    )
+    return replace(words, sources=tuple(as_kept(one) for one in words.sources or ()))
 
 
 def _write(
@@ -251,14 +255,13 @@ def _write(
     )  # fmt: skip
     session.add(decision)
     session.flush()
-    cited = words.sources or ()
+    cited = [as_kept(one) for one in words.sources or ()]
     known = keep_sources(session, [one.url for one in cited], now=now)
     snapshots.ask(session, known.values(), now=now, pin=True)
     shown = [
         DecisionSource(
-            decision_id=decision.id, source_id=known[canonical_url(one.url)].id,
-            position=position, stance=one.stance, title=one.title or None,
-            quote=one.quote or None, archive_url=one.archive_url or None,
+            decision_id=decision.id, source_id=known[one.url].id, position=position,
+            stance=one.stance, title=one.title, quote=one.quote, archive_url=one.archive_url,
         )
         for position, one in enumerate(cited, 1)
     ]  # fmt: skip

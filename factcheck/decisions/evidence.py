@@ -15,8 +15,9 @@ from factcheck.decisions.models import DecisionSource, PinnedCopy
 from factcheck.failures import Failure
 from factcheck.fetch.refusals import FetchFailed, FetchTimedOut
 from factcheck.reviews import snapshots
+from factcheck.reviews.archive import ArchiveFull, check_room
 from factcheck.reviews.copying import Stored, quoted_in, store, take
-from factcheck.reviews.models import Citation, Snapshot, Source
+from factcheck.reviews.models import Citation, PooledSource, Snapshot, Source
 
 _PASSING = {408, 425, 429}  # and what a server says of itself (5xx): worth another try
 
@@ -54,20 +55,25 @@ def archive(payload: Mapping[str, Any], settings: Settings) -> None:
 
 
 def _taken(url: str, settings: Settings) -> Stored | Failure:
-    taken = take(url, allow=settings.fetch_allow, now=clock.now())
-    return taken if isinstance(taken, Failure) else store(taken, settings.archive)
+    try:
+        check_room(settings.archive)
+        taken = take(url, allow=settings.fetch_allow, now=clock.now())
+        return taken if isinstance(taken, Failure) else store(taken, settings.archive)
+    except ArchiveFull as full:
+        return full
 
 
 def _may_pass(failure: Failure) -> bool:
     if isinstance(failure, FetchFailed):
         return failure.status == 0 or failure.status >= 500 or failure.status in _PASSING
-    return isinstance(failure, FetchTimedOut)
+    return isinstance(failure, FetchTimedOut | ArchiveFull)
 
 
 def _is_cited(session: Session, source: Source, *, in_a_verdict: bool) -> bool:
     verdict = sa.select(DecisionSource.id).where(DecisionSource.source_id == source.id)
     review = sa.select(Citation.id).where(Citation.source_id == source.id)
-    ways = [verdict] if in_a_verdict else [verdict, review]
+    pool = sa.select(PooledSource.id).where(PooledSource.source_id == source.id)
+    ways = [verdict] if in_a_verdict else [verdict, review, pool]
     return any(session.scalar(way.limit(1)) is not None for way in ways)
 
 
@@ -100,13 +106,10 @@ def look_for_quotes(source_id: int, settings: Settings) -> None:
 
 
 def pin_newest(session: Session, shown: Sequence[DecisionSource]) -> None:
-    """Pin the newest kept copy of its source to each; those without a copy stay without."""
-    kept = sa.select(Snapshot.source_id, sa.func.max(Snapshot.id)).where(
-        Snapshot.source_id.in_({one.source_id for one in shown}), Snapshot.sha256.is_not(None)
-    )
-    newest = {row[0]: row[1] for row in session.execute(kept.group_by(Snapshot.source_id))}
+    """Pin the best kept copy of its source to each; those without a copy stay without."""
+    best = snapshots.best_by_source(session, {one.source_id for one in shown})
     session.add_all(
-        PinnedCopy(decision_source_id=one.id, snapshot_id=newest[one.source_id])
+        PinnedCopy(decision_source_id=one.id, snapshot_id=best[one.source_id])
         for one in shown
-        if one.source_id in newest
+        if one.source_id in best
     )

@@ -21,7 +21,6 @@ from factcheck.text.match import Check, Checks, Match
 
 LEAST_ALIKE = 0.3  # of 1: below it two claims share a word or two, no more
 CHECKS_COMPARED = 2_000  # the newest claims with a verdict that a claim is held against
-LEAST_ALIKE = 0.25  # below it, a shared word or two
 
 
 class NoDecision(Missing):
@@ -46,7 +45,7 @@ def drifted_sources(
         Snapshot.drift.is_not(None),
         shown.exists(),
         ~sa.exists().where(newer.source_id == Snapshot.source_id, newer.id > Snapshot.id,
-                           newer.tried_at.is_not(None)),
+                           newer.tried_at.is_not(None), ~newer.given.has()),
     )  # fmt: skip
     if before is not None:
         query = query.where(Snapshot.id < before)
@@ -220,6 +219,5 @@ def earlier_checks(session: Session, claim: Claim, *, top: int = 5) -> list[Earl
     return [
         EarlierCheck(by_id[match.id].claim, by_id[match.id], match)
         for match in checks.like(claim.restated, before=before, top=top)
-        if match.similarity >= LEAST_ALIKE
         if match.similarity >= LEAST_ALIKE
     ]

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from factcheck.articles.rules import check_published
 from factcheck.failures import Invalid
-from factcheck.methods.rules import DISAGREE, Scale
-from factcheck.reviews.rules import Cited, source_problems
+from factcheck.methods.rules import DISAGREE, Policy, Scale
+from factcheck.reviews.rules import Cited, source_problems, unarchived_problems
 from factcheck.text.segment import segment
 
 LONGEST_SUMMARY = 2_000  # code points
@@ -61,17 +61,23 @@ def choices(agreed: Sequence[str] | None, scale: Scale) -> tuple[str, ...]:
 
 
 def verdict_problems(
-    words: VerdictWords, scale: Scale, options: Collection[str], *, needs_reasons: bool
-) -> Iterator[Invalid]:
-    """Yield all that keeps a verdict from being given; `options` are the ratings allowed here."""
+    words: VerdictWords, scale: Scale, options: Collection[str], policy: Policy, *,
+    needs_reasons: bool, archived: Collection[str] = (),
+) -> Iterator[Invalid]:  # fmt: skip
+    """Yield all that keeps a verdict from being given; `options` are the ratings allowed here.
+
+    `archived` are the canonical addresses of which there is a copy.
+    """
     if words.rating not in options:
         labels = [scale.finding(key).label for key in options]
         yield Invalid("rating", "Choose among %(ratings)s.", ratings=", ".join(labels))
     elif words.sources is not None:
-        needed = scale.finding(words.rating).sources_needed
+        needed = policy.sources_needed(scale.finding(words.rating))
         if len(words.sources) < needed:
-            yield Invalid("sources", "Show readers at least one source for this rating.")
+            yield _too_few_sources(needed)
     yield from source_problems(words.sources or ())
+    if policy.archived_only:
+        yield from unarchived_problems(words.sources or (), archived)
     yield from _words_problems("summary", words.summary, LONGEST_SUMMARY, _no_summary())
     no_reasons = _no_reasons(words.rating) if needs_reasons else None
     yield from _words_problems("reasons", words.reasons or "", LONGEST_REASONS, no_reasons)
@@ -80,6 +86,14 @@ def verdict_problems(
         check_published(words.as_of or "", "as_of")
     except Invalid as problem:
         yield problem
+
+
+def _too_few_sources(needed: int) -> Invalid:
+    if needed == 1:
+        return Invalid("sources", "Show readers at least one source for this rating.")
+    return Invalid(
+        "sources", "Show readers at least %(needed)s sources for this rating.", needed=needed
+    )
 
 
 def _no_summary() -> Invalid:

@@ -39,13 +39,17 @@ class AlreadyWithdrawn(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What the next edition of an article would be."""
+    """What the next edition of an article would be.
+
+    `pages`: the claims of which a source's page is not what the edition before said.
+    """
 
     number: int
     record: Record
     contents: Contents
     changes: list[Change]
     is_new: bool
+    pages: list[str]
 
 
 def next_edition(session: Session, article: Article, *, note: str | None, now: datetime) -> Draft:
@@ -63,6 +67,7 @@ def next_edition(session: Session, article: Article, *, note: str | None, now: d
     return Draft(
         number=record["number"], record=record, contents=contents,
         changes=rules.changes(before, record), is_new=rules.is_new(before, record),
+        pages=rules.pages_differ(before, record),
     )  # fmt: skip
 
 

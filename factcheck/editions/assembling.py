@@ -25,18 +25,21 @@ from factcheck.decisions import queries as deciding
 from factcheck.decisions.models import Decision, DecisionSource, PinnedCopy
 from factcheck.editions.rules import FORMAT, Contents, Record, Words
 from factcheck.methods import queries as methods
+from factcheck.reviews.models import Snapshot
+from factcheck.reviews.snapshots import drift_since, newest_looks
 
 OPEN = (State.ACCEPTED, State.DECIDED, State.DISPUTED)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What stands behind a ready claim."""
+    """What stands behind a ready claim. `looks` are the newest at the pages of its sources."""
 
     decision: Decision
     sources: list[DecisionSource]
     ratings: list[str]
     rounds: int
+    looks: Mapping[int, Snapshot]
 
 
 def assemble(
@@ -86,8 +89,10 @@ def _verdicts(session: Session, ready: list[Claim]) -> dict[int, Verdict]:
     newest = {claim_id: found[-1] for claim_id, found in decisions.items() if found}
     sources = deciding.sources_by_decision(session, [one.id for one in newest.values()])
     ratings = deciding.ratings_by_round(session, [one.round_id for one in newest.values()])
+    shown = {one.source_id for every in sources.values() for one in every}
+    looks = newest_looks(session, shown)
     return {
-        claim_id: Verdict(one, sources[one.id], ratings[one.round_id], one.round.number)
+        claim_id: Verdict(one, sources[one.id], ratings[one.round_id], one.round.number, looks)
         for claim_id, one in newest.items()
     }
 
@@ -150,7 +155,7 @@ def _claim(claim: Claim, verdict: Verdict, words: Words) -> Record:
         "policy": decision.round.policy_key,
         "round": verdict.rounds,
         "ratings": verdict.ratings,
-        "sources": [_source(one, words) for one in verdict.sources],
+        "sources": [_source(one, verdict.looks, words) for one in verdict.sources],
         "corrected_at_source_on": _day(claim),
         "under_review": False,
     }
@@ -172,7 +177,8 @@ def _place(claim: Claim, words: Words) -> Record:
     }
 
 
-def _source(shown: DecisionSource, words: Words) -> Record:
+def _source(shown: DecisionSource, looks: Mapping[int, Snapshot], words: Words) -> Record:
+    page = _page(shown, looks.get(shown.source_id), words)
     return {
         "url": words.digest(shown.source.url),
         "title": words.digest(_title(shown)),
@@ -180,7 +186,19 @@ def _source(shown: DecisionSource, words: Words) -> Record:
         "quote": words.digest(shown.quote),
         "archive_url": words.digest(shown.archive_url),
         "copy": _copy(shown.pinned),
-    }
+    } | ({"page": page} if page else {})
+
+
+def _page(shown: DecisionSource, newest: Snapshot | None, words: Words) -> Record | None:
+    """Return how a source's page differs by now from the copy that the verdict rests on."""
+    kept = shown.pinned.snapshot if shown.pinned else None
+    if kept is None or kept.given or newest is None or newest.id <= kept.id:
+        return None
+    drift = drift_since(kept, newest)
+    if drift is None or newest.tried_at is None:
+        return None
+    moved = {"at": words.digest(newest.final_url)} if drift == "moved" else {}
+    return {"is": drift, "seen_on": moment(newest.tried_at)[:10]} | moved
 
 
 def _title(shown: DecisionSource) -> str | None:
@@ -193,12 +211,13 @@ def _copy(pinned: PinnedCopy | None) -> Record | None:
     """Return which copy the verdict rests on, and how the quoted words stand in it."""
     if pinned is None or pinned.snapshot.tried_at is None:
         return None
+    given = pinned.snapshot.given
     return {
         "sha256": pinned.snapshot.sha256,
         "page_sha256": pinned.snapshot.page_sha256,
         "taken_at": moment(pinned.snapshot.tried_at),
         "quote": pinned.quote,
-    }
+    } | ({"given_as": given.kind} if given else {})
 
 
 def _as_before(claim: Claim, old: Record, kept: Contents, words: Words) -> Record:

@@ -100,19 +100,36 @@ def _kind(before: Record | None, after: Record) -> str | None:
 
 
 def _told(claim: Record) -> list[Any]:
-    """Return our words about a claim. That a copy of a source was kept since is no change of them.
+    """Return our words about a claim.
 
-    It comes into the next edition that has something to tell.
+    That a copy of a source was kept since, or its page is gone by now, is no change of them. A copy
+    comes into the next edition that has something to tell.
     """
-    sources = [{**source, "copy": None} for source in claim["sources"] or ()]
+    sources = [{**source, "copy": None, "page": None} for source in claim["sources"] or ()]
     return [sources if name == "sources" else claim[name] for name in WORDS]
 
 
 def is_new(before: Record | None, after: Record) -> bool:
     """Return whether `after` tells readers anything that `before` did not."""
-    if before is None or changes(before, after):
+    if before is None or changes(before, after) or pages_differ(before, after):
         return True
     return any(before["article"][name] != after["article"][name] for name in ARTICLE_WORDS)
+
+
+def pages_differ(before: Record | None, after: Record) -> list[str]:
+    """Return the claims of which a source's page is gone, moved, changed or back since `before`."""
+    old = {claim["id"]: _pages(claim) for claim in before["claims"]} if before else {}
+    found = [claim["id"] for claim in after["claims"]]
+    return [
+        key for key, claim in zip(found, after["claims"], strict=True)
+        if key in old and old[key] != _pages(claim)
+    ]  # fmt: skip
+
+
+def _pages(claim: Record) -> list[tuple[str, str]]:
+    return [
+        (source["url"], source["page"]["is"]) for source in claim["sources"] if source.get("page")
+    ]
 
 
 def sealed(record: Record) -> tuple[str, str]:

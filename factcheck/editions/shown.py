@@ -21,6 +21,7 @@ from factcheck.editions.rules import (
     words_of,
 )
 from factcheck.methods.rules import DISAGREE, Rating, Scale
+from factcheck.reviews.captures import captured_on
 
 RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
 MARKS = "-*+•◦▪–—·"  # before the items of a list
@@ -36,6 +37,13 @@ class ShownSource:
     quote: str | None
     archive_url: str | None
     copy: Record | None = None  # its digests, moment, and how the quoted words stand in it
+    page: Record | None = None  # how the page is by now, where it is not as it was
+    moved_to: str | None = None
+
+    @property
+    def archived_on(self) -> str | None:
+        """The day, month or year of the copy at `archive_url`, where that address says so."""
+        return captured_on(self.archive_url)
 
 
 class ShownClaim:
@@ -109,6 +117,8 @@ class ShownClaim:
                         url, words_of(self._contents, source["title"]) or url, source["stance"],
                         words_of(self._contents, source["quote"]),
                         words_of(self._contents, source["archive_url"]), source.get("copy"),
+                        page := source.get("page"),
+                        words_of(self._contents, page.get("at")) if page else None,
                     )
                 )  # fmt: skip
         return found

@@ -14,7 +14,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 import urllib3
@@ -212,7 +212,8 @@ def _request(
             connection.request(
                 "GET", address.target, headers=_headers(address), preload_content=False
             )
-            answer = _read(address, connection.getresponse(), deadline)
+            with closing(connection.getresponse()) as response:  # it holds the socket by itself
+                answer = _read(address, response, deadline)
         deadline.left_s()
     except Invalid:
         deadline.left_s()  # what was cut off in the middle may look like anything

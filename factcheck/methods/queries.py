@@ -105,5 +105,6 @@ def _policy(data: dict[str, Any], first: dict[str, Any]) -> Policy:
     following = _policy(data["next"], first) if data["next"] else None
     return Policy(
         first["key"], first["name"], first["description"], data["seats"], data["agree"], following,
-        by_lot=first.get("by_lot", False),
+        by_lot=first.get("by_lot", False), least_sources=first["least_sources"],
+        archived_only=first["archived_only"],
     )  # fmt: skip

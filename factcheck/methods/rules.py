@@ -70,6 +70,7 @@ class Policy:
     """How many seats a round opens, how many must agree, and what follows if they do not.
 
     `by_lot`: only who is drawn reviews, and each step is a fresh panel, judged by itself.
+    `least_sources` holds for ratings that need any; `archived_only`: each has a copy.
     """
 
     key: str
@@ -79,6 +80,13 @@ class Policy:
     agree: int
     next: Policy | None = None
     by_lot: bool = False
+    least_sources: int = 1
+    archived_only: bool = False
+
+    def sources_needed(self, rating: Rating) -> int:
+        """How many sources a rating needs under this policy; a scale can ask for more."""
+        needed = rating.sources_needed
+        return max(needed, self.least_sources) if needed else 0
 
     @property
     def most_seats(self) -> int:

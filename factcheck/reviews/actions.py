@@ -6,7 +6,8 @@ and taken in `dealing.py` and `seats.py`, which this module passes on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -20,10 +21,11 @@ from factcheck.claims.models import Claim
 from factcheck.claims.queries import lock_claims
 from factcheck.claims.rules import State
 from factcheck.db import Base
-from factcheck.failures import Conflict
+from factcheck.failures import Conflict, Invalid
 from factcheck.fetch.urls import parse_url
 from factcheck.methods import queries as methods
 from factcheck.methods.cases import Case
+from factcheck.methods.rules import Policy, Scale
 from factcheck.reviews import queries, snapshots
 from factcheck.reviews.dealing import NothingToReview, Wish, deal_next
 from factcheck.reviews.models import Citation, Comment, PracticeDone, Review, Round, Seat, Source
@@ -34,6 +36,7 @@ from factcheck.reviews.rules import (
     Answer,
     Cited,
     answer_problems,
+    as_kept,
     canonical_url,
     check,
     check_text,
@@ -72,6 +75,7 @@ __all__ = [
     "keep_practice",
     "keep_sources",
     "mark_wording_changed",
+    "problems_of",
     "renew_lease",
     "save_draft",
     "take_seat",
@@ -113,7 +117,8 @@ def hand_in(
         raise NotInReview("An editor put this claim aside. Your draft is kept.")
     if not is_late and place.seat is None:
         raise NoSeat("Your seat has gone to somebody else. Your draft is kept.")
-    check(answer_problems(answer, methods.scale(place.round.scale_key)))
+    policy = methods.policy(place.round.policy_key)
+    check(problems_of(session, answer, person, methods.scale(place.round.scale_key), policy))
     review = _write(session, place, person, answer, now=now, version=version)
     review.state = "late" if is_late else "submitted"
     review.submitted_at, review.wording_changed = now, False
@@ -124,6 +129,14 @@ def hand_in(
     session.flush()
     record(session, f"review.{review.state}", review.public_id, actor=person, now=now)
     return review
+
+
+def problems_of(
+    session: Session, answer: Answer, person: Person, scale: Scale, policy: Policy
+) -> Iterator[Invalid]:
+    """Yield all that keeps an answer from being submitted under a policy."""
+    archived = snapshots.archived(session, answer.sources, person) if policy.archived_only else ()
+    yield from answer_problems(answer, scale, policy, archived)
 
 
 def _write(
@@ -162,12 +175,7 @@ def _as_kept(session: Session, review: Review) -> Answer:
 
 
 def _kept_form(answer: Answer) -> Answer:
-    sources = tuple(
-        Cited(canonical_url(one.url), one.stance, one.quote or None, one.title or None,
-              str(parse_url(one.archive_url)) if one.archive_url else None)
-        for one in answer.sources
-    )  # fmt: skip
-    return Answer(answer.rating, answer.rationale, answer.private_note, sources)
+    return replace(answer, sources=tuple(as_kept(one) for one in answer.sources))
 
 
 def _cite(session: Session, review: Review, sources: Sequence[Cited], *, now: datetime) -> None:
@@ -176,11 +184,10 @@ def _cite(session: Session, review: Review, sources: Sequence[Cited], *, now: da
     snapshots.ask(session, known.values(), now=now)
     session.add_all(
         Citation(
-            review_id=review.id, source_id=known[canonical_url(one.url)].id, position=position,
-            stance=one.stance, title=one.title or None, quote=one.quote or None,
-            archive_url=str(parse_url(one.archive_url)) if one.archive_url else None,
+            review_id=review.id, source_id=known[one.url].id, position=position,
+            stance=one.stance, title=one.title, quote=one.quote, archive_url=one.archive_url,
         )
-        for position, one in enumerate(sources, 1)
+        for position, one in enumerate(map(as_kept, sources), 1)
     )  # fmt: skip
     session.flush()
 

@@ -1,6 +1,7 @@
 """What is kept of sources apart from the database: files named by the SHA-256 of their bytes.
 
-Nothing is ever written over, so the folder can be copied while the service runs.
+Nothing is ever written over, so the folder can be copied while the service runs. Where the disk has
+little room left nothing more is kept: the database most likely lies on it, and must go on writing.
 """
 
 from __future__ import annotations
@@ -8,10 +9,29 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import tempfile
 from pathlib import Path
 
+from factcheck.failures import Conflict
+
+LEAST_FREE_BYTES = 1024**3  # a day's work of the database, and a backup of a small one
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class ArchiveFull(Conflict):
+    """The disk has too little room left for another copy."""
+
+
+def check_room(folder: Path) -> None:
+    """Raise ArchiveFull where the disk of `folder` has less room left than is to stay free."""
+    there = folder
+    while not there.exists():
+        there = there.parent
+    if shutil.disk_usage(there).free < LEAST_FREE_BYTES:
+        raise ArchiveFull(
+            "There is no room for more copies. Nothing is lost; an admin has to make room."
+        )
 
 
 def place_of(folder: Path, digest: str) -> Path:
@@ -22,11 +42,13 @@ def place_of(folder: Path, digest: str) -> Path:
 
 
 def keep(folder: Path, data: bytes) -> str:
-    """Keep bytes, whole or not at all, and return their digest. Raises OSError."""
+    """Keep bytes, whole or not at all, and return their digest. Raises ArchiveFull, OSError."""
     digest = hashlib.sha256(data).hexdigest()
     place = place_of(folder, digest)
     if place.exists():
+        place.touch()  # it is wanted again: not to be tidied away now
         return digest
+    check_room(folder)
     place.parent.mkdir(parents=True, exist_ok=True)
     handle, aside = tempfile.mkstemp(dir=place.parent, prefix=".aside-")
     try:

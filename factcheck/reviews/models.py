@@ -206,13 +206,31 @@ class Source(Base):
     snapshots: Mapped[list[Snapshot]] = relationship(
         back_populates="source", order_by="Snapshot.id"
     )
+    note: Mapped[SourceNote | None] = relationship(back_populates="source", lazy="joined")
+
+
+class SourceNote(Base):
+    """What editors say of a source: how near it is to what it tells of, and how far to trust it."""
+
+    __tablename__ = "source_notes"
+    __table_args__ = (sa.CheckConstraint("nature IN ('primary', 'secondary')", name="nature"),)
+
+    id: Mapped[Key]
+    source_id: Mapped[int] = mapped_column(sa.ForeignKey("sources.id"), unique=True)
+    nature: Mapped[str | None] = mapped_column(sa.String(10))
+    words: Mapped[str] = mapped_column(sa.Text)
+    edited_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=0)
+
+    source: Mapped[Source] = relationship(back_populates="note")
 
 
 class Snapshot(Base):
     """One go at keeping a copy of a source: waiting, kept, or refused with the reason.
 
     `sha256` is of the copy that readers are shown, the page's words as text; `page_sha256` of the
-    page's bytes; `warc_sha256` of the record of the answer. All lie in the archive by digest.
+    page's bytes; `warc_sha256` of the record of the answer. All lie in the archive by digest. One
+    that is `given` was not fetched.
     """
 
     __tablename__ = "snapshots"
@@ -254,6 +272,29 @@ class Snapshot(Base):
     drift: Mapped[str | None] = mapped_column(sa.String(10))  # against the copy before it
 
     source: Mapped[Source] = relationship(back_populates="snapshots")
+    given: Mapped[GivenCopy | None] = relationship(back_populates="snapshot", lazy="joined")
+
+    @property
+    def kind(self) -> str:
+        """Where it is from: "page" for what was fetched, else how somebody gave it."""
+        return self.given.kind if self.given else "page"
+
+
+class GivenCopy(Base):
+    """Marks a copy that somebody gave by hand: text pasted as what they saw, or a file."""
+
+    __tablename__ = "given_copies"
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('pasted', 'upload')", name="kind"),
+        sa.Index("ix_given_copies_person_id", "person_id"),
+    )
+
+    id: Mapped[Key]
+    snapshot_id: Mapped[int] = mapped_column(sa.ForeignKey("snapshots.id"), unique=True)
+    kind: Mapped[str] = mapped_column(sa.String(10))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+
+    snapshot: Mapped[Snapshot] = relationship(back_populates="given")
 
 
 class Citation(Base):
@@ -277,6 +318,22 @@ class Citation(Base):
     archive_url: Mapped[str | None] = mapped_column(sa.String(2000))
 
     source: Mapped[Source] = relationship()
+
+
+class PooledSource(Base):
+    """A source that an editor put into the pool of a claim, or of a whole article."""
+
+    __tablename__ = "pooled_sources"
+    __table_args__ = (
+        sa.Index("ix_pooled_sources_article_id", "article_id"),
+        sa.Index("ix_pooled_sources_source_id", "source_id"),
+    )
+
+    id: Mapped[Key]
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id"))
+    claim_id: Mapped[int | None] = mapped_column(sa.ForeignKey("claims.id"))
+    source_id: Mapped[int] = mapped_column(sa.ForeignKey("sources.id"))
+    added_at: Mapped[datetime]
 
 
 class Comment(Base):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from factcheck.failures import Invalid
 from factcheck.fetch.urls import parse_url
-from factcheck.methods.rules import Rating, Scale
+from factcheck.methods.rules import Policy, Rating, Scale
+from factcheck.reviews.captures import capture_at
 
 LEASE = timedelta(hours=2)  # a seat on which nothing was written yet
 DRAFT_LEASE = timedelta(hours=72)  # after the last edit of a draft with words or a source
@@ -98,18 +99,41 @@ def draft_problems(answer: Answer, scale: Scale) -> Iterator[Invalid]:
     yield from source_problems(answer.sources)
 
 
-def answer_problems(answer: Answer, scale: Scale) -> Iterator[Invalid]:
-    """Yield all that keeps an answer from being submitted, in the order of the page."""
+def answer_problems(
+    answer: Answer, scale: Scale, policy: Policy, archived: Collection[str] = ()
+) -> Iterator[Invalid]:
+    """Yield all that keeps an answer from being submitted, in the order of the page.
+
+    `archived` are the canonical addresses of which there is a copy.
+    """
     yield from source_problems(answer.sources)
+    if policy.archived_only:
+        yield from unarchived_problems(answer.sources, archived)
     rating = next((one for one in scale.ratings if one.key == answer.rating), None)
-    if rating is not None and len(answer.sources) < rating.sources_needed:
-        yield _too_few_sources(rating)
+    needed = policy.sources_needed(rating) if rating else 0
+    if rating is not None and len(answer.sources) < needed:
+        yield _too_few_sources(rating, needed)
     if answer.rating is None:
         yield Invalid("rating", "Choose a rating.")
     if not answer.rationale.strip():
         yield Invalid("rationale", "Say why, in a sentence or more.")
     unsourced = Answer(answer.rating, answer.rationale, answer.private_note)
     yield from draft_problems(unsourced, scale)
+
+
+def unarchived_problems(sources: Sequence[Cited], archived: Collection[str]) -> Iterator[Invalid]:
+    """Yield which sources have no copy, neither here nor at an archive."""
+    for place, source in enumerate(sources[:MOST_SOURCES]):
+        try:
+            kept = as_kept(source)
+        except Invalid:
+            continue  # said already of its address
+        if not kept.archive_url and kept.url not in archived:
+            yield Invalid(
+                f"sources[{place}].url",
+                "There is no copy of it yet, and only sources with one count here. Wait a minute, "
+                "give an archive’s address, or give a copy by hand.",
+            )
 
 
 def practice_problems(answer: Answer, scale: Scale) -> Iterator[Invalid]:
@@ -119,8 +143,8 @@ def practice_problems(answer: Answer, scale: Scale) -> Iterator[Invalid]:
     yield from draft_problems(answer, scale)
 
 
-def _too_few_sources(rating: Rating) -> Invalid:
-    if rating.sources_needed == 1:
+def _too_few_sources(rating: Rating, needed: int) -> Invalid:
+    if needed == 1:
         return Invalid(
             "sources",
             "“%(rating)s” needs a source: what you used, or looked in.",
@@ -129,7 +153,7 @@ def _too_few_sources(rating: Rating) -> Invalid:
     return Invalid(
         "sources",
         "“%(rating)s” needs %(needed)s sources: what you used, or looked in.",
-        rating=rating.label, needed=rating.sources_needed,
+        rating=rating.label, needed=needed,
     )  # fmt: skip
 
 
@@ -166,16 +190,30 @@ def check_text(field: str, value: str, longest: int) -> str:
 def canonical_url(url: str) -> str:
     """Return the one form of an address under which its source is kept.
 
-    Scheme and host in lower case; default port, fragment and tracking parameters off. Raises
-    Invalid("url", …), with a sentence, for what is no web address.
+    Scheme and host in lower case; default port, fragment and tracking parameters off; of an
+    archive's address, the page that it keeps. Raises Invalid("url", …), with a sentence, for what
+    is no web address.
     """
-    address = parse_url(url)
+    capture = capture_at(url)
+    address = capture.original if capture else parse_url(url)
     path, _, query = address.target.partition("?")
     kept = "&".join(part for part in query.split("&") if not _TRACKING.match(part))
     found = f"{address.scheme}://{address.authority}{path}" + (f"?{kept}" if kept else "")
     if len(found) > LONGEST_URL:
         raise Invalid("url", "An address has at most %(longest)s characters.", longest=LONGEST_URL)
     return found
+
+
+def as_kept(cited: Cited) -> Cited:
+    """Return a citation as it is kept: a source given by an archive's address keeps that too.
+
+    Raises Invalid as `canonical_url` does.
+    """
+    archive_url = cited.archive_url or (cited.url if capture_at(cited.url) else None)
+    return Cited(
+        canonical_url(cited.url), cited.stance, cited.quote or None, cited.title or None,
+        str(parse_url(archive_url)) if archive_url else None,
+    )  # fmt: skip
 
 
 def _address_problems(field: str, url: str) -> Iterator[Invalid]:

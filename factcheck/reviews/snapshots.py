@@ -7,7 +7,8 @@ being typed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,17 +16,23 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from factcheck.failures import Failure
+from factcheck.accounts.models import Person
+from factcheck.failures import Failure, Invalid
 from factcheck.fetch.refusals import FetchFailed
 from factcheck.outbox import enqueue
 from factcheck.reviews.copying import Stored, quoted_in
-from factcheck.reviews.models import Snapshot, Source
+from factcheck.reviews.given import Given
+from factcheck.reviews.models import Citation, GivenCopy, Review, Round, Snapshot, Source
+from factcheck.reviews.rules import Cited, canonical_url
 from factcheck.text.quotes import Found
 
 ONCE_IN = timedelta(days=1)
 AFTER_TYPING = timedelta(seconds=20)
 CHECKED_EVERY = timedelta(days=30)
 JOB = "archive"
+BETTER = ("pasted", "upload", "page")  # which kind of copy is shown where there are several
+IS_FETCHED = ~Snapshot.given.has()
+PLACE = "/archive/"  # where copies are read: the address of a file that is a source by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,8 @@ class Copy:
     """What there is of a source: a copy with its digest, or why there is none.
 
     `refusal` beside a copy: the page could not be had again later. `quote` says how the quoted
-    words stand in the copy, None where nothing is quoted or the copy cannot be read.
+    words stand in the copy, None where nothing is quoted or the copy cannot be read. `kind` is
+    that of its snapshot.
     """
 
     sha256: str | None = None
@@ -42,6 +50,7 @@ class Copy:
     title: str | None = None
     refusal: Failure | None = None
     quote: Found | None = None
+    kind: str = "page"
 
 
 def ask(session: Session, sources: Iterable[Source], *, now: datetime, pin: bool = False) -> None:
@@ -52,15 +61,32 @@ def ask(session: Session, sources: Iterable[Source], *, now: datetime, pin: bool
     """
     wanted = {source.id: source for source in sources}
     asked = sa.select(Snapshot.source_id).where(
-        Snapshot.source_id.in_(wanted), Snapshot.asked_at > now - ONCE_IN
+        Snapshot.source_id.in_(wanted), Snapshot.asked_at > now - ONCE_IN, IS_FETCHED
     )
     recent = set(session.scalars(asked))
-    for source_id in sorted(wanted):
+    for source_id in sorted(set(wanted) - _files_by_themselves(session, wanted)):
         if source_id not in recent:
             _add(session, source_id, now)
         if pin or source_id not in recent:
             payload = {"source": wanted[source_id].public_id}
             enqueue(session, JOB, payload, now=now, due=now if pin else now + AFTER_TYPING)
+
+
+def is_file_by_itself() -> sa.ColumnElement[bool]:
+    """Whether a source is a file that somebody uploaded: its address is that of its copy."""
+    return (
+        sa.exists()
+        .where(
+            Snapshot.source_id == Source.id,
+            Source.url.endswith(sa.literal(PLACE) + Snapshot.sha256),
+        )
+        .correlate(Source)
+    )
+
+
+def _files_by_themselves(session: Session, source_ids: Iterable[int]) -> set[int]:
+    query = sa.select(Source.id).where(Source.id.in_(source_ids), is_file_by_itself())
+    return set(session.scalars(query))
 
 
 def _add(session: Session, source_id: int, now: datetime) -> None:
@@ -70,7 +96,8 @@ def _add(session: Session, source_id: int, now: datetime) -> None:
 
 def ask_again(session: Session, source: Source, *, now: datetime) -> None:
     """Ask whether a page is still as it was, unless that was asked within a month."""
-    newest = source.snapshots[-1].asked_at if source.snapshots else None
+    fetched = [one for one in source.snapshots if one.given is None]
+    newest = fetched[-1].asked_at if fetched else None
     if newest is None or newest <= now - CHECKED_EVERY + ONCE_IN:
         _add(session, source.id, now)
 
@@ -79,7 +106,7 @@ def to_be_tried(session: Session, source_id: int) -> Snapshot | None:
     """Return what was asked for of a source last, unless it is kept already."""
     newest = session.scalar(
         sa.select(Snapshot)
-        .where(Snapshot.source_id == source_id)
+        .where(Snapshot.source_id == source_id, IS_FETCHED)
         .order_by(Snapshot.id.desc())
         .limit(1)
     )
@@ -91,7 +118,8 @@ def settle(session: Session, snapshot: Snapshot, found: Stored | Failure, *, now
     if snapshot.tried_at is None:
         payload = {"source": snapshot.source.public_id, "again": True}
         enqueue(session, JOB, payload, now=now, due=now + CHECKED_EVERY)
-    kept = [one for one in snapshot.source.snapshots if one.sha256 and one is not snapshot]
+    others = [one for one in snapshot.source.snapshots if one is not snapshot]
+    kept = [one for one in others if one.sha256 and one.given is None]
     before = kept[-1] if kept else None
     snapshot.tried_at = now
     if isinstance(found, Failure):
@@ -121,24 +149,120 @@ def _drift(before: Snapshot, now: Snapshot) -> str | None:
     return "changed" if before.words_sha256 != now.words_sha256 else None
 
 
-def copy_of_source(source: Source) -> Copy | None:
-    """Return what there is of a source; None where no copy was ever asked for."""
-    if not source.snapshots:
-        return None
-    found = Copy()
+def drift_since(kept: Snapshot, newest: Snapshot) -> str | None:
+    """Return how a page differs, at the newest look, from a copy of it that was fetched."""
+    return "gone" if newest.drift == "gone" else _drift(kept, newest)
+
+
+def newest_looks(session: Session, source_ids: Collection[int]) -> dict[int, Snapshot]:
+    """Return the newest look at each source's page that found it, or found it gone."""
+    newest = (
+        sa.select(sa.func.max(Snapshot.id))
+        .where(
+            Snapshot.source_id.in_(source_ids), IS_FETCHED,
+            sa.or_(Snapshot.sha256.is_not(None), Snapshot.drift == "gone"),
+        )
+        .group_by(Snapshot.source_id)
+    )  # fmt: skip
+    found = session.scalars(sa.select(Snapshot).where(Snapshot.id.in_(newest)))
+    return {one.source_id: one for one in found}
+
+
+def copy_of_source(source: Source, givers: Collection[int] = ()) -> Copy | None:
+    """Return what there is of a source; None where no copy was ever asked for.
+
+    What was fetched goes first, then a file, then a pasted text; of what people gave, only what
+    `givers` did: while their round is open nobody else is to know of it.
+    """
+    found: Copy | None = None
+    best, refusal = -1, None
     for one in source.snapshots:
-        if one.sha256 is not None:
-            found = Copy(one.sha256, one.page_sha256, one.tried_at, one.title)
-        elif one.refusal is not None:
-            found = replace(found, refusal=Failure(one.refusal, **one.refusal_values))
-    return found
+        if one.given is not None and one.given.person_id not in givers:
+            continue
+        found = found or Copy()
+        if one.sha256 is not None and BETTER.index(one.kind) >= best:
+            best = BETTER.index(one.kind)
+            found = Copy(one.sha256, one.page_sha256, one.tried_at, one.title, kind=one.kind)
+        if one.given is None and one.tried_at is not None:
+            refusal = Failure(one.refusal, **one.refusal_values) if one.refusal else None
+    return replace(found, refusal=refusal) if found else None
 
 
-def copies(folder: Path, cited: Iterable[tuple[Source, str | None]]) -> dict[tuple[str, str], Copy]:
+def copies(
+    folder: Path, cited: Iterable[tuple[Source, str | None]], givers: Collection[int]
+) -> dict[tuple[str, str], Copy]:
     """Return, by address and quotation, what there is of each source and how the words stand."""
     found: dict[tuple[str, str], Copy] = {}
     for source, quote in cited:
         key = (source.url, quote or "")
-        if key not in found and (copy := copy_of_source(source)) is not None:
+        if key not in found and (copy := copy_of_source(source, givers)) is not None:
             found[key] = replace(copy, quote=quoted_in(folder, copy.sha256, quote))
     return found
+
+
+def best_by_source(session: Session, source_ids: Collection[int]) -> dict[int, int]:
+    """Return the copy, by its key, that a verdict may rest on of each source that has one.
+
+    What was fetched last; else what was given last by somebody whose review is open to all.
+    """
+    rows = session.execute(
+        sa.select(Snapshot.source_id, Snapshot.id, GivenCopy.kind)
+        .outerjoin(Snapshot.given)
+        .where(Snapshot.source_id.in_(source_ids), Snapshot.sha256.is_not(None))
+        .where(sa.or_(GivenCopy.id.is_(None), given_openly()))
+        .order_by(Snapshot.id)
+    )
+    found: dict[int, tuple[int, int]] = {}
+    for source_id, snapshot_id, kind in rows:
+        ranked = BETTER.index(kind or "page"), snapshot_id
+        found[source_id] = max(ranked, found.get(source_id, ranked))
+    return {source_id: snapshot_id for source_id, (_, snapshot_id) in found.items()}
+
+
+def archived(session: Session, cited: Iterable[Cited], person: Person | None) -> set[str]:
+    """Return the addresses among cited ones of which there is a copy that a review may rest on.
+
+    Of what people gave, what `person` did; None for a verdict: what is open to all.
+    """
+    urls = set()
+    for one in cited:
+        with suppress(Invalid):
+            urls.add(canonical_url(one.url))
+    given = GivenCopy.person_id == person.id if person else given_openly()
+    query = (
+        sa.select(Source.url)
+        .join(Snapshot, Snapshot.source_id == Source.id)
+        .outerjoin(Snapshot.given)
+        .where(Source.url.in_(urls), Snapshot.sha256.is_not(None))
+        .where(sa.or_(GivenCopy.id.is_(None), given))
+    )
+    return set(session.scalars(query))
+
+
+def given_openly() -> sa.ColumnElement[bool]:
+    """Whether a copy was given by somebody who cites its source in a round that is closed."""
+    return (
+        sa.exists()
+        .where(
+            Citation.source_id == Snapshot.source_id,
+            Review.id == Citation.review_id,
+            Review.person_id == GivenCopy.person_id,
+            Review.state != "draft",
+            Round.id == Review.round_id,
+            Round.closed_at.is_not(None),
+        )
+        .correlate(Snapshot, GivenCopy)
+    )
+
+
+def add_given(session: Session, source: Source, given: Given, person: Person) -> Snapshot:
+    """Add the copy of a source that somebody gave, and return it."""
+    snapshot = Snapshot(
+        source_id=source.id, asked_at=given.at, tried_at=given.at, title=given.title,
+        sha256=given.sha256, page_sha256=given.page_sha256, warc_sha256=given.warc_sha256,
+        words_sha256=given.words_sha256, refusal_values={},
+    )  # fmt: skip
+    snapshot.given = GivenCopy(kind=given.kind, person_id=person.id)
+    session.add(snapshot)
+    session.flush()
+    return snapshot

@@ -15,6 +15,7 @@ from factcheck.methods.queries import scale
 from factcheck.reviews import archive, draws, queries
 from factcheck.reviews.actions import NothingToReview, Wish, deal_next
 from factcheck.reviews.dealing import minutes_of
+from factcheck.reviews.given import file_type
 from factcheck.reviews.rules import LONGEST_RATIONALE
 from factcheck.web.access import Caller, access
 
@@ -56,13 +57,36 @@ def take_next() -> ResponseReturnValue:
 @access(Caller.REVIEWER)
 def copy(sha256: str) -> ResponseReturnValue:
     """Show the copy of a source as inert text, to those who may know that it is cited."""
-    queries.require_known_copy(current_session(), sha256, _me())
+    snapshot = queries.known_copy(current_session(), sha256, _me())
+    return _inert(_archived(snapshot.sha256), "text/plain; charset=utf-8")
+
+
+@bp.get("/work/archive/<sha256>/file")
+@access(Caller.REVIEWER)
+def copied_file(sha256: str) -> ResponseReturnValue:
+    """Send the PDF or the image behind a copy, to be saved and never shown here."""
+    snapshot = queries.known_copy(current_session(), sha256, _me())
+    data = _archived(snapshot.page_sha256)
+    kind = file_type(data)
+    if kind is None:
+        raise queries.SourceMissing("There is no file behind this copy.")
+    answer = _inert(data, kind.content_type)
+    name = f"source-{sha256[:12]}.{kind.ending}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _archived(digest: str | None) -> bytes:
     settings: Settings = current_app.extensions["factcheck"]
-    data = archive.read(settings.archive, sha256)
+    data = archive.read(settings.archive, digest) if digest else None
     if data is None:
         raise queries.SourceMissing("This copy is not in the archive any more.")
+    return data
+
+
+def _inert(data: bytes, content_type: str) -> Response:
     headers = {"Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'"}
-    return Response(data, content_type="text/plain; charset=utf-8", headers=headers)
+    return Response(data, content_type=content_type, headers=headers)
 
 
 def next_place(*, minutes: int | None = None, is_sent: bool = False) -> str:

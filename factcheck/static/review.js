@@ -52,6 +52,11 @@ function addRow() {
   return row;
 }
 
+function fill(row, url, title) {
+  row.querySelector("input[name$='-url']").value = url;
+  row.querySelector("input[name$='-title']").value = title;
+}
+
 function setUpReview() {
   const copyKey = COPY + form.dataset.copy;
   let dirty = false;
@@ -61,6 +66,12 @@ function setUpReview() {
   let previewTimer = 0;
 
   restore();
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-take]");
+    if (!button) return;
+    event.preventDefault();
+    take(button.dataset.take, button.dataset.title ?? "");
+  });
   form.addEventListener("input", (event) => {
     changed();
     if (event.target.id === "rationale" || rows.contains(event.target)) preview();
@@ -126,10 +137,28 @@ function setUpReview() {
       const field = form.elements.namedItem(number ? `source-${numbers.get(number)}-${part}` : name);
       if (field) field.value = value;
     }
+    citeAsked();
     saved.textContent = form.dataset.restored;
     dirty = true;
     save();
     preview();
+  }
+
+  function take(url, title) {
+    const fields = [...rows.querySelectorAll("input[name$='-url']")];
+    const there = fields.find((field) => field.value === url);
+    const row = (there ?? fields.find((field) => !field.value))?.closest("li") ?? addRow();
+    if (!there) fill(row, url, title);
+    row.querySelector("input[type=radio]").focus();
+    rows.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  // A source that the address of the page asks for is not in the copy that was put back.
+  function citeAsked() {
+    const asked = new URLSearchParams(location.search);
+    const url = asked.get("cite");
+    if (!url || [...rows.querySelectorAll("input[name$='-url']")].some((one) => one.value === url)) return;
+    fill(addRow(), url, asked.get("title") ?? "");
   }
 
   // -- saving

@@ -18,6 +18,7 @@ from factcheck.methods.rules import DISAGREE, Agreed, Disputed, decide
 from factcheck.reviews.rules import Answer, answer_problems
 
 SCALE = methods.scale("default")
+TEAM = methods.policy("team")
 KEYS = [rating.key for rating in SCALE.ratings]
 
 
@@ -68,7 +69,7 @@ def test_a_very_long_sentence_is_left_out_rather_than_cut():
 
 
 def problems(words: VerdictWords, options) -> dict[str, str]:
-    found = verdict_problems(words, SCALE, options, needs_reasons=DISAGREE.key in options)
+    found = verdict_problems(words, SCALE, options, TEAM, needs_reasons=DISAGREE.key in options)
     return {problem.field: str(problem) for problem in found}
 
 
@@ -97,4 +98,4 @@ def test_leaving_open_needs_a_summary_reasons_and_a_source():
 def test_no_reviewer_can_rate_a_claim_so():
     answer = Answer(DISAGREE.key, "They quarrel [1].")
 
-    assert [one.field for one in answer_problems(answer, SCALE)] == ["rating"]
+    assert [one.field for one in answer_problems(answer, SCALE, TEAM)] == ["rating"]

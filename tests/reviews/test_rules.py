@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.failures import Invalid
-from factcheck.methods.queries import scale
+from factcheck.methods.queries import policy, scale
 from factcheck.reviews.rules import (
     Answer,
     Cited,
@@ -24,6 +25,7 @@ from tests.conftest import NOW
 from tests.reviews.factories import SOURCE, make_answer
 
 SCALE = scale("default")
+TEAM = policy("team")
 
 
 @pytest.mark.parametrize(
@@ -70,29 +72,31 @@ def fields(problems) -> list[str]:
 
 
 def test_a_whole_answer_has_no_problems_and_an_empty_one_lacks_rating_and_reasons():
-    assert fields(answer_problems(make_answer(), SCALE)) == []
-    assert fields(answer_problems(Answer(), SCALE)) == ["rating", "rationale"]
+    assert fields(answer_problems(make_answer(), SCALE, TEAM)) == []
+    assert fields(answer_problems(Answer(), SCALE, TEAM)) == ["rating", "rationale"]
     assert fields(draft_problems(Answer(), SCALE)) == []
 
 
 def test_every_rating_but_the_last_needs_a_source():
     for rating in SCALE.ratings:
-        lacking = fields(answer_problems(make_answer(rating.key, sources=()), SCALE))
+        lacking = fields(answer_problems(make_answer(rating.key, sources=()), SCALE, TEAM))
         assert lacking == ([] if rating.key == "not-checkable" else ["sources"])
 
 
 def test_a_problem_is_told_once_and_names_the_source_it_is_about():
     answer = make_answer(sources=(SOURCE, Cited("nowhere", "supports"), Cited("", "", "q" * 5_001)))
 
-    assert fields(answer_problems(answer, SCALE)) == [
+    assert fields(answer_problems(answer, SCALE, TEAM)) == [
         "sources[1].url", "sources[2].url", "sources[2].stance", "sources[2].quote",
     ]  # fmt: skip
 
 
 def test_the_longest_rationale_is_counted_in_code_points():
-    assert fields(answer_problems(make_answer(rationale="😀" * 20_000), SCALE)) == []
-    assert fields(answer_problems(make_answer(rationale="😀" * 20_001), SCALE)) == ["rationale"]
-    assert fields(answer_problems(make_answer(rationale="a\ud800"), SCALE)) == ["rationale"]
+    assert fields(answer_problems(make_answer(rationale="😀" * 20_000), SCALE, TEAM)) == []
+    assert fields(answer_problems(make_answer(rationale="😀" * 20_001), SCALE, TEAM)) == [
+        "rationale"
+    ]
+    assert fields(answer_problems(make_answer(rationale="a\ud800"), SCALE, TEAM)) == ["rationale"]
 
 
 def test_work_is_words_or_a_source():
@@ -117,3 +121,28 @@ def test_a_needed_text_comes_back_without_blanks_around_it():
     for bad in ("", " ", "abcdefg", "\0"):
         with pytest.raises(Invalid):
             check_text("reason", bad, 6)
+
+
+@pytest.mark.parametrize(("sources", "lacks"), [(1, True), (2, False), (3, False)])
+def test_a_policy_can_ask_for_more_sources_than_the_scale(sources, lacks):
+    asked = replace(TEAM, least_sources=2)
+    cited = tuple(Cited(f"https://{n}.example/", "context") for n in range(sources))
+    found = fields(answer_problems(make_answer(sources=cited), SCALE, asked))
+    assert found == (["sources"] if lacks else [])
+    exit_key = next(one.key for one in SCALE.ratings if not one.sources_needed)
+    assert fields(answer_problems(make_answer(exit_key, sources=()), SCALE, asked)) == []
+
+
+def test_a_policy_can_take_archived_sources_alone():
+    asked = replace(TEAM, archived_only=True)
+    cited = (
+        Cited("https://kept.example/?utm_source=a", "context"),
+        Cited("https://web.archive.org/web/2007/https://old.example/", "context"),
+        Cited("https://new.example/", "context", archive_url="https://archive.ph/aBcDe"),
+        Cited("https://bare.example/", "context"),
+    )
+    answer = make_answer(sources=cited)
+    found = list(answer_problems(answer, SCALE, asked, {"https://kept.example/"}))
+    assert fields(found) == ["sources[3].url"]
+    assert "There is no copy of it yet" in str(found[0])
+    assert fields(answer_problems(answer, SCALE, TEAM)) == []

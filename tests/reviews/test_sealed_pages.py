@@ -36,16 +36,33 @@ def masked(page: str) -> str:
     return re.sub(r'(name="csrf_token"[^>]*value=")[^"]+', r"\1", page)
 
 
-def test_the_page_gives_no_byte_of_what_others_do_while_the_round_is_open(app, client, setting):
+POOL = re.compile(r'<section aria-labelledby="pool-h".*?</section>', re.DOTALL)
+
+
+def test_the_page_gives_no_byte_of_what_others_do_but_an_address_while_the_round_is_open(
+    app, client, setting
+):
     started(client, setting)
     other = signed_in(app, setting["people"][1])
     before = masked(client.get(setting["page"]).text), masked(client.get("/queue").text)
 
     started(other, setting)
-    send(other, setting, WHOLE | {"do": "submit", "rationale": "canary 7341"})
+    source = {"source-1-title": "canary 7343", "source-1-quote": "canary 7344"}
+    send(other, setting, WHOLE | source | {"do": "submit", "rationale": "canary 7341"})
     post_form(other, setting["page"] + "/comments", {"text": "canary 7342"}, page=setting["page"])
 
     shown = masked(client.get(setting["page"]).text), masked(client.get("/queue").text)
+    # The pool of sources is open under `team`: it tells an address and nothing else.
+    assert POOL.search(before[0]) is None
+    pool = POOL.search(shown[0])[0]
+    shown = (POOL.sub("", shown[0]), shown[1])
+    before = (re.sub(r"\s+", " ", before[0]), before[1])
+    shown = (re.sub(r"\s+", " ", shown[0]), shown[1])
+    assert re.findall(r'<a href="([^"]+)"[^>]*>([^<]*)</a>', pool) == [
+        ("https://port.example/report", "https://port.example/report")
+    ]
+    for secret in ("canary", "supports", "reviewer ", "mostly", setting["people"][1]):
+        assert secret not in pool.replace("reviewers of this claim", "")
     # The time left to one's own seat moves by itself.
     clocked = [re.sub(r"\d+ (?:second|minute|hour)s?", "", one) for one in (*before, *shown)]
     assert clocked[:2] == clocked[2:]

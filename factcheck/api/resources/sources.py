@@ -14,4 +14,4 @@ from factcheck.reviews.snapshots import copy_of_source
 def read_source(session: Session, asked: Asked[SourceQuery]) -> SourceShown:
     """Read a source by its address; as if unknown while every round that cites it is open."""
     source = source_by_url(session, asked.given.url)
-    return source_shown(source, copy_of_source(source))
+    return source_shown(source, copy_of_source(source, {asked.person.id}))

@@ -47,12 +47,17 @@ class StepShown(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class PolicyShown(msgspec.Struct, forbid_unknown_fields=True):
-    """A policy: how many seats open, how many must agree, what follows if they do not."""
+    """A policy: how many seats open, how many must agree, what follows if they do not.
+
+    `least_sources` is how many a rating needs that needs any; `archived_only`: each with a copy.
+    """
 
     key: str
     name: str
     description: str
     by_lot: bool
+    least_sources: int
+    archived_only: bool
     seats: int
     agree: int
     next: StepShown | None
@@ -80,8 +85,8 @@ def scale_shown(scale: Scale) -> ScaleShown:
 def policy_shown(policy: Policy) -> PolicyShown:
     """Return a policy as it is answered."""
     return PolicyShown(
-        policy.key, policy.name, policy.description, policy.by_lot, policy.seats, policy.agree,
-        _step_shown(policy.next),
+        policy.key, policy.name, policy.description, policy.by_lot, policy.least_sources,
+        policy.archived_only, policy.seats, policy.agree, _step_shown(policy.next),
     )  # fmt: skip
 
 

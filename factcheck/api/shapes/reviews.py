@@ -138,11 +138,15 @@ class CommentPage(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class CopyShown(msgspec.Struct, forbid_unknown_fields=True):
-    """The copy of a source: its digest, that of the page's bytes, when it was taken."""
+    """The copy of a source: its digest, that of the page's bytes, when it was taken, and how.
+
+    `kind`: "page" was fetched, a "pasted" text or an "upload" was given by a reviewer.
+    """
 
     sha256: str
     page_sha256: str
     taken: str
+    kind: Literal["page", "pasted", "upload"]
 
 
 class SourceShown(msgspec.Struct, forbid_unknown_fields=True):
@@ -206,7 +210,10 @@ def source_shown(source: Source, copy: Copy | None) -> SourceShown:
     """Return a source as it is answered."""
     kept = None
     if copy is not None and copy.sha256 and copy.page_sha256 and copy.at:
-        kept = CopyShown(copy.sha256, copy.page_sha256, moment(copy.at))
+        kept = CopyShown(
+            copy.sha256, copy.page_sha256, moment(copy.at),
+            copy.kind,  # type: ignore[arg-type]  # the table allows these alone
+        )  # fmt: skip
     return SourceShown(
         source.public_id, source.url, source.title, source.site, moment(source.created_at), kept
     )

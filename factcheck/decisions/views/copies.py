@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from flask import current_app
 
@@ -12,9 +12,13 @@ from factcheck.reviews.models import Citation
 
 
 def shown_copies(
-    citations: Mapping[int, Sequence[Citation]],
+    citations: Mapping[int, Sequence[Citation]], givers: Collection[int]
 ) -> dict[tuple[str, str], snapshots.Copy]:
-    """Return what there is of cited sources, by their address and the words quoted."""
+    """Return what there is of cited sources, by their address and the words quoted.
+
+    `givers` are the people whose own copies may be shown: oneself, and who reviewed in rounds that
+    are closed.
+    """
     settings: Settings = current_app.extensions["factcheck"]
     cited = [(one.source, one.quote) for every in citations.values() for one in every]
-    return snapshots.copies(settings.archive, cited)
+    return snapshots.copies(settings.archive, cited, givers)

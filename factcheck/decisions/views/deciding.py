@@ -20,7 +20,7 @@ from factcheck.db import current_session, writing
 from factcheck.decisions import actions
 from factcheck.decisions.forms import TypedVerdict, prefilled, typed_verdict
 from factcheck.decisions.queries import Shown, chain_of
-from factcheck.decisions.rules import Told, VerdictWords, choices, draft_summary, verdict_problems
+from factcheck.decisions.rules import Told, VerdictWords, choices, draft_summary
 from factcheck.decisions.views.copies import shown_copies
 from factcheck.decisions.views.passage import Passage, claim_with_passage
 from factcheck.failures import Conflict, Forbidden, Invalid
@@ -139,7 +139,9 @@ def _page(
     public_id: str, typed: TypedVerdict | None = None, status: int = 200, **given: Any
 ) -> ResponseReturnValue:
     page = _page_of(current_session(), public_id, _me())
-    given["copies"] = shown_copies(page.citations)
+    given["copies"] = shown_copies(
+        page.citations, {_me().id, *(one.person_id for one in page.reviews)}
+    )
     typed = _prefilled(page) if typed is None else typed
     given.setdefault("problems", Problems())
     html = render_template(
@@ -181,12 +183,10 @@ def decide(public_id: str) -> ResponseReturnValue:
 
 
 def _problems(public_id: str, typed: TypedVerdict) -> Problems:
-    page = _page_of(current_session(), public_id, _me())
-    return Problems.of(
-        verdict_problems(
-            typed.words(), page.scale, page.options, needs_reasons=page.is_dispute
-        )
-    )  # fmt: skip
+    session = current_session()
+    basis = actions.basis_of(session, claims.claim(session, public_id))
+    scale = methods.scale(basis.round.scale_key)
+    return Problems.of(actions.problems_of(session, typed.words(), basis, scale))
 
 
 @bp.route("/reopen", methods=["POST"])

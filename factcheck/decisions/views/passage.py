@@ -1,4 +1,4 @@
-"""A claim where it stands: its paragraph, and the links of the article's own in it."""
+"""A claim where it stands: in its paragraph."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from factcheck.articles.models import ArticleLink, Revision
+from factcheck.articles.models import Revision
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import ClaimMissing
 from factcheck.text.units import PROSE_KINDS
@@ -73,21 +73,3 @@ def _run_on(text: str, unit: Any, following: Any) -> bool:
     """Whether two units stand in one paragraph."""
     both_prose = unit[2] == following[2] and unit[2] in PROSE_KINDS
     return both_prose and "\n\n" not in text[unit[1] : following[0]]
-
-
-def links_in(session: Session, claim: Claim, passage: Passage) -> list[ArticleLink]:
-    """Return the article's own links in the claim's paragraph, in text order."""
-    if passage.span is None:
-        return []
-    start, end = passage.span
-    return list(
-        session.scalars(
-            sa.select(ArticleLink)
-            .where(
-                ArticleLink.revision_id == claim.revision_id,
-                ArticleLink.start < end,
-                ArticleLink.end > start,
-            )
-            .order_by(ArticleLink.start, ArticleLink.id)
-        )
-    )

@@ -14,17 +14,17 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from factcheck.accounts.models import Person
-from factcheck.articles.models import ArticleLink
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import scale_of
 from factcheck.claims.rules import State
 from factcheck.decisions.queries import EarlierCheck, Shown, chain_of, earlier_checks
-from factcheck.decisions.views.passage import Passage, claim_with_passage, links_in
+from factcheck.decisions.views.passage import Passage, claim_with_passage
 from factcheck.failures import Forbidden
 from factcheck.methods import queries as methods
 from factcheck.methods.rules import Scale
 from factcheck.reviews import draws, queries
 from factcheck.reviews.models import Citation, Comment, Review
+from factcheck.reviews.pool import Pooled, pool_of
 from factcheck.reviews.queries import OwnRound
 from factcheck.reviews.rounds import check_may_review, policy_in_force
 from factcheck.reviews.seats import not_drawn
@@ -56,11 +56,12 @@ class Page:
     reviews: Sequence[Review]
     citations: dict[int, list[Citation]]
     comments: Sequence[Comment]
-    links: Sequence[ArticleLink] = ()
+    pool: Sequence[Pooled] = ()  # links near the claim, and where it is open all else
     earlier: Sequence[EarlierCheck] = ()
     told: Shown | None = None
     panels: Sequence[dict[str, Any]] = ()  # the draws that the person may see
     no_panel: str = ""  # to editors: why seats of a panel stand empty
+    may_put: bool = False  # an editor who does not write may put sources into the pool
 
     @property
     def own(self) -> Review | None:
@@ -77,9 +78,9 @@ def page_of(session: Session, public_id: str, person: Person, *, to_read: bool =
     rounds = queries.own_rounds(session, claim, person)
     closed = [one for one in rounds if one.round.closed_at is not None]
     here = _here(claim, rounds)
-    barred = _barred(claim, person)
+    barred, is_by_lot = _barred(claim, person), _is_by_lot(claim, rounds)
     mode = Mode.READ if to_read and closed else _mode(claim, here, barred)
-    if mode is Mode.ASK and _is_by_lot(claim, rounds):
+    if mode is Mode.ASK and is_by_lot:
         mode, barred = Mode.BARRED, worded(not_drawn())
     scale = methods.scale(here.round.scale_key) if here else scale_of(claim)
     reviews = queries.reviews_of(session, claim, person) if mode is Mode.READ else []
@@ -87,19 +88,23 @@ def page_of(session: Session, public_id: str, person: Person, *, to_read: bool =
         reviews = [here.review]
     citations = queries.citations_by_review(session, [one.id for one in reviews])
     comments = queries.comments_of(session, claim, person)
-    told = links = earlier = None
+    may_put = person.is_at_least("editor") and mode not in {Mode.WRITE, Mode.READ}
+    told = pool = earlier = None
     if mode is Mode.READ:
         told = next(
             (one for one in reversed(chain_of(session, claim)) if one.decision.in_force), None
         )
     else:
-        links, earlier = links_in(session, claim, passage), earlier_checks(session, claim)
+        is_open = mode is Mode.WRITE and not is_by_lot
+        pool = pool_of(session, claim, passage.span, with_sources=is_open or may_put)
+        earlier = earlier_checks(session, claim)
     return Page(
         claim, passage, mode, barred, scale, here,
         len(closed) if claim.state == State.ACCEPTED else 0,
-        reviews, citations, comments, links or (), earlier or (), told,
+        reviews, citations, comments, pool or (), earlier or (), told,
         draws.records(session, claim, person) if _was_by_lot(rounds) else (),
-        _no_panel(session, claim, person) if _is_by_lot(claim, rounds) else "",
+        _no_panel(session, claim, person) if is_by_lot else "",
+        may_put,
     )  # fmt: skip
 
 

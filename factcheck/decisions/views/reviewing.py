@@ -22,8 +22,11 @@ from factcheck.decisions.views.review_page import Mode, page_of
 from factcheck.failures import Conflict, Failure, Invalid
 from factcheck.markup import rationale_html
 from factcheck.reviews import actions, queries
+from factcheck.reviews import pool as pools
+from factcheck.reviews.captures import captured_on
 from factcheck.reviews.forms import Problems, SourceRow, Typed, typed_from, typed_review
-from factcheck.reviews.rules import answer_problems, draft_problems
+from factcheck.reviews.rounds import open_round_or_none, policy_in_force
+from factcheck.reviews.rules import draft_problems
 from factcheck.reviews.views import next_place
 from factcheck.web.access import Caller, access
 from factcheck.web.wording import worded
@@ -47,9 +50,14 @@ def _page(
     if page.claim.merged_into_id is not None:
         stays = claims.standing(page.claim)
         return redirect(url_for("reviewing.show", public_id=stays.public_id))
-    given["copies"] = shown_copies(page.citations)
+    given["copies"] = shown_copies(
+        page.citations, {_me().id, *(one.person_id for one in page.reviews)}
+    )
     kept = typed_from(page.own, page.citations.get(page.own.id, ()) if page.own else ())
-    typed = kept if typed is None else typed
+    typed = _with_asked(kept) if typed is None else typed
+    taken = next((one for one in page.pool if one.url == given.get("take")), None)
+    if taken is not None:
+        typed = _with_row(typed, taken.url, taken.title or "")
     given.setdefault("problems", Problems())
     html = render_template(
         "reviews/review.html", page=page, Mode=Mode, typed=typed, kept=kept, rows=_rows(typed),
@@ -59,6 +67,18 @@ def _page(
         **given,
     )  # fmt: skip
     return html, status
+
+
+def _with_asked(kept: Typed) -> Typed:
+    """Return a draft with the source in its form that a link to the page asks for."""
+    url = request.args.get("cite", "")
+    return _with_row(kept, url, request.args.get("title", "")) if url else kept
+
+
+def _with_row(typed: Typed, url: str, title: str) -> Typed:
+    if any(row.url == url for row in typed.rows):
+        return typed
+    return replace(typed, rows=(*typed.rows, SourceRow(url=url, title=title)))
 
 
 def _rows(typed: Typed) -> tuple[SourceRow, ...]:
@@ -77,6 +97,8 @@ def write(public_id: str) -> ResponseReturnValue:
         return _page(public_id, replace(typed, rows=kept))
     if do == "add":
         return _page(public_id, typed)
+    if do.startswith("take-"):
+        return _page(public_id, typed, take=do.removeprefix("take-"))
     if do == "submit":
         return _submit(public_id, typed)
     answer = _save_in_script if request.accept_mimetypes.best == "application/json" else _save
@@ -142,8 +164,10 @@ def _submit(public_id: str, typed: Typed) -> ResponseReturnValue:
     except Conflict as conflict:
         return _page(public_id, _kept_anyway(public_id, typed), 409, failure=worded(conflict))
     except Invalid:
-        scale = claims.scale_of(claims.claim(current_session(), public_id))
-        problems = Problems.of(answer_problems(typed.answer(), scale))
+        session, (claim, me) = current_session(), _claim_and_me(public_id)
+        policy = policy_in_force(claim, open_round_or_none(session, claim))
+        scale = claims.scale_of(claim)
+        problems = Problems.of(actions.problems_of(session, typed.answer(), me, scale, policy))
         return _page(public_id, _kept_anyway(public_id, typed), 422, problems=problems)
     return redirect(next_place(is_sent=True))
 
@@ -234,6 +258,24 @@ def confirm(public_id: str) -> ResponseReturnValue:
     return redirect(url_for("reviewing.show", public_id=public_id))
 
 
+@bp.route("/pool", methods=["POST"])
+@access(Caller.EDITOR)
+def pool(public_id: str) -> ResponseReturnValue:
+    """Put a source into the pool of the claim or its article, or take one out."""
+    form = request.form
+    typed = {name: form.get(name, "") for name in ("url", "title", "whole_article")}
+    try:
+        with writing() as session:
+            claim, me = _claim_and_me(public_id)
+            if "out" in form:
+                pools.take_out(session, claim, form["out"], actor=me, now=clock.now())
+            else:
+                pools.put(session, claim, **typed, actor=me, now=clock.now())
+    except Invalid as invalid:
+        return _page(public_id, None, 422, problems=Problems.of([invalid]), pooled=typed)
+    return redirect(url_for("reviewing.show", public_id=public_id) + "#put")
+
+
 @bp.route("/comments", methods=["POST"])
 @access(Caller.REVIEWER)
 def comment(public_id: str) -> ResponseReturnValue:
@@ -260,7 +302,7 @@ def things_left(problems: Problems) -> str:
 
 @bp.app_context_processor
 def _shared() -> dict[str, Any]:
-    return {"things_left": things_left}
+    return {"things_left": things_left, "captured_on": captured_on}
 
 
 def _claim_and_me(public_id: str) -> tuple[Any, Person]:
