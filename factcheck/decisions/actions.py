@@ -1,7 +1,7 @@
 """The verbs that decide: submitting a review, which may close its round, approving, adjudicating.
 
 Whoever submits holds the claim's row, so that the reviews of a round are counted one after the
-other and a round is closed once.
+other and a round is closed once. Splitting and merging stand in `cutting.py`.
 """
 
 from __future__ import annotations

@@ -61,6 +61,20 @@ class Page:
     told: Shown | None = None
     panels: Sequence[dict[str, Any]] = ()  # the draws that the person may see
     no_panel: str = ""  # to editors: why seats of a panel stand empty
+    merged: Sequence[OwnRound] = ()  # of claims merged into this one: what the person may read
+    asked_to_read: bool = False  # the closed rounds
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether the claim was merged into another, and there is nothing to do or read here."""
+        is_behind = self.here is not None and self.here.round.closed_at is not None
+        is_for_this = self.asked_to_read if self.mode is Mode.READ else is_behind
+        return self.claim.merged_into_id is not None and not is_for_this
+
+    @staticmethod
+    def scale_of(one: OwnRound) -> Scale:
+        """Return the scale that a round keeps to."""
+        return methods.scale(one.round.scale_key)
 
     @property
     def own(self) -> Review | None:
@@ -74,7 +88,9 @@ def page_of(session: Session, public_id: str, person: Person, *, to_read: bool =
     `to_read` asks for the closed rounds of a claim that is open again. Six queries at most.
     """
     claim, passage = claim_with_passage(session, public_id)
-    rounds = queries.own_rounds(session, claim, person)
+    around = queries.rounds_around(session, claim, person)
+    rounds = [one for one in around if one.round.claim_id == claim.id]
+    merged = [one for one in around if one.round.claim_id != claim.id and _may_be_read(one)]
     closed = [one for one in rounds if one.round.closed_at is not None]
     here = _here(claim, rounds)
     barred = _barred(claim, person)
@@ -85,7 +101,8 @@ def page_of(session: Session, public_id: str, person: Person, *, to_read: bool =
     reviews = queries.reviews_of(session, claim, person) if mode is Mode.READ else []
     if mode is not Mode.READ and here and here.review:
         reviews = [here.review]
-    citations = queries.citations_by_review(session, [one.id for one in reviews])
+    own_before = [one.review for one in merged if one.review]
+    citations = queries.citations_by_review(session, [one.id for one in (*reviews, *own_before)])
     comments = queries.comments_of(session, claim, person)
     told = links = earlier = None
     if mode is Mode.READ:
@@ -99,8 +116,13 @@ def page_of(session: Session, public_id: str, person: Person, *, to_read: bool =
         len(closed) if claim.state == State.ACCEPTED else 0,
         reviews, citations, comments, links or (), earlier or (), told,
         draws.records(session, claim, person) if _was_by_lot(rounds) else (),
-        _no_panel(session, claim, person) if _is_by_lot(claim, rounds) else "",
+        _no_panel(session, claim, person) if _is_by_lot(claim, rounds) else "", merged, to_read,
     )  # fmt: skip
+
+
+def _may_be_read(one: OwnRound) -> bool:
+    """Whether a round of another claim is closed, or holds words of the person's own."""
+    return one.round.closed_at is not None or one.review is not None
 
 
 def _was_by_lot(rounds: list[OwnRound]) -> bool:
