@@ -25,6 +25,7 @@ from factcheck import clock
 from factcheck.claims.actions.articles import REWORDED
 from factcheck.config import Settings
 from factcheck.db import current_session, db, writing
+from factcheck.decisions import agreement
 from factcheck.decisions.evidence import archive
 from factcheck.methods import lots
 from factcheck.notices.mailing import send_daily
@@ -67,6 +68,8 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         "daily-mail": send_daily,
         lots.JOB: look_after,
         REWORDED: ask_to_confirm,
+        agreement.JOB: agreement.work_out,
+        agreement.OVERALL_JOB: agreement.work_out_overall,
     }
 )
 
