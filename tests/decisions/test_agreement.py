@@ -133,7 +133,7 @@ def test_the_pages_say_the_figure_in_words_to_editors_and_that_there_are_too_few
     with app.app_context():
         run_due(settings)
     editor, reviewer = (signed_in(app, email) for email in emails)
-    said = r"agreement 0\.\d\d, between -?0\.\d\d and [01]\.\d\d, from {} claims"
+    said = r"agreement 0\.\d\d, between −?0\.\d\d and [01]\.\d\d, from {} claims"
 
     assert re.search(said.format(18), editor.get("/desk").text)
     assert re.search(said.format(12), editor.get(f"/work/articles/{slug}").text)
