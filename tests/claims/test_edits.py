@@ -220,6 +220,15 @@ def test_of_merged_claims_the_one_nearest_to_readers_stays_wherever_it_stands(se
     assert_anchored(session, article)
 
 
+def test_a_merge_with_a_sensitive_claim_is_sensitive(session):
+    article = make_article(session)
+    first = make_claim(session, article, WORDS)
+    second = make_claim(session, article, "nine to four", sensitive=True)
+
+    assert merge_claims(session, [first, second], actor=None, now=NOW) is first
+    assert first.sensitive
+
+
 @pytest.mark.parametrize(("one", "other"), [("ready", "ready"), ("accepted", "dismissed")])
 def test_what_readers_are_told_of_and_what_was_put_aside_is_not_merged_away(session, one, other):
     article = make_article(session)

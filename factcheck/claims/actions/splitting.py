@@ -81,8 +81,8 @@ def merge_claims(
     """Make one claim of several of an article, and return the one that stays.
 
     The one nearest to readers stays, of several the first in the text, over all of their words or
-    over `span`; the others are dismissed as the same as it, and their addresses lead to it. Raises
-    Invalid, WrongState.
+    over `span`; the others are dismissed as the same as it, and their addresses lead to it. It is
+    sensitive if one of them was. Raises Invalid, WrongState.
     """
     together = _distinct(claims)
     lock_article(session, together[0].article_id)
@@ -105,6 +105,7 @@ def merge_claims(
     check_free(session, stays.article_id, start, end, but=stays)
     if (start, end) != (stays.start, stays.end):
         rewrite(stays, revision, start, end)
+    stays.sensitive = any(claim.sensitive for claim in together)
     stays.version += 1
     record(session, "claim.merged", stays.public_id, actor=actor, now=now,
            others=[other.public_id for other in others])  # fmt: skip
