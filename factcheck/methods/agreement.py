@@ -93,7 +93,9 @@ def agreement(
 
 
 def _patterns(judged: Iterable[Sequence[Value]]) -> Counter[tuple[Value, ...]]:
-    return Counter(tuple(sorted(given)) for given in judged if len(given) >= 2)
+    """Count the ways of judging, in one order, so that sums are the same to the last digit."""
+    ways = sorted(tuple(sorted(given)) for given in judged if len(given) >= 2)
+    return Counter(ways)
 
 
 def _alpha(patterns: Mapping[tuple[Value, ...], int], metric: Metric) -> float | None:
