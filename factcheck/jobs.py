@@ -22,14 +22,17 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from factcheck import clock
+from factcheck.claims.actions.articles import REWORDED
 from factcheck.config import Settings
 from factcheck.db import current_session, db, writing
+from factcheck.decisions import agreement
 from factcheck.decisions.evidence import archive
 from factcheck.methods import lots
 from factcheck.notices.mailing import send_daily
 from factcheck.notices.making import make_notices
 from factcheck.outbox import OutboxJob
 from factcheck.reviews.panel_job import look_after
+from factcheck.reviews.rewording import ask_to_confirm
 
 POLL_S = 2.0
 MOST_ATTEMPTS = 8
@@ -59,7 +62,15 @@ def send_mail(letter: Mapping[str, Any], settings: Settings) -> None:
 
 
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
-    {"mail": send_mail, "archive": archive, "daily-mail": send_daily, lots.JOB: look_after}
+    {
+        "mail": send_mail,
+        "archive": archive,
+        "daily-mail": send_daily,
+        lots.JOB: look_after,
+        REWORDED: ask_to_confirm,
+        agreement.JOB: agreement.work_out,
+        agreement.OVERALL_JOB: agreement.work_out_overall,
+    }
 )
 
 

@@ -54,7 +54,12 @@ class Claim(Base):
         sa.Index("ix_claims_state", "state", "priority", "id"),
         sa.Index("ix_claims_state_since", "state", "state_since_at", "id"),
         sa.Index("ix_claims_state_priority_since", "state", "priority", "state_since_at", "id"),
-    )
+        sa.Index(
+            "ix_claims_merged_into_id", "merged_into_id",
+            sqlite_where=sa.text("merged_into_id IS NOT NULL"),
+            postgresql_where=sa.text("merged_into_id IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[Key]
     public_id: Mapped[PublicId]

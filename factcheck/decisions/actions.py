@@ -1,7 +1,7 @@
 """The verbs that decide: submitting a review, which may close its round, approving, adjudicating.
 
 Whoever submits holds the claim's row, so that the reviews of a round are counted one after the
-other and a round is closed once.
+other and a round is closed once. Splitting and merging stand in `cutting.py`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from factcheck.claims.actions import change_state
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import lock_claims
 from factcheck.claims.rules import State, Verb
-from factcheck.decisions import queries
+from factcheck.decisions import agreement, queries
 from factcheck.decisions.evidence import pin_newest
 from factcheck.decisions.models import Decision, DecisionSource
 from factcheck.decisions.rules import VerdictWords, choices, verdict_problems
@@ -114,6 +114,7 @@ def _close_if_settled(session: Session, claim: Claim, round_: Round, *, now: dat
             )
         )  # fmt: skip
     _name_sources(session, round_)
+    agreement.ask(session, claim.article, now=now)
     session.flush()
     record(session, f"round.{round_.outcome}", round_.public_id, actor=None, now=now)
 

@@ -1,4 +1,4 @@
-"""Tables of decisions and of the sources that readers are shown with each.
+"""Tables of decisions, of the sources that readers are shown with each, and of agreement.
 
 A decision is never updated: a later one supersedes it and both stay.
 """
@@ -108,3 +108,32 @@ class PinnedCopy(Base):
 
     shown: Mapped[DecisionSource] = relationship(back_populates="pinned")
     snapshot: Mapped[Snapshot] = relationship()
+
+
+class AgreementFigure(Base):
+    """How far reviewers agree, in an article or (without one) over all, as it was last worked out.
+
+    `measure`: *ordinal* is of the ratings in order alone, *nominal* of all. `claims` is how many
+    have two such reviews or more in their newest closed round.
+    """
+
+    __tablename__ = "agreement_figures"
+    __table_args__ = (
+        sa.UniqueConstraint("article_id", "measure"),
+        sa.CheckConstraint("measure IN ('ordinal', 'nominal')", name="measure"),
+        sa.CheckConstraint("claims >= 0", name="claims"),
+        sa.Index(
+            "uq_agreement_figures_overall", "measure", unique=True,
+            sqlite_where=sa.text("article_id IS NULL"),
+            postgresql_where=sa.text("article_id IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[Key]
+    article_id: Mapped[int | None] = mapped_column(sa.ForeignKey("articles.id"))
+    measure: Mapped[str] = mapped_column(sa.String(10))
+    alpha: Mapped[float | None]
+    low: Mapped[float | None]
+    high: Mapped[float | None]
+    claims: Mapped[int]
+    at: Mapped[datetime]

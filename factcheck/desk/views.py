@@ -15,8 +15,10 @@ from factcheck.claims.models import Claim
 from factcheck.claims.rules import PRIORITIES, State
 from factcheck.config import Settings
 from factcheck.db import current_session
+from factcheck.decisions.agreement import figures_of
 from factcheck.desk import queries
 from factcheck.failures import Invalid
+from factcheck.methods.agreement import FEWEST
 from factcheck.web.access import Caller, access
 from factcheck.web.paging import cursor, key_of
 
@@ -33,7 +35,8 @@ def overview() -> ResponseReturnValue:
     found = queries.overview(session, now=clock.now(), zone=settings.zone)
     return render_template("desk/overview.html", found=found, ages=queries.AGES,
                            priorities=tuple(reversed(PRIORITIES)),
-                           has_second_factor=has_second_factor(session, current_user))  # fmt: skip
+                           has_second_factor=has_second_factor(session, current_user),
+                           agreement=figures_of(session, None), fewest=FEWEST)  # fmt: skip
 
 
 @bp.route("/desk/claims")

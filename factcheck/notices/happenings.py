@@ -6,7 +6,7 @@ second half of the seal (the first is the table in `rules.py`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -14,7 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from factcheck.accounts.events import Event
+from factcheck.accounts.models import Person
 from factcheck.claims.models import Claim
+from factcheck.claims.queries import standing
 from factcheck.decisions.models import Decision
 from factcheck.editions.models import Edition, EditionClaim
 from factcheck.inbox.models import Letter
@@ -123,9 +125,26 @@ def _reworded(session: Session, event: Event, _editors: Ids) -> Happening | None
         Review.round_id == round_.id, Review.state.in_(("draft", "submitted"))
     )
     found = session.scalars(seated.union(writing))
-    holders = frozenset(one for one in found if one is not None)
+    known = _by_public_id(session, event.details.get("told", ()))
+    holders = frozenset(one for one in found if one is not None) - known
     concern = Concern(holders=holders, actor=event.actor_id)
     return Happening(round_.claim.public_id, concern, {"about": round_.claim.restated})
+
+
+def _merged_away(session: Session, event: Event, _editors: Ids) -> Happening | None:
+    """Return what an open round's claim was merged into, if it still is, for who was at it."""
+    round_ = _round(session, event, Round.closed_at.is_(None))
+    if round_ is None or round_.claim.merged_into is None:
+        return None
+    stays = standing(round_.claim)
+    holders = _by_public_id(session, event.details["people"])
+    details = {"about": stays.restated}
+    return Happening(stays.public_id, Concern(holders=holders, actor=event.actor_id), details)
+
+
+def _by_public_id(session: Session, public_ids: Collection[str]) -> Ids:
+    query = sa.select(Person.id).where(Person.public_id.in_(public_ids))
+    return frozenset(session.scalars(query)) if public_ids else frozenset()
 
 
 def _published(session: Session, event: Event, _editors: Ids) -> Happening | None:
@@ -165,6 +184,7 @@ _READ_BY: Mapping[str, Callable[[Session, Event, Ids], Happening | None]] = Mapp
         "decision.made": _settled,
         "claim.reopen": _reopened,
         "round.wording-changed": _reworded,
+        "round.merged-away": _merged_away,
         "edition.published": _published,
         "letter.sent": _letter,
     }

@@ -14,6 +14,7 @@ KINDS = {
     Kind.DECIDED: _("A claim that you reviewed is decided"),
     Kind.REOPENED: _("A claim that you reviewed is open again"),
     Kind.WORDING_CHANGED: _("A claim that you are at or answered has other words"),
+    Kind.MERGED: _("A claim that you are at or answered was merged into another"),
     Kind.SEAT_ENDING: _("Your seat with a draft ends soon"),
     Kind.PUBLISHED: _("An article that you worked on was published"),
     Kind.DISPUTED: _("The reviews of a claim do not agree"),
@@ -40,6 +41,10 @@ _SENTENCES = {
     "wording-changed": _(
         "The words of a claim that you are at or answered have changed. Look whether what you "
         "wrote still holds, and confirm it."
+    ),
+    "merged": _(
+        "A claim that you were at or answered was merged into this one. A draft went along if you "
+        "have a place here; an answer stays with the claim that it was given to."
     ),
     "seat-ending": _(
         "Your seat ends on %(until)s. Your draft is kept, but somebody else may take the seat."

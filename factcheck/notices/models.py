@@ -24,8 +24,8 @@ class Notice(Base):
     __table_args__ = (
         sa.UniqueConstraint("person_id", "kind", "subject", "event_id"),
         sa.CheckConstraint(
-            "kind IN ('decided', 'reopened', 'wording-changed', 'seat-ending', 'published',"
-            " 'disputed', 'to-summarise', 'letter')",
+            "kind IN ('decided', 'reopened', 'wording-changed', 'merged', 'seat-ending',"
+            " 'published', 'disputed', 'to-summarise', 'letter')",
             name="kind",
         ),
         sa.Index("ix_notices_person_id", "person_id", "id"),

@@ -1,7 +1,7 @@
 """Which notices there are, whom each concerns, and when a daily mail goes. Pure.
 
 The table `TOLD` is the seal: what happens inside an open round has no row in it, but for a change
-of the claim's own words, which everybody at work on it is told alike.
+of the claim itself (other words, merged away), which everybody at work on it is told alike.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ class Kind(StrEnum):
     DECIDED = "decided"
     REOPENED = "reopened"
     WORDING_CHANGED = "wording-changed"
+    MERGED = "merged"
     SEAT_ENDING = "seat-ending"
     PUBLISHED = "published"
     DISPUTED = "disputed"
@@ -42,7 +43,7 @@ class Way(StrEnum):
 
 
 FOR_EDITORS = frozenset({Kind.DISPUTED, Kind.TO_SUMMARISE, Kind.LETTER})
-_URGENT = frozenset({Kind.SEAT_ENDING, Kind.WORDING_CHANGED})
+_URGENT = frozenset({Kind.SEAT_ENDING, Kind.WORDING_CHANGED, Kind.MERGED})
 DEFAULT_WAYS: Mapping[Kind, Way] = MappingProxyType(
     {kind: Way.AT_ONCE if kind in _URGENT else Way.HERE for kind in Kind}
 )
@@ -91,6 +92,7 @@ TOLD: Mapping[str, tuple[tuple[Kind, People], ...]] = MappingProxyType(
         "decision.made": ((Kind.DECIDED, _reviewers),),
         "claim.reopen": ((Kind.REOPENED, _reviewers),),
         "round.wording-changed": ((Kind.WORDING_CHANGED, _holders),),
+        "round.merged-away": ((Kind.MERGED, _holders),),
         "edition.published": ((Kind.PUBLISHED, _reviewers),),
         "letter.sent": ((Kind.LETTER, _editors),),
     }

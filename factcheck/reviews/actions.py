@@ -6,7 +6,7 @@ and taken in `dealing.py` and `seats.py`, which this module passes on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -27,6 +27,7 @@ from factcheck.methods import queries as methods
 from factcheck.methods.cases import Case
 from factcheck.methods.rules import Policy, Scale
 from factcheck.reviews import queries, snapshots
+from factcheck.reviews.carrying import carry_over
 from factcheck.reviews.dealing import NothingToReview, Wish, deal_next
 from factcheck.reviews.models import Citation, Comment, PracticeDone, Review, Round, Seat, Source
 from factcheck.reviews.panels import wake
@@ -46,11 +47,13 @@ from factcheck.reviews.rules import (
 )
 from factcheck.reviews.seats import (
     AlreadySubmitted,
+    MergedAway,
     NoSeat,
     NotDrawn,
     NotInReview,
     Place,
     hand_back,
+    merged_away,
     place_of,
     renew_lease,
     take_seat,
@@ -59,6 +62,7 @@ from factcheck.reviews.seats import (
 __all__ = [
     "AlreadySubmitted",
     "DeclaredInterest",
+    "MergedAway",
     "NoSeat",
     "NotDrawn",
     "NotInReview",
@@ -67,6 +71,7 @@ __all__ = [
     "StaleDraft",
     "Wish",
     "add_comment",
+    "carry_over",
     "confirm_wording",
     "deal_next",
     "disable_person",
@@ -113,6 +118,8 @@ def hand_in(
     lock_claims(session, [claim])
     place = place_of(session, claim, person, now=now)
     is_late = place.round.closed_at is not None
+    if not is_late and claim.merged_into_id is not None:
+        raise merged_away(claim)
     if not is_late and claim.state != State.ACCEPTED:
         raise NotInReview("An editor put this claim aside. Your draft is kept.")
     if not is_late and place.seat is None:
@@ -213,8 +220,13 @@ def _add_if_new(session: Session, table: type[Base], values: Mapping[str, object
     session.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())
 
 
-def mark_wording_changed(session: Session, claim: Claim, now: datetime) -> None:
-    """Ask the authors of reviews in hand to confirm them, since the claim's words changed."""
+def mark_wording_changed(
+    session: Session, claim: Claim, now: datetime, *, told: Collection[Person] = ()
+) -> None:
+    """Ask the authors of reviews in hand to confirm them, since the claim's words changed.
+
+    No notice of that goes to `told`, who are told of the same change otherwise.
+    """
     round_ = open_round_or_none(session, claim)
     if round_ is None:
         return
@@ -223,7 +235,8 @@ def mark_wording_changed(session: Session, claim: Claim, now: datetime) -> None:
         .where(Review.round_id == round_.id, Review.state.in_(("draft", "submitted")))
         .values(wording_changed=True)
     )
-    record(session, "round.wording-changed", round_.public_id, actor=None, now=now)
+    record(session, "round.wording-changed", round_.public_id, actor=None, now=now,
+           told=sorted(person.public_id for person in told))  # fmt: skip
 
 
 def confirm_wording(session: Session, claim: Claim, person: Person, *, now: datetime) -> Review:

@@ -1,7 +1,8 @@
 """The job that looks after panels: it draws them, calls people, and passes on what is not used.
 
 A claim that is accepted under a policy by lot has one such job, which asks for itself again for as
-long as the claim is open; whatever frees a seat asks for another that runs once.
+long as the claim is open (`stays`: since when; one that is opened anew gets another, and the old
+job ends); whatever frees a seat asks for another that runs once.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from factcheck import clock
 from factcheck.articles.models import Article
+from factcheck.claims.actions.states import ask_for_panel
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import claim as claim_of
 from factcheck.claims.rules import State
@@ -37,8 +39,8 @@ def look_after(payload: Mapping[str, Any], _settings: Settings) -> None:
     public_id = str(payload["claim"])
     while _did_something(public_id):
         pass
-    if payload.get("stays"):
-        _ask_again(public_id)
+    if "stays" in payload:
+        _ask_again(payload)
 
 
 def _did_something(public_id: str) -> bool:
@@ -46,12 +48,12 @@ def _did_something(public_id: str) -> bool:
         return keep_up(session, claim_of(session, public_id), now=clock.now())
 
 
-def _ask_again(public_id: str) -> None:
+def _ask_again(payload: Mapping[str, Any]) -> None:
     with writing() as session:
-        claim, now = claim_of(session, public_id), clock.now()
-        if is_by_lot(session, claim):
-            payload = {"claim": public_id, "stays": True}
-            enqueue(session, lots.JOB, payload, now=now, due=_next_look(session, claim, now))
+        claim, now = claim_of(session, str(payload["claim"])), clock.now()
+        if payload["stays"] == claim.state_since_at.isoformat() and is_by_lot(session, claim):
+            due = _next_look(session, claim, now)
+            enqueue(session, lots.JOB, dict(payload), now=now, due=due)
 
 
 def _next_look(session: Session, claim: Claim, now: datetime) -> datetime:
@@ -74,5 +76,4 @@ def _spread(public_id: str) -> None:
         )
         for claim in claims.all():
             if is_by_lot(session, claim):
-                payload = {"claim": claim.public_id, "stays": True}
-                enqueue(session, lots.JOB, payload, now=clock.now())
+                ask_for_panel(session, claim, now=clock.now())

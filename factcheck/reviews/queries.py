@@ -127,6 +127,13 @@ class OwnRound:
 
 def own_rounds(session: Session, claim: Claim, person: Person) -> list[OwnRound]:
     """Return every round of a claim as `person` stands in it, the first first; in one query."""
+    return [one for one in rounds_around(session, claim, person) if one.round.claim_id == claim.id]
+
+
+def rounds_around(session: Session, claim: Claim, person: Person) -> list[OwnRound]:
+    """Return the rounds of a claim, then those of the claims merged into it, as in `own_rounds`."""
+    around = sa.select(Claim.id).where(Claim.id == claim.id).cte(recursive=True)
+    around = around.union(sa.select(Claim.id).where(Claim.merged_into_id == around.c.id))
     count = (
         sa.select(sa.func.count(Review.id))
         .where(Review.round_id == Round.id, Review.state == "submitted")
@@ -139,8 +146,10 @@ def own_rounds(session: Session, claim: Claim, person: Person) -> list[OwnRound]
         sa.select(Round, Seat, mine, count if is_editor else sa.null())
         .outerjoin(Seat, sa.and_(Seat.round_id == Round.id, Seat.person_id == person.id))
         .outerjoin(mine, sa.and_(mine.round_id == Round.id, mine.person_id == person.id))
-        .where(Round.claim_id == claim.id)
-        .order_by(Round.number)
+        .join(Round.claim)
+        .where(Round.claim_id.in_(sa.select(around.c.id)))
+        .options(contains_eager(Round.claim))
+        .order_by(Round.claim_id != claim.id, Round.claim_id, Round.number)
     )
     return [OwnRound(*row) for row in rows]
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from factcheck.accounts.events import record
 from factcheck.accounts.models import Person
 from factcheck.claims.models import Claim
-from factcheck.claims.queries import lock_claims
+from factcheck.claims.queries import lock_claims, standing
 from factcheck.claims.rules import State
 from factcheck.failures import Conflict, Forbidden
 from factcheck.reviews import queries
@@ -39,6 +39,10 @@ class NoSeat(Conflict):
 
 class NotInReview(Conflict):
     """The claim is not open for review."""
+
+
+class MergedAway(NotInReview):
+    """The claim was merged into another, and the person has nothing in hand on it."""
 
 
 class AlreadySubmitted(Conflict):
@@ -68,7 +72,7 @@ def take_seat(session: Session, claim: Claim, person: Person, *, now: datetime) 
     """
     lock_claims(session, [claim])
     if claim.state != State.ACCEPTED:
-        raise NotInReview("This claim is not open for review.")
+        raise _not_open(claim)
     seat = place_of(session, claim, person, now=now).seat
     if seat is None:
         raise NoSeat("Every seat of this claim is taken. Your draft is kept.")
@@ -140,7 +144,20 @@ def _place_behind(session: Session, claim: Claim, person: Person) -> Place:
         seat = queries.own_seat(session, claim, person)
         if draft or (seat and seat.round_id == rounds[-1].id):
             return Place(rounds[-1], seat, draft)
-    raise NotInReview("This claim is not open for review.")
+    raise _not_open(claim)
+
+
+def _not_open(claim: Claim) -> NotInReview:
+    if claim.merged_into_id is not None:
+        return merged_away(claim)
+    return NotInReview("This claim is not open for review.")
+
+
+def merged_away(claim: Claim) -> MergedAway:
+    """Return the refusal that names the claim to which this one was merged."""
+    return MergedAway(
+        "This claim was merged into “%(id)s”. Review that one.", id=standing(claim).public_id
+    )
 
 
 def _draft_in(session: Session, round_: Round, person: Person) -> Review | None:

@@ -24,6 +24,7 @@ DECIDED = {
     ("GET", "/articles/{id}"): READS,
     ("PATCH", "/articles/{id}"): EDITS,
     ("GET", "/articles/{id}/text"): READS,
+    ("GET", "/articles/{id}/agreement"): OVERSEES,
     ("POST", "/articles/{id}/revisions"): EDITS,
     ("GET", "/articles/{id}/claims"): READS,
     ("POST", "/articles/{id}/claims"): REVIEWS,

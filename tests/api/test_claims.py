@@ -162,17 +162,33 @@ def test_words_changed_under_review_mark_the_reviews_in_hand(edith, rhea):
     assert rhea.get(f"/claims/{claim['id']}/reviews").json["items"][0]["wording_changed"] is True
 
 
-def test_a_claim_under_review_is_neither_split_nor_merged(edith, rhea):
+def test_a_claim_under_review_is_split_and_its_reviewers_are_asked_to_confirm(edith, rhea):
     claim = accepted_claim(edith)
     shown = edith.get(f"/claims/{claim}").json
     rhea.post(f"/claims/{claim}/reviews", review(submit=False))
     middle = (shown["start"] + shown["end"]) // 2
     spans = [[shown["start"], middle], [middle, shown["end"]]]
-    answer = edith.post(f"/claims/{claim}/split", {"spans": spans})
+    parts = edith.post(f"/claims/{claim}/split", {"spans": spans}).json["claims"]
 
-    assert (answer.status_code, answer.json["code"]) == (409, "round_opened")
-    other = proposed_claims(edith, {"id": shown["article"]})[1]["id"]
-    assert edith.post("/claims/merge", {"claims": [claim, other]}).status_code == 409
+    assert [part["state"] for part in parts] == ["accepted", "accepted"]
+    assert parts[0]["id"] == claim
+    assert rhea.get(f"/claims/{claim}/reviews").json["items"][0]["wording_changed"] is True
+
+
+def test_a_draft_goes_over_to_the_claim_that_stays_and_the_old_address_says_where(edith, rhea):
+    claim = accepted_claim(edith)
+    other = proposed_claims(edith, {"id": edith.get(f"/claims/{claim}").json["article"]})[1]
+    edit(edith, other, state="accepted")
+    rhea.post(f"/claims/{other['id']}/reviews", review(submit=False))
+    stays = edith.post("/claims/merge", {"claims": [claim, other["id"]]}).json["id"]
+    gone = ({claim, other["id"]} - {stays}).pop()
+
+    draft = rhea.get(f"/claims/{stays}/reviews").json["items"][0]
+    assert (draft["state"], draft["wording_changed"]) == ("draft", True)
+    answer = rhea.post(f"/claims/{gone}/reviews", review())
+    assert (answer.status_code, answer.json["code"]) == (409, "merged_away")
+    assert stays in answer.json["detail"]
+    assert rhea.post(f"/claims/{stays}/reviews", review()).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from factcheck.jobs import run_due
 from tests.api.paths import SOURCE, accepted_claim, proposed_claims, review
 
 OTHERS_SOURCE = {"url": "https://sealed.example/paper", "stance": "supports", "title": "Canary"}
@@ -109,7 +110,7 @@ def test_an_unpublished_article_answers_strangers_as_an_absent_one(caller, edith
     assert len({str(sorted(answer.headers)) for answer in answers}) == 1
 
 
-def test_the_desk_counts_reviews_of_closed_rounds_only(caller, edith):
+def test_the_desk_counts_reviews_of_closed_rounds_only(app, caller, edith):
     claim = accepted_claim(edith)
     caller("rolf").post(f"/claims/{claim}/reviews", review())
     assert edith.get("/desk").json["reviewers"] == []
@@ -117,7 +118,11 @@ def test_the_desk_counts_reviews_of_closed_rounds_only(caller, edith):
     assert edith.get("/desk").json["reviewers"] == []
     caller("runa").post(f"/claims/{claim}/reviews", review())
 
+    with app.app_context():
+        run_due(app.extensions["factcheck"])
     desk = edith.get("/desk").json
     assert [one["reviews"] for one in desk["reviewers"]] == [1, 1, 1]
-    assert desk["agreement"]["n"] == 1
+    assert desk["agreement"]["nominal"]["n"] == 1
+    article = edith.get(f"/claims/{claim}").json["article"]
+    assert edith.get(f"/articles/{article}/agreement").json == desk["agreement"]
     assert len(proposed_claims(edith, {"id": edith.get(f"/claims/{claim}").json["article"]})) == 2

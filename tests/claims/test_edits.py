@@ -171,7 +171,7 @@ def test_parts_of_a_split_are_two_or_more_different_ones_inside(session):
 def test_merged_claims_lead_to_the_first_and_one_can_be_taken_back(session):
     article = make_article(session)
     late = make_claim(session, article, "nine to four", "accepted")
-    early = make_claim(session, article, "On 3 March the council")
+    early = make_claim(session, article, "On 3 March the council", "accepted")
 
     stays = merge_claims(session, [late, early], actor=None, now=NOW)
     session.flush()
@@ -198,18 +198,45 @@ def test_claims_of_two_articles_or_one_alone_are_not_merged(session):
 
 
 @pytest.mark.parametrize("state", ["decided", "ready", "disputed", "dismissed"])
-def test_a_claim_that_was_reviewed_or_put_aside_is_neither_split_nor_merged(session, state):
-    article = make_article(session)
-    claim = make_claim(session, article, WORDS, state)
-    other = make_claim(session, article, "nine to four")
+def test_a_claim_that_was_decided_or_put_aside_is_not_split_by_itself(session, state):
+    claim = make_claim(session, make_article(session), WORDS, state)
 
     with pytest.raises(WrongState):
         split_claim(
             session, claim, [(claim.start, claim.start + 9), (claim.start + 10, claim.end)],
             actor=None, now=NOW,
         )  # fmt: skip
+
+
+@pytest.mark.parametrize("early", ["proposed", "accepted", "disputed", "decided"])
+def test_of_merged_claims_the_one_nearest_to_readers_stays_wherever_it_stands(session, early):
+    article = make_article(session)
+    first = make_claim(session, article, "On 3 March the council", early)
+    second = make_claim(session, article, "nine to four", "ready")
+
+    assert merge_claims(session, [first, second], actor=None, now=NOW) is second
+    assert second.quote == "On 3 March the council voted nine to four"
+    assert (second.state, first.merged_into_id) == ("ready", second.id)
+    assert_anchored(session, article)
+
+
+def test_a_merge_with_a_sensitive_claim_is_sensitive(session):
+    article = make_article(session)
+    first = make_claim(session, article, WORDS)
+    second = make_claim(session, article, "nine to four", sensitive=True)
+
+    assert merge_claims(session, [first, second], actor=None, now=NOW) is first
+    assert first.sensitive
+
+
+@pytest.mark.parametrize(("one", "other"), [("ready", "ready"), ("accepted", "dismissed")])
+def test_what_readers_are_told_of_and_what_was_put_aside_is_not_merged_away(session, one, other):
+    article = make_article(session)
+    claims = [make_claim(session, article, WORDS, one),
+              make_claim(session, article, "nine to four", other)]  # fmt: skip
+
     with pytest.raises(WrongState):
-        merge_claims(session, [other, claim], actor=None, now=NOW)
+        merge_claims(session, claims, actor=None, now=NOW)
 
 
 def test_a_revision_carries_every_claim_over(session):

@@ -17,8 +17,9 @@ from hypothesis.stateful import (
 )
 
 from factcheck.claims.actions import accept_claim, dismiss_claim
+from factcheck.claims.models import Claim
 from factcheck.claims.queries import wrong_counters
-from factcheck.decisions import actions
+from factcheck.decisions import actions, cutting
 from factcheck.decisions import queries as deciding
 from factcheck.decisions.rules import VerdictWords
 from factcheck.failures import Failure
@@ -35,12 +36,16 @@ from tests.effort import examples
 
 SCALE = methods.scale("default")
 KEYS = [rating.key for rating in SCALE.ratings]
+OTHERS = ("The harbour", "Nobody in the town", "On 3 March", "nine to four", "Who would")
 reviewers = st.integers(0, 4)
 keys = st.sampled_from(KEYS)
 
 
 class Rounds(RuleBasedStateMachine):
-    """One claim, five reviewers, an editor and a clock; each run is rolled back at its end."""
+    """One claim, five reviewers, an editor and a clock; each run is rolled back at its end.
+
+    Now and then it is split, or merged with another on which people were at work as well.
+    """
 
     def __init__(self, session):
         super().__init__()
@@ -87,6 +92,51 @@ class Rounds(RuleBasedStateMachine):
             lambda: actions.submit_review(self.session, self.claim, person, answer, now=self.now),
             person,
         )
+
+    @precondition(lambda self: self.claim.end - self.claim.start > 20)
+    @rule()
+    def split(self):
+        start, end = self.claim.start, self.claim.end
+        spans = [(start, end - 10), (end - 10, end)]
+        self.act(
+            lambda: cutting.split_claim(
+                self.session, self.claim, spans, actor=self.editor, now=self.now
+            ),
+            *self.people,
+        )
+
+    @rule(by=reviewers, other_by=reviewers, key=keys, words=st.sampled_from(OTHERS))
+    def merge_with_another(self, by, other_by, key, words):
+        """Have one person draft on another claim and another answer it, then merge the two."""
+        person, other = self.people[by], self.people[other_by]
+        answer = Answer(key, f"Of {words}.", "mine", (Cited("https://s.example/o", "context"),))
+        merged: list[Claim] = []
+
+        def work():
+            made = make_claim(self.session, self.claim.article, words, "accepted", now=self.now)
+            reviewing.save_draft(self.session, made, person, answer, now=self.now)
+            if other is not person:
+                actions.submit_review(self.session, made, other, answer, now=self.now)
+            stays = cutting.merge_claims(
+                self.session, [made, self.claim], actor=self.editor, now=self.now
+            )
+            merged.append(stays)
+
+        before = self.texts()
+        self.act(work, *self.people)
+        if not merged:
+            return
+        (self.claim,) = merged
+        kept = {(person.id, answer.rationale), (other.id, answer.rationale)}
+        assert self.texts() >= before | kept
+        for one in (person, other):
+            around = queries.rounds_around(self.session, self.claim, one)
+            assert answer.rationale in {at.review.rationale for at in around if at.review}
+
+    def texts(self):
+        """Return whose words there are in any review."""
+        rows = self.session.execute(sa.select(Review.person_id, Review.rationale))
+        return {tuple(row) for row in rows}
 
     @rule(by=reviewers)
     def withdraw(self, by):

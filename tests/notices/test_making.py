@@ -7,17 +7,23 @@ import sqlalchemy as sa
 
 from factcheck.accounts import actions as accounts
 from factcheck.accounts.events import record
-from factcheck.claims.actions import edit_claim
+from factcheck.articles.intake import from_text
+from factcheck.claims.actions import edit_claim, revise_article, take_back
 from factcheck.db import current_session, db, writing
 from factcheck.decisions.actions import decide_claim, reopen_claim
+from factcheck.decisions.cutting import merge_claims
 from factcheck.decisions.rules import VerdictWords
 from factcheck.editions.actions import publish_edition
 from factcheck.inbox import actions as inbox
+from factcheck.jobs import run_due
 from factcheck.notices import actions, labels, making, queries
 from factcheck.notices.models import NoticeCursor
 from factcheck.notices.rules import Kind, Way
 from factcheck.reviews.actions import mark_wording_changed, save_draft, take_seat
+from factcheck.reviews.queries import own_review
 from tests.accounts.factories import make_person
+from tests.articles.factories import TEXT
+from tests.claims.factories import make_claim
 from tests.conftest import NOW
 from tests.editions.factories import make_ready_article
 from tests.notices.factories import (
@@ -117,6 +123,49 @@ def test_who_is_at_a_claim_or_answered_hears_that_its_words_changed(claim, setti
         mark_wording_changed(session, claim, NOW)
     assert sorted(told(settings)) == [("Ada", "wording-changed"), ("Bob", "wording-changed")]
     assert {one.details["about"] for one in notices("wording-changed")} == {"It carried fewer."}
+
+
+def test_who_is_at_a_claim_that_is_merged_away_hears_of_that_once(claim, settings):
+    answer(claim, "true")
+    with writing() as session:
+        stays = make_claim(session, claim.article, "The harbour", "accepted")
+        save_draft(session, claim, claim.people[1], make_answer("false"), now=NOW)
+        save_draft(session, stays, claim.people[2], make_answer("false"), now=NOW)
+        merge_claims(session, [stays, claim], actor=claim.editor, now=NOW)
+    assert sorted(told(settings)) == [
+        ("Ada", "merged"), ("Bob", "merged"), ("Cleo", "wording-changed")
+    ]  # fmt: skip
+    for one in notices("merged"):
+        assert (one.subject, one.details) == (stays.public_id, {"about": stays.restated})
+
+
+def test_of_a_merge_that_was_taken_back_nobody_hears(claim, settings):
+    answer(claim, "true")
+    with writing() as session:
+        stays = make_claim(session, claim.article, "The harbour", "accepted")
+        merge_claims(session, [stays, claim], actor=claim.editor, now=NOW)
+        take_back(session, claim, actor=claim.editor, now=NOW)
+    assert told(settings) == []
+
+
+def test_a_revision_with_other_words_asks_who_reviews_them_to_confirm(claim, settings):
+    answer(claim, "true")
+    with writing() as session:
+        text = TEXT.replace("412,000", "412,500")
+        revise_article(session, claim.article, from_text(text), actor=claim.editor, now=NOW)
+    assert run_due(settings) == 1
+    assert told(settings) == [("Ada", "wording-changed")]
+    with writing() as session:
+        assert own_review(session, claim, claim.people[0]).wording_changed
+
+
+def test_a_revision_that_only_moves_words_asks_nobody(claim, settings):
+    answer(claim, "true")
+    with writing() as session:
+        moved = from_text("Before it all. " + TEXT)
+        revise_article(session, claim.article, moved, actor=claim.editor, now=NOW)
+    assert run_due(settings) == 0
+    assert told(settings) == []
 
 
 def test_of_words_that_changed_nobody_hears_after_the_round(claim, settings):

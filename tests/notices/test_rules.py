@@ -65,17 +65,17 @@ def test_everybody_told_is_concerned_and_did_not_do_it(event, concern):
 
 
 @given(st.sampled_from(sorted(TOLD)), CONCERNS, IDS)
-def test_who_is_at_work_in_an_open_round_moves_no_notice_but_that_of_its_words(
+def test_who_is_at_work_in_an_open_round_moves_no_notice_but_that_of_its_claim(
     event, concern, others
 ):
     more = Concern(concern.reviewers, others, concern.editors, concern.actor)
-    if Kind.WORDING_CHANGED not in told(event, concern):
+    if not told(event, concern).keys() & {Kind.WORDING_CHANGED, Kind.MERGED}:
         assert told(event, concern) == told(event, more)
 
 
 def test_every_kind_has_a_default_and_only_what_is_urgent_is_mailed():
     mailed = {kind for kind in Kind if DEFAULT_WAYS[kind] is not Way.HERE}
-    assert mailed == {Kind.SEAT_ENDING, Kind.WORDING_CHANGED}
+    assert mailed == {Kind.SEAT_ENDING, Kind.WORDING_CHANGED, Kind.MERGED}
     assert set(kinds_for(Role.EDITOR)) - set(kinds_for(Role.REVIEWER)) == FOR_EDITORS
     assert kinds_for(Role.ADMIN) == list(Kind)
 

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 
 from factcheck import clock, jobs
 from factcheck.articles.actions import edit_article
+from factcheck.claims.actions import accept_claim, dismiss_claim, edit_claim
 from factcheck.claims.models import Claim
 from factcheck.db import current_session, writing
-from factcheck.decisions.actions import submit_review
+from factcheck.decisions.actions import reopen_claim, submit_review
 from factcheck.outbox import OutboxJob
 from factcheck.reviews.models import Lot, Panel
 from tests.accounts.factories import make_person
@@ -183,4 +184,48 @@ def test_an_article_put_under_the_policy_later_has_its_open_claims_drawn(office)
     office(NOW)
 
     claim = current_session().get_one(Claim, claim_id)
+    assert len(seated(current_session(), claim)) == 5
+
+
+def make_drawn(session, **article):
+    for _ in range(12):
+        make_person(session)
+    return make_claim(session, make_article(session, **article), state="accepted")
+
+
+def test_a_claim_put_aside_and_taken_up_again_is_looked_after_once(office):
+    with writing() as session:
+        claim = make_drawn(session, policy="crowd")
+    office(NOW)
+    first = seated(current_session(), claim)
+    for hours in (1, 2):
+        with writing() as session:
+            dismiss_claim(session, claim, "opinion", actor=None, now=NOW + timedelta(hours=hours))
+        office(NOW + timedelta(hours=hours))
+        with writing() as session:
+            accept_claim(session, claim, actor=None, now=NOW + timedelta(hours=hours, minutes=1))
+        office(NOW + timedelta(hours=hours, minutes=1))
+    assert seated(current_session(), claim) == first
+
+    office(NOW + timedelta(hours=72))
+    current_session().expire_all()
+    assert len(seated(current_session(), claim)) == 5
+    assert not set(first) & set(seated(current_session(), claim))
+    assert len(_waiting()) == 1
+
+
+def test_a_claim_put_under_the_policy_or_opened_anew_is_drawn(office):
+    with writing() as session:
+        claim = make_drawn(session)
+        edit_claim(session, claim, {"policy": "crowd"}, version=None, actor=None, now=NOW)
+    office(NOW)
+    drawn = seated(current_session(), claim)
+    assert len(drawn) == 5
+    with writing() as session:
+        for person in drawn:
+            submit_review(session, claim, person, make_answer(), now=NOW)
+        editor = make_person(session, "editor")
+        reopen_claim(session, claim, "Again.", actor=editor, now=NOW + timedelta(days=1))
+    office(NOW + timedelta(days=1))
+    assert claim.state == "accepted"
     assert len(seated(current_session(), claim)) == 5

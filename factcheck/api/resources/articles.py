@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from msgspec import UNSET
 from sqlalchemy.orm import Session
 
-from factcheck.api.calls import EDITS, READS, Answer, Asked, call
+from factcheck.api.calls import EDITS, OVERSEES, READS, Answer, Asked, call
 from factcheck.api.cursors import key_of, page
 from factcheck.api.problems import unprocessable
 from factcheck.api.shapes.articles import (
@@ -26,6 +26,7 @@ from factcheck.api.shapes.articles import (
     article_shown,
     text_shown,
 )
+from factcheck.api.shapes.overview import Agreement, agreement_shown
 from factcheck.api.versions import require_current
 from factcheck.articles import queries
 from factcheck.articles.actions import edit_article
@@ -35,6 +36,7 @@ from factcheck.articles.rules import Intake, check_text
 from factcheck.claims.actions import import_article, revise_article
 from factcheck.claims.queries import counts_by_article, counts_of
 from factcheck.db import current_session
+from factcheck.decisions.agreement import figures_of
 
 
 def taken_in(asked: Asked[NewText]) -> Intake:
@@ -112,6 +114,12 @@ def read_text(session: Session, asked: Asked[Any]) -> TextShown:
     """Read the current text with its parts and links; offsets are code points of it."""
     revision = queries.revision(session, queries.article(session, asked.id))
     return text_shown(revision, queries.links(session, revision))
+
+
+@call("GET", "/articles/{id}/agreement", OVERSEES, answer=Agreement)
+def read_agreement(session: Session, asked: Asked[Any]) -> Agreement:
+    """Read how far those who reviewed the article's claims agree, in closed rounds alone."""
+    return agreement_shown(figures_of(session, queries.article(session, asked.id)))
 
 
 @call("POST", "/articles/{id}/revisions", EDITS, body=NewText, answer=RevisionShown, status=201,

@@ -31,10 +31,10 @@ from factcheck.claims import actions, queries
 from factcheck.claims.actions.edits import WORDING
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import State, WrongState
+from factcheck.decisions import cutting
 from factcheck.decisions.queries import earlier_checks
 from factcheck.failures import Conflict
 from factcheck.reviews.actions import mark_wording_changed
-from factcheck.reviews.queries import rounds_of
 from factcheck.reviews.rounds import open_round_or_none
 
 _TRIAGE_FIELDS = ("state", "dismissal", "same_as")
@@ -105,10 +105,13 @@ def edit_claim(session: Session, asked: Asked[ClaimEdit]) -> ClaimShown:
 
 @call("POST", "/claims/{id}/split", EDITS, body=Split, answer=ClaimsShown)
 def split(session: Session, asked: Asked[Split]) -> ClaimsShown:
-    """Cut a claim into several; the first of `spans` keeps the id and the history."""
+    """Cut a claim into several; the first of `spans` keeps id, reviews and history.
+
+    Authors of reviews in hand are asked to confirm them; a claim that was decided is opened for a
+    new round.
+    """
     claim = queries.claim(session, asked.id)
-    _require_unreviewed(session, claim)
-    parts = actions.split_claim(
+    parts = cutting.split_claim(
         session, claim, asked.given.spans, actor=asked.person, now=asked.now
     )
     return ClaimsShown(all_shown(session, parts))
@@ -116,13 +119,16 @@ def split(session: Session, asked: Asked[Split]) -> ClaimsShown:
 
 @call("POST", "/claims/merge", EDITS, body=Merge, answer=ClaimShown)
 def merge(session: Session, asked: Asked[Merge]) -> ClaimShown:
-    """Make one claim of several; the first in the text stays, the others' addresses lead to it."""
+    """Make one claim of several; the others' addresses lead to the one that stays.
+
+    The one nearest to readers stays (ready, decided or disputed, accepted, proposed), of several
+    the first in the text. Reviews of the others do not count for it; drafts go over to it. If its
+    words change, it is as after a split.
+    """
     given = asked.given
     claims = list(queries.claims_by_public_id(session, given.claims).values())
-    for claim in claims:
-        _require_unreviewed(session, claim)
     span = None if given.span is UNSET else given.span
-    stays = actions.merge_claims(session, claims, span=span, actor=asked.person, now=asked.now)
+    stays = cutting.merge_claims(session, claims, span=span, actor=asked.person, now=asked.now)
     return shown(session, stays)
 
 
@@ -189,8 +195,3 @@ def _dismiss(
 def _require_no_open_round(session: Session, claim: Claim) -> None:
     if open_round_or_none(session, claim) is not None:
         raise RoundOpened("A round keeps the policy that it opened under.")
-
-
-def _require_unreviewed(session: Session, claim: Claim) -> None:
-    if rounds_of(session, claim):
-        raise RoundOpened("A claim whose review has begun can no longer be split or merged.")

@@ -5,7 +5,7 @@ What reviewers gave is counted in closed rounds alone, so that nothing here tell
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -18,21 +18,20 @@ from factcheck.accounts.models import Person
 from factcheck.api.calls import OVERSEES, Asked, call
 from factcheck.api.shapes.articles import Counts
 from factcheck.api.shapes.overview import (
-    Agreement,
     DeskShown,
     OpenAge,
     OpenArticle,
     OpenPriority,
     ReviewerShown,
     Unreviewed,
+    agreement_shown,
 )
 from factcheck.claims.rules import PRIORITIES, State
+from factcheck.decisions.agreement import figures_of
 from factcheck.desk.queries import AGES, ArticleRow, days_of, overview
-from factcheck.methods.agreement import alpha
-from factcheck.methods.queries import scale
 from factcheck.reviews.models import Review, Round
 
-_MOST_REVIEWS = 5_000  # the newest, for who is active and how far they agree
+_MOST_REVIEWS = 5_000  # the newest, for who is active
 
 
 @call("GET", "/desk", OVERSEES, answer=DeskShown)
@@ -53,7 +52,7 @@ def read_desk(session: Session, asked: Asked[Any]) -> DeskShown:
             ],
         ),
         reviewers=_reviewers(session, given),
-        agreement=_agreement(given),
+        agreement=agreement_shown(figures_of(session, None)),
     )
 
 
@@ -79,12 +78,12 @@ def _age(age: str, claims: int, today: date) -> OpenAge:
     )
 
 
-def _newest_reviews(session: Session) -> list[sa.Row[tuple[int, str, int, str | None, str]]]:
-    """Return the newest reviews of closed rounds: round, its scale, person, rating, state."""
+def _newest_reviews(session: Session) -> list[sa.Row[tuple[int]]]:
+    """Return whose the newest reviews of closed rounds are."""
     return list(
         session.execute(
-            sa.select(Round.id, Round.scale_key, Review.person_id, Review.rating, Review.state)
-            .join(Review, Review.round_id == Round.id)
+            sa.select(Review.person_id)
+            .join(Review.round)
             .where(Round.closed_at.is_not(None), Review.state.in_(("submitted", "late")))
             .order_by(Round.id.desc())
             .limit(_MOST_REVIEWS)
@@ -102,12 +101,3 @@ def _reviewers(session: Session, given: Sequence[sa.Row[Any]]) -> list[ReviewerS
     }
     ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
     return [ReviewerShown(*people[key], reviews) for key, reviews in ordered]
-
-
-def _agreement(given: Sequence[sa.Row[Any]]) -> Agreement:
-    groups: dict[int, list[str]] = defaultdict(list)
-    for row in given:
-        if row.state == "submitted":
-            groups[row.id].append(scale(row.scale_key).rating(str(row.rating)).group)
-    sizes = Counter(len(ratings) >= 2 for ratings in groups.values())
-    return Agreement(alpha(groups.values()), sizes[True])

@@ -17,7 +17,11 @@ from factcheck.claims.actions.counters import added, move_counts
 from factcheck.claims.actions.edits import put_at
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import claims_of, lock_claims
+from factcheck.claims.rules import State
+from factcheck.outbox import enqueue
 from factcheck.text.reanchor import Anchored, reanchor
+
+REWORDED = "reworded"  # in the outbox: claims under review have other words since a new revision
 
 
 def import_article(
@@ -51,7 +55,8 @@ def revise_article(
 
     That is "unchanged", "moved", "changed" or "gone", in the order of the old text. State, verdict
     and history stay whatever happens to the words; a claim that is gone keeps its last quote and is
-    looked for again in the next revision only where it stood in this one.
+    looked for again in the next revision only where it stood in this one. Who reviews a claim whose
+    words are others now is asked to confirm, by a job.
     """
     lock_article(session, article.id)
     claims = claims_of(session, article)
@@ -63,6 +68,10 @@ def revise_article(
     new = add_revision(session, article, intake, actor=actor, now=now)
     for claim in claims:
         _carry_over(session, claim, anchors.get(claim.id), new, actor=actor, now=now)
+    others = [one for one in claims if one.anchor == "changed" and one.state == State.ACCEPTED]
+    if others:
+        payload = {"claims": [one.public_id for one in others]}
+        enqueue(session, REWORDED, payload, now=now)
     return [(claim, claim.anchor) for claim in claims]
 
 

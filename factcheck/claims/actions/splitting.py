@@ -1,12 +1,12 @@
-"""Splitting a claim into several, and merging several into one.
+"""Splitting a claim into several, and merging several into one, as rows.
 
-Only claims that nobody has reviewed are cut here: proposed ones, and accepted ones of which the
-caller knows that no round was opened (this room cannot see rounds).
+What becomes of reviews is not known here: where there may be some, `decisions/cutting.py` calls
+these.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -30,7 +30,9 @@ from factcheck.claims.rules import (
 )
 from factcheck.failures import Invalid
 
-_MAY_BE_CUT = (State.PROPOSED, State.ACCEPTED)
+_MAY_BE_SPLIT = (State.PROPOSED, State.ACCEPTED)
+_STAYS_BEFORE = (State.READY, State.DECIDED, State.DISPUTED, State.ACCEPTED, State.PROPOSED)
+"""Of claims that are merged, the one nearest to readers stays. A state says nothing of reviews."""
 
 
 def split_claim(
@@ -49,7 +51,7 @@ def split_claim(
     lock_article(session, claim.article_id)
     lock_claims(session, [claim])
     check_version(claim, version)
-    _check_uncut(claim)
+    _check_may(claim, _MAY_BE_SPLIT)
     revision = session.get_one(Revision, claim.revision_id)
     parts = spans_of_split(revision.text, (claim.start or 0, claim.end or 0), spans)
     for start, end in parts:
@@ -78,18 +80,21 @@ def merge_claims(
 ) -> Claim:
     """Make one claim of several of an article, and return the one that stays.
 
-    The first in the text stays, over all of their words or over `span`; the others are dismissed as
-    the same as it, and their addresses lead to it. Raises Invalid, WrongState.
+    The one nearest to readers stays, of several the first in the text, over all of their words or
+    over `span`; the others are dismissed as the same as it, and their addresses lead to it. It is
+    sensitive if one of them was. Raises Invalid, WrongState.
     """
     together = _distinct(claims)
     lock_article(session, together[0].article_id)
     lock_claims(session, together)
     for claim in together:
-        _check_uncut(claim)
-    together.sort(key=lambda claim: (claim.start or 0, claim.end or 0, claim.id))
+        _check_may(claim, _STAYS_BEFORE)
+    together.sort(key=_place)
     stays, *others = together
+    if others[0].state == State.READY:
+        raise WrongState("Readers are told of several of these. Open all but one for review again.")
     revision = session.get_one(Revision, stays.revision_id)
-    start, end = span or (stays.start or 0, max(claim.end or 0 for claim in together))
+    start, end = span or _around(together)
     start, end = trimmed_span(revision.text, start, end)
     for other in others:
         moves = move(session, other, Verb.DISMISS, actor=actor, now=now,
@@ -100,6 +105,7 @@ def merge_claims(
     check_free(session, stays.article_id, start, end, but=stays)
     if (start, end) != (stays.start, stays.end):
         rewrite(stays, revision, start, end)
+    stays.sensitive = any(claim.sensitive for claim in together)
     stays.version += 1
     record(session, "claim.merged", stays.public_id, actor=actor, now=now,
            others=[other.public_id for other in others])  # fmt: skip
@@ -115,11 +121,18 @@ def _distinct(claims: Sequence[Claim]) -> list[Claim]:
     return together
 
 
-def _check_uncut(claim: Claim) -> None:
-    if claim.state not in _MAY_BE_CUT:
-        raise WrongState(
-            "A claim that is %(state)s can no longer be split or merged.", state=claim.state
-        )
+def _place(claim: Claim) -> tuple[int, int, int, int]:
+    return _STAYS_BEFORE.index(State(claim.state)), claim.start or 0, claim.end or 0, claim.id
+
+
+def _around(claims: Sequence[Claim]) -> tuple[int, int]:
+    return min(claim.start or 0 for claim in claims), max(claim.end or 0 for claim in claims)
+
+
+def _check_may(claim: Claim, states: Collection[State]) -> None:
+    """Raise WrongState for a claim in none of the states, NotInText for one without words."""
+    if claim.state not in states:
+        raise WrongState("A claim that is %(state)s cannot be split or merged.", state=claim.state)
     if claim.start is None:
         raise NotInText("These words are gone from the text, so they cannot be split or merged.")
 

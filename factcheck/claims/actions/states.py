@@ -157,7 +157,7 @@ def move(
 def ask_for_panel(session: Session, claim: Claim, *, now: datetime) -> None:
     """Have a panel drawn for a claim that is open for review, where its policy is by lot."""
     if claim.state == State.ACCEPTED and policy_of(claim).by_lot:
-        payload = {"claim": claim.public_id, "stays": True}
+        payload = {"claim": claim.public_id, "stays": claim.state_since_at.isoformat()}
         enqueue(session, lots.JOB, payload, now=now)
 
 

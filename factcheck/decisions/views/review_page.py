@@ -62,6 +62,20 @@ class Page:
     panels: Sequence[dict[str, Any]] = ()  # the draws that the person may see
     no_panel: str = ""  # to editors: why seats of a panel stand empty
     may_put: bool = False  # an editor who does not write may put sources into the pool
+    merged: Sequence[OwnRound] = ()  # of claims merged into this one: what the person may read
+    asked_to_read: bool = False  # the closed rounds
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether the claim was merged into another, and there is nothing to do or read here."""
+        is_behind = self.here is not None and self.here.round.closed_at is not None
+        is_for_this = self.asked_to_read if self.mode is Mode.READ else is_behind
+        return self.claim.merged_into_id is not None and not is_for_this
+
+    @staticmethod
+    def scale_of(one: OwnRound) -> Scale:
+        """Return the scale that a round keeps to."""
+        return methods.scale(one.round.scale_key)
 
     @property
     def own(self) -> Review | None:
@@ -75,7 +89,9 @@ def page_of(session: Session, public_id: str, person: Person, *, to_read: bool =
     `to_read` asks for the closed rounds of a claim that is open again. Six queries at most.
     """
     claim, passage = claim_with_passage(session, public_id)
-    rounds = queries.own_rounds(session, claim, person)
+    around = queries.rounds_around(session, claim, person)
+    rounds = [one for one in around if one.round.claim_id == claim.id]
+    merged = [one for one in around if one.round.claim_id != claim.id and _may_be_read(one)]
     closed = [one for one in rounds if one.round.closed_at is not None]
     here = _here(claim, rounds)
     barred, is_by_lot = _barred(claim, person), _is_by_lot(claim, rounds)
@@ -83,10 +99,9 @@ def page_of(session: Session, public_id: str, person: Person, *, to_read: bool =
     if mode is Mode.ASK and is_by_lot:
         mode, barred = Mode.BARRED, worded(not_drawn())
     scale = methods.scale(here.round.scale_key) if here else scale_of(claim)
-    reviews = queries.reviews_of(session, claim, person) if mode is Mode.READ else []
-    if mode is not Mode.READ and here and here.review:
-        reviews = [here.review]
-    citations = queries.citations_by_review(session, [one.id for one in reviews])
+    reviews = _reviews(session, claim, person, mode, here)
+    own_before = [one.review for one in merged if one.review]
+    citations = queries.citations_by_review(session, [one.id for one in (*reviews, *own_before)])
     comments = queries.comments_of(session, claim, person)
     may_put = person.is_at_least("editor") and mode not in {Mode.WRITE, Mode.READ}
     told = pool = earlier = None
@@ -103,9 +118,22 @@ def page_of(session: Session, public_id: str, person: Person, *, to_read: bool =
         len(closed) if claim.state == State.ACCEPTED else 0,
         reviews, citations, comments, pool or (), earlier or (), told,
         draws.records(session, claim, person) if _was_by_lot(rounds) else (),
-        _no_panel(session, claim, person) if is_by_lot else "",
-        may_put,
+        _no_panel(session, claim, person) if is_by_lot else "", may_put, merged, to_read,
     )  # fmt: skip
+
+
+def _reviews(
+    session: Session, claim: Claim, person: Person, mode: Mode, here: OwnRound | None
+) -> list[Review]:
+    """Return what is shown of reviews: the person's own while a round is sealed, then all."""
+    if mode is Mode.READ:
+        return queries.reviews_of(session, claim, person)
+    return [here.review] if here and here.review else []
+
+
+def _may_be_read(one: OwnRound) -> bool:
+    """Whether a round of another claim is closed, or holds words of the person's own."""
+    return one.round.closed_at is not None or one.review is not None
 
 
 def _was_by_lot(rounds: list[OwnRound]) -> bool:

@@ -15,13 +15,14 @@ from flask_login import current_user
 from factcheck import clock
 from factcheck.accounts.models import Person
 from factcheck.claims import queries as claims
+from factcheck.claims.models import Claim
 from factcheck.db import current_session, writing
 from factcheck.decisions.actions import submit_review, withdraw_review
 from factcheck.decisions.views.copies import shown_copies
 from factcheck.decisions.views.review_page import Mode, page_of
 from factcheck.failures import Conflict, Failure, Invalid
 from factcheck.markup import rationale_html
-from factcheck.reviews import actions, queries
+from factcheck.reviews import actions, carrying, queries
 from factcheck.reviews import pool as pools
 from factcheck.reviews.captures import captured_on
 from factcheck.reviews.forms import Problems, SourceRow, Typed, typed_from, typed_review
@@ -47,9 +48,8 @@ def _page(
     """Return the page, with what was typed in its form; without, with the draft as it was kept."""
     to_read = request.args.get("rounds") == "closed"
     page = page_of(current_session(), public_id, _me(), to_read=to_read)
-    if page.claim.merged_into_id is not None:
-        stays = claims.standing(page.claim)
-        return redirect(url_for("reviewing.show", public_id=stays.public_id))
+    if page.leads_on:
+        return _lead_on(page.claim, typed)
     given["copies"] = shown_copies(
         page.citations, {_me().id, *(one.person_id for one in page.reviews)}
     )
@@ -81,6 +81,31 @@ def _with_row(typed: Typed, url: str, title: str) -> Typed:
     return replace(typed, rows=(*typed.rows, SourceRow(url=url, title=title)))
 
 
+def _lead_on(claim: Claim, typed: Typed | None) -> ResponseReturnValue:
+    """Show the claim to which this one was merged, with what was typed here in the meantime.
+
+    It is kept: with that claim where the draft went along, else with this one, and shown there.
+    """
+    stays = claims.standing(claim).public_id
+    if typed is None:
+        return redirect(url_for("reviewing.show", public_id=stays))
+    stayed_behind = carrying.is_at(current_session(), claim, _me())
+    left: Typed | None = typed
+    with suppress(Failure):
+        version, _problems = _keep(claim.public_id if stayed_behind else stays, typed)
+        typed, left = replace(typed, version=version), None
+    return _page(stays, None if stayed_behind else typed, 409, failure=_merged_sentence(),
+                 left=left)  # fmt: skip
+
+
+def _merged_sentence() -> str:
+    sentence: str = _(
+        "The claim was merged into this one while you wrote. What you typed is here: see whether it"
+        " holds for these words."
+    )
+    return sentence
+
+
 def _rows(typed: Typed) -> tuple[SourceRow, ...]:
     """Return the rows of the form: what was typed, and a blank one behind it."""
     return (*typed.rows, SourceRow())
@@ -92,6 +117,12 @@ def write(public_id: str) -> ResponseReturnValue:
     """Do what the button says with what was typed: save, submit, or change the form itself."""
     typed = typed_review(request.form)
     do = request.form.get("do", "save")
+    is_script = request.accept_mimetypes.best == "application/json"
+    claim = claims.claim(current_session(), public_id)
+    if claim.merged_into_id is not None:
+        page = page_of(current_session(), public_id, _me())
+        if page.leads_on:
+            return _say_merged() if is_script else _lead_on(claim, typed)
     if do.startswith("remove-"):
         kept = tuple(row for place, row in enumerate(typed.rows, 1) if do != f"remove-{place}")
         return _page(public_id, replace(typed, rows=kept))
@@ -101,7 +132,7 @@ def write(public_id: str) -> ResponseReturnValue:
         return _page(public_id, typed, take=do.removeprefix("take-"))
     if do == "submit":
         return _submit(public_id, typed)
-    answer = _save_in_script if request.accept_mimetypes.best == "application/json" else _save
+    answer = _save_in_script if is_script else _save
     return answer(public_id, typed)
 
 
@@ -148,6 +179,13 @@ def _save_in_script(public_id: str, typed: Typed) -> ResponseReturnValue:
     if problems:
         message = _("Saved at %(at)s, but for this: %(what)s", at=at, what=problems.first)
     return jsonify(message=message, version=version, is_whole=not problems)
+
+
+def _say_merged() -> ResponseReturnValue:
+    """Answer the script, which then stops: its button leads on, with what was typed."""
+    message = _("The claim was merged into another one. Press “Save draft” to take along what you"
+                " typed.")  # fmt: skip
+    return jsonify(message=message, code=actions.MergedAway.code), 409
 
 
 def _submit(public_id: str, typed: Typed) -> ResponseReturnValue:

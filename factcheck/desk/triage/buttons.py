@@ -20,12 +20,12 @@ from factcheck.claims.actions.edits import WORDING
 from factcheck.claims.models import Claim
 from factcheck.claims.passages import moved_edge
 from factcheck.claims.queries import claim as claim_by_id
-from factcheck.claims.queries import claims_of, lock_claims
+from factcheck.claims.queries import claims_of
+from factcheck.decisions import cutting
 from factcheck.desk.triage.page import claims_in, following
 from factcheck.desk.triage.parts import part_at, parts_of
-from factcheck.failures import Conflict, Invalid
+from factcheck.failures import Invalid
 from factcheck.reviews.actions import mark_wording_changed
-from factcheck.reviews.queries import rounds_of
 from factcheck.text.units import Unit
 
 _EDGES = {
@@ -34,10 +34,6 @@ _EDGES = {
     "end-back": ("end", -1),
     "end-on": ("end", 1),
 }
-
-
-class UnderReview(Conflict):
-    """The claim has been dealt to a reviewer, so it cannot be cut or joined any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,26 +129,17 @@ def _take_back(doing: Doing) -> Claim:
 
 
 def _split(doing: Doing) -> Claim:
-    _check_undealt(doing, doing.claim)
     at, claim = doing.number("at"), doing.claim
     spans = [(claim.start or 0, at), (at, claim.end or 0)]
-    actions.split_claim(doing.session, claim, spans, actor=doing.actor, now=doing.now)
+    cutting.split_claim(doing.session, claim, spans, actor=doing.actor, now=doing.now)
     return claim
 
 
 def _merge(doing: Doing) -> Claim:
     other = claim_by_id(doing.session, doing.form.get("other", ""))
-    lock_claims(doing.session, [other])
-    for claim in (doing.claim, other):
-        _check_undealt(doing, claim)
-    return actions.merge_claims(
+    return cutting.merge_claims(
         doing.session, [doing.claim, other], actor=doing.actor, now=doing.now
     )
-
-
-def _check_undealt(doing: Doing, claim: Claim) -> None:
-    if rounds_of(doing.session, claim):
-        raise UnderReview("Reviewers have this claim already, so it stays in one piece.")
 
 
 def _following(doing: Doing) -> Claim:

@@ -207,13 +207,13 @@ def _bars(scores: Sequence[float], least: float) -> list[tuple[int, int]]:
 def _in_hand(text: str, claim: Claim, placed: Sequence[Claim]) -> InHand:
     others = [one for one in placed if one.id != claim.id and one.state != State.DISMISSED]
     close = likest(claim.quote, [one.quote for one in others])
-    open_ones = [one for one in others if one.state in (State.PROPOSED, State.ACCEPTED)]
+    mergeable = [one for one in others if (one.state, claim.state) != (State.READY, State.READY)]
     start, end = claim.start or 0, claim.end or 0
     places = words_of(text, start, end)[:-1]
     return InHand(
         claim=claim,
         likest=[others[place] for place in close],
-        next=next((one for one in open_ones if (one.start or 0, one.id) > (start, claim.id)), None),
+        next=next((one for one in mergeable if (one.start or 0, one.id) > (start, claim.id)), None),
         places=[(last, text[max(start, last - 24) : last]) for _, last in places],
         suggested=next(iter(split_places(text, start, end)), 0),
         edges=_edges(text, (start, end)) if end else {},

@@ -17,9 +17,11 @@ from factcheck.claims import queries as claims
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import Dismissal
 from factcheck.db import current_session, writing
+from factcheck.decisions.agreement import figures_of
 from factcheck.desk.triage.buttons import Doing, perform
 from factcheck.desk.triage.page import page_of
 from factcheck.failures import Conflict, Invalid
+from factcheck.methods.agreement import FEWEST
 from factcheck.methods.queries import policies
 from factcheck.web.access import Caller, access
 from factcheck.web.wording import worded
@@ -118,11 +120,14 @@ def _page(
 ) -> ResponseReturnValue:
     """Answer with the page; `typed` is what stands in the form of the claim in hand."""
     page = page_of(current_session(), slug, asked)
+    may_edit = current_user.is_at_least("editor")
     body = render_template(
         "desk/triage/show.html",
         page=page,
         typed=typed or {},
-        may_edit=current_user.is_at_least("editor"),
+        may_edit=may_edit,
+        agreement=figures_of(current_session(), page.article) if may_edit else None,
+        fewest=FEWEST,
         accepted=request.args.get("accepted", type=int),
         labels=labels,
         dismissals=list(Dismissal),

@@ -1,0 +1,122 @@
+"""How far reviewers agree, kept as figures: worked out by a job after a round has closed.
+
+Only the newest closed round of a claim is looked at, and of the newest claims a bounded number, so
+that neither a page nor the job grows with the site.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from factcheck import clock
+from factcheck.articles.models import Article
+from factcheck.articles.queries import article as article_of
+from factcheck.claims.models import Claim
+from factcheck.config import Settings
+from factcheck.db import current_session, writing
+from factcheck.decisions.models import AgreementFigure
+from factcheck.decisions.queries import ratings_by_round
+from factcheck.methods import queries as methods
+from factcheck.methods.agreement import Agreement, agreement, nominal, ordinal
+from factcheck.outbox import OutboxJob, enqueue
+from factcheck.reviews.models import Round
+
+JOB, OVERALL_JOB = "agreement", "agreement-overall"  # in the outbox
+MOST = 2_000  # claims, those whose round was opened last
+OVERALL_EVERY = timedelta(minutes=10)  # at most, however many rounds close
+Measure = Literal["ordinal", "nominal"]
+Figures = Mapping[Measure, Agreement]
+_NONE = Agreement(None, None, None, 0)
+
+
+def figures_of(session: Session, article: Article | None) -> Figures:
+    """Return the figures of an article, or without one those over all; in one query."""
+    found = session.scalars(sa.select(AgreementFigure).where(_of(article.id if article else None)))
+    kept = {one.measure: Agreement(one.alpha, one.low, one.high, one.claims) for one in found}
+    return {"ordinal": kept.get("ordinal", _NONE), "nominal": kept.get("nominal", _NONE)}
+
+
+def _of(article_id: int | None) -> sa.ColumnElement[bool]:
+    column = AgreementFigure.article_id
+    return column.is_(None) if article_id is None else column == article_id
+
+
+def ask(session: Session, article: Article, *, now: datetime) -> None:
+    """Have the figures worked out anew since a round of the article has closed."""
+    enqueue(session, JOB, {"article": article.public_id}, now=now)
+
+
+def work_out(payload: Mapping[str, Any], _settings: Settings) -> None:
+    """Work out the figures of an article, and ask for those over all."""
+    now = clock.now()
+    article_id = article_of(current_session(), str(payload["article"])).id
+    found = measured(current_session(), article_id)  # takes time, so nothing is locked yet
+    with writing() as session:
+        _keep(session, article_id, found, now)
+        _ask_overall(session, now)
+
+
+def work_out_overall(_payload: Mapping[str, Any], _settings: Settings) -> None:
+    """Work out the figures over all."""
+    now = clock.now()
+    found = measured(current_session(), None)
+    with writing() as session:
+        _keep(session, None, found, now)
+
+
+def measured(session: Session, article_id: int | None) -> Figures:
+    """Work out the figures from the reviews of closed rounds."""
+    rounds = session.execute(_newest_closed(article_id)).all()
+    ratings = ratings_by_round(session, [row.id for row in rounds])
+    judged = [(methods.scale(row.scale_key), ratings[row.id]) for row in rounds]
+    in_order = [
+        [value for key in given if (value := scale.rating(key).value) is not None]
+        for scale, given in judged
+    ]
+    return {
+        "ordinal": agreement(in_order, ordinal),
+        "nominal": agreement((given for _scale, given in judged), nominal),
+    }
+
+
+def _newest_closed(article_id: int | None) -> sa.Select[int, str]:
+    later = aliased(Round)
+    is_newest = ~sa.exists().where(
+        later.claim_id == Round.claim_id, later.closed_at.is_not(None), later.number > Round.number
+    )
+    query = sa.select(Round.id, Round.scale_key).where(Round.closed_at.is_not(None), is_newest)
+    if article_id is not None:
+        query = query.join(Claim, Claim.id == Round.claim_id).where(Claim.article_id == article_id)
+    return query.order_by(Round.id.desc()).limit(MOST)
+
+
+def _keep(session: Session, article_id: int | None, found: Figures, now: datetime) -> None:
+    """Put figures in the place of those before, unless these were worked out later."""
+    query = sa.select(AgreementFigure).where(_of(article_id)).with_for_update()
+    kept: dict[str, AgreementFigure] = {one.measure: one for one in session.scalars(query)}
+    for measure, one in found.items():
+        figure = kept.get(measure)
+        if figure is None:
+            figure = AgreementFigure(article_id=article_id, measure=measure, at=now)
+            session.add(figure)
+        elif figure.at > now:
+            continue
+        figure.alpha, figure.low, figure.high = one.alpha, one.low, one.high
+        figure.claims, figure.at = one.things, now
+
+
+def _ask_overall(session: Session, now: datetime) -> None:
+    """Have the figures over all worked out now, or when the last are old enough; once."""
+    last = session.scalar(sa.select(sa.func.max(AgreementFigure.at)).where(_of(None)))
+    due = now if last is None else max(now, last + OVERALL_EVERY)
+    waiting = sa.select(OutboxJob.id).where(
+        OutboxJob.done_at.is_(None), OutboxJob.failed_at.is_(None), OutboxJob.due_at <= due,
+        OutboxJob.kind == OVERALL_JOB,
+    )  # fmt: skip
+    if session.scalar(waiting.limit(1)) is None:
+        enqueue(session, OVERALL_JOB, {}, now=now, due=due)
