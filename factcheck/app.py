@@ -17,7 +17,7 @@ from factcheck.articles import views as articles
 from factcheck.claims import views as claims
 from factcheck.config import Settings, from_environment
 from factcheck.db import db, engine_options, prepare_engine
-from factcheck.decisions.views import deciding, reviewing
+from factcheck.decisions.views import deciding, reviewing, talking
 from factcheck.desk import inbox, people, site_pages, sources, triage
 from factcheck.desk import views as desk
 from factcheck.editions import views as editions
@@ -109,6 +109,7 @@ def _add_rooms(app: Flask) -> None:
     app.register_blueprint(practice.bp)
     app.register_blueprint(reviewing.bp)
     app.register_blueprint(deciding.bp)
+    app.register_blueprint(talking.bp)
     csrf.exempt(notices.stop)  # mail programs send it; the signed token is who they act for
     app.register_blueprint(notices.bp)
     csrf.exempt(api.bp)  # a token is not sent by a browser on its own

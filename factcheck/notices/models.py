@@ -25,7 +25,7 @@ class Notice(Base):
         sa.UniqueConstraint("person_id", "kind", "subject", "event_id"),
         sa.CheckConstraint(
             "kind IN ('decided', 'reopened', 'wording-changed', 'seat-ending', 'published',"
-            " 'disputed', 'to-summarise', 'letter')",
+            " 'disputed', 'to-summarise', 'letter', 'mention', 'answer', 'to-sign')",
             name="kind",
         ),
         sa.Index("ix_notices_person_id", "person_id", "id"),

@@ -1,7 +1,7 @@
-"""The verbs of reviewing: drafts, comments, and what ends with a person's account.
+"""The verbs of reviewing: drafts, and what ends with a person's account.
 
 Submitting for good stands in `decisions/actions.py`, since it may close the round. Seats are dealt
-and taken in `dealing.py` and `seats.py`, which this module passes on.
+and taken in `dealing.py` and `seats.py`, which this module passes on; talk has its own `talk.py`.
 """
 
 from __future__ import annotations
@@ -26,17 +26,15 @@ from factcheck.methods import queries as methods
 from factcheck.methods.cases import Case
 from factcheck.reviews import queries, snapshots
 from factcheck.reviews.dealing import NothingToReview, Wish, deal_next
-from factcheck.reviews.models import Citation, Comment, PracticeDone, Review, Round, Seat, Source
+from factcheck.reviews.models import Citation, PracticeDone, Review, Round, Seat, Source
 from factcheck.reviews.panels import wake
 from factcheck.reviews.rounds import DeclaredInterest, OwnProposal, free, open_round_or_none
 from factcheck.reviews.rules import (
-    LONGEST_COMMENT,
     Answer,
     Cited,
     answer_problems,
     canonical_url,
     check,
-    check_text,
     draft_problems,
     lease_end,
     practice_problems,
@@ -63,7 +61,6 @@ __all__ = [
     "OwnProposal",
     "StaleDraft",
     "Wish",
-    "add_comment",
     "confirm_wording",
     "deal_next",
     "disable_person",
@@ -226,22 +223,6 @@ def confirm_wording(session: Session, claim: Claim, person: Person, *, now: date
         review.wording_changed = False
         record(session, "review.confirmed", review.public_id, actor=person, now=now)
     return review
-
-
-def add_comment(
-    session: Session, claim: Claim, text: str, *, actor: Person, now: datetime
-) -> Comment:
-    """Add a remark to a claim and return it; raise Invalid for an empty or too long one."""
-    words = check_text("text", text, LONGEST_COMMENT)
-    round_ = open_round_or_none(session, claim)
-    comment = Comment(
-        claim_id=claim.id, round_id=round_.id if round_ else None, author_id=actor.id, text=words,
-        created_at=now,
-    )  # fmt: skip
-    session.add(comment)
-    session.flush()
-    record(session, "comment.added", comment.public_id, actor=actor, now=now)
-    return comment
 
 
 def keep_practice(

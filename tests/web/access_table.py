@@ -82,6 +82,8 @@ ACCESS: dict[tuple[str, str], str] = {
     ("GET", "/work/claims/<public_id>"): "reviewer",
     ("POST", "/work/claims/<public_id>"): "reviewer",
     ("POST", "/work/claims/<public_id>/comments"): "reviewer",
+    ("POST", "/work/claims/<public_id>/comments/<comment_id>"): "reviewer",
+    ("POST", "/work/claims/<public_id>/comments/<comment_id>/hide"): "editor",
     ("POST", "/work/claims/<public_id>/confirm"): "reviewer",
     ("GET", "/work/claims/<public_id>/decide"): "editor",
     ("POST", "/work/claims/<public_id>/decide"): "editor",

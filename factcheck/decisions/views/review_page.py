@@ -24,10 +24,11 @@ from factcheck.failures import Forbidden
 from factcheck.methods import queries as methods
 from factcheck.methods.rules import Scale
 from factcheck.reviews import draws, queries
-from factcheck.reviews.models import Citation, Comment, Review
+from factcheck.reviews.models import Citation, Review
 from factcheck.reviews.queries import OwnRound
 from factcheck.reviews.rounds import check_may_review, policy_in_force
 from factcheck.reviews.seats import not_drawn
+from factcheck.reviews.threads import Thread, thread_of
 from factcheck.web.wording import worded
 
 
@@ -55,7 +56,7 @@ class Page:
     rounds_before: int  # that are closed, while one is open
     reviews: Sequence[Review]
     citations: dict[int, list[Citation]]
-    comments: Sequence[Comment]
+    thread: Thread
     links: Sequence[ArticleLink] = ()
     earlier: Sequence[EarlierCheck] = ()
     told: Shown | None = None
@@ -86,7 +87,9 @@ def page_of(session: Session, public_id: str, person: Person, *, to_read: bool =
     if mode is not Mode.READ and here and here.review:
         reviews = [here.review]
     citations = queries.citations_by_review(session, [one.id for one in reviews])
-    comments = queries.comments_of(session, claim, person)
+    thread = thread_of(session, claim, person, rounds)
+    if claim.state == State.ACCEPTED:  # what was said before lies with the rounds before
+        thread = thread.part(sealed=mode is not Mode.READ)
     told = links = earlier = None
     if mode is Mode.READ:
         told = next(
@@ -97,7 +100,7 @@ def page_of(session: Session, public_id: str, person: Person, *, to_read: bool =
     return Page(
         claim, passage, mode, barred, scale, here,
         len(closed) if claim.state == State.ACCEPTED else 0,
-        reviews, citations, comments, links or (), earlier or (), told,
+        reviews, citations, thread, links or (), earlier or (), told,
         draws.records(session, claim, person) if _was_by_lot(rounds) else (),
         _no_panel(session, claim, person) if _is_by_lot(claim, rounds) else "",
     )  # fmt: skip

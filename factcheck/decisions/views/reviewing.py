@@ -20,10 +20,11 @@ from factcheck.decisions.actions import submit_review, withdraw_review
 from factcheck.decisions.views.copies import shown_copies
 from factcheck.decisions.views.review_page import Mode, page_of
 from factcheck.failures import Conflict, Failure, Invalid
-from factcheck.markup import rationale_html
+from factcheck.markup import rationale_html, remark_html
 from factcheck.reviews import actions, queries
 from factcheck.reviews.forms import Problems, SourceRow, Typed, typed_from, typed_review
 from factcheck.reviews.rules import answer_problems, draft_problems
+from factcheck.reviews.threads import words_for
 from factcheck.reviews.views import next_place
 from factcheck.web.access import Caller, access
 from factcheck.web.wording import worded
@@ -35,26 +36,27 @@ bp = Blueprint("reviewing", __name__, url_prefix="/work/claims/<public_id>")
 @access(Caller.REVIEWER)
 def show(public_id: str) -> ResponseReturnValue:
     """Show a claim with all that is needed to judge it; one merged away leads to where it went."""
-    return _page(public_id)
+    return page(public_id)
 
 
-def _page(
+def page(
     public_id: str, typed: Typed | None = None, status: int = 200, **given: Any
 ) -> ResponseReturnValue:
     """Return the page, with what was typed in its form; without, with the draft as it was kept."""
     to_read = request.args.get("rounds") == "closed"
-    page = page_of(current_session(), public_id, _me(), to_read=to_read)
-    if page.claim.merged_into_id is not None:
-        stays = claims.standing(page.claim)
+    found = page_of(current_session(), public_id, _me(), to_read=to_read)
+    if found.claim.merged_into_id is not None:
+        stays = claims.standing(found.claim)
         return redirect(url_for("reviewing.show", public_id=stays.public_id))
-    given["copies"] = shown_copies(page.citations)
-    kept = typed_from(page.own, page.citations.get(page.own.id, ()) if page.own else ())
+    given["copies"] = shown_copies(found.citations)
+    kept = typed_from(found.own, found.citations.get(found.own.id, ()) if found.own else ())
     typed = kept if typed is None else typed
     given.setdefault("problems", Problems())
     html = render_template(
-        "reviews/review.html", page=page, Mode=Mode, typed=typed, kept=kept, rows=_rows(typed),
+        "reviews/review.html", page=found, Mode=Mode, typed=typed, kept=kept, rows=_rows(typed),
         preview=rationale_html(typed.rationale, sources=len(typed.rows)),
         rationale_html=rationale_html, worded=worded, now=clock.now(),
+        remark_html=remark_html, words_for=words_for,
         is_sent=request.args.get("sent") == "1",
         **given,
     )  # fmt: skip
@@ -74,9 +76,9 @@ def write(public_id: str) -> ResponseReturnValue:
     do = request.form.get("do", "save")
     if do.startswith("remove-"):
         kept = tuple(row for place, row in enumerate(typed.rows, 1) if do != f"remove-{place}")
-        return _page(public_id, replace(typed, rows=kept))
+        return page(public_id, replace(typed, rows=kept))
     if do == "add":
-        return _page(public_id, typed)
+        return page(public_id, typed)
     if do == "submit":
         return _submit(public_id, typed)
     answer = _save_in_script if request.accept_mimetypes.best == "application/json" else _save
@@ -91,13 +93,13 @@ def _save(public_id: str, typed: Typed) -> ResponseReturnValue:
     except actions.AlreadySubmitted:
         return redirect(url_for("reviewing.show", public_id=public_id))
     except Conflict as conflict:
-        return _page(public_id, typed, 409, failure=worded(conflict))
+        return page(public_id, typed, 409, failure=worded(conflict))
     except Invalid as invalid:
-        return _page(public_id, typed, 422, problems=Problems.of([invalid]))
+        return page(public_id, typed, 422, problems=Problems.of([invalid]))
     if problems:
         own = queries.own_review(current_session(), *_claim_and_me(public_id))
         typed = replace(typed, version=own.version)
-        return _page(public_id, typed, 422, problems=problems)
+        return page(public_id, typed, 422, problems=problems)
     return redirect(url_for("reviewing.show", public_id=public_id))
 
 
@@ -140,11 +142,11 @@ def _submit(public_id: str, typed: Typed) -> ResponseReturnValue:
     except actions.AlreadySubmitted:
         return redirect(url_for("reviewing.show", public_id=public_id))
     except Conflict as conflict:
-        return _page(public_id, _kept_anyway(public_id, typed), 409, failure=worded(conflict))
+        return page(public_id, _kept_anyway(public_id, typed), 409, failure=worded(conflict))
     except Invalid:
         scale = claims.scale_of(claims.claim(current_session(), public_id))
         problems = Problems.of(answer_problems(typed.answer(), scale))
-        return _page(public_id, _kept_anyway(public_id, typed), 422, problems=problems)
+        return page(public_id, _kept_anyway(public_id, typed), 422, problems=problems)
     return redirect(next_place(is_sent=True))
 
 
@@ -159,7 +161,7 @@ def _stale(public_id: str, typed: Typed, stale: Conflict) -> ResponseReturnValue
     """Show both texts; saving again from this page then keeps what is in its form."""
     own = queries.own_review(current_session(), *_claim_and_me(public_id))
     typed = replace(typed, version=own.version)
-    return _page(public_id, typed, 409, failure=worded(stale), is_stale=True)
+    return page(public_id, typed, 409, failure=worded(stale), is_stale=True)
 
 
 @bp.route("/seat", methods=["POST"])
@@ -170,7 +172,7 @@ def take(public_id: str) -> ResponseReturnValue:
         with writing() as session:
             actions.take_seat(session, *_claim_and_me(public_id), now=clock.now())
     except Conflict as conflict:
-        return _page(public_id, None, 409, failure=worded(conflict))
+        return page(public_id, None, 409, failure=worded(conflict))
     return redirect(url_for("reviewing.show", public_id=public_id))
 
 
@@ -196,7 +198,7 @@ def skip(public_id: str) -> ResponseReturnValue:
             actions.hand_back(session, _lease_id(public_id), _me(), now=clock.now(),
                               reason=request.form.get("reason"))  # fmt: skip
     except Conflict as conflict:
-        return _page(public_id, None, 409, failure=worded(conflict))
+        return page(public_id, None, 409, failure=worded(conflict))
     if request.form.get("from") == "queue":
         return redirect(url_for("queue.show"))
     return redirect(next_place())
@@ -219,9 +221,9 @@ def withdraw(public_id: str) -> ResponseReturnValue:
             own = queries.own_review(session, *_claim_and_me(public_id))
             withdraw_review(session, own, reason=reason, actor=_me(), now=clock.now())
     except Invalid as invalid:
-        return _page(public_id, None, 422, problems=Problems.of([invalid]))
+        return page(public_id, None, 422, problems=Problems.of([invalid]))
     except Conflict as conflict:
-        return _page(public_id, None, 409, failure=worded(conflict))
+        return page(public_id, None, 409, failure=worded(conflict))
     return redirect(url_for("reviewing.show", public_id=public_id))
 
 
@@ -232,21 +234,6 @@ def confirm(public_id: str) -> ResponseReturnValue:
     with writing() as session:
         actions.confirm_wording(session, *_claim_and_me(public_id), now=clock.now())
     return redirect(url_for("reviewing.show", public_id=public_id))
-
-
-@bp.route("/comments", methods=["POST"])
-@access(Caller.REVIEWER)
-def comment(public_id: str) -> ResponseReturnValue:
-    """Add a remark to the claim."""
-    text = request.form.get("text", "")
-    try:
-        with writing() as session:
-            claim, me = _claim_and_me(public_id)
-            actions.add_comment(session, claim, text, actor=me, now=clock.now())
-    except Invalid as invalid:
-        return _page(public_id, None, 422, problems=Problems.of([invalid]), comment=text)
-    back = "deciding.show" if request.form.get("from") == "decide" else "reviewing.show"
-    return redirect(url_for(back, public_id=public_id) + "#comments")
 
 
 def things_left(problems: Problems) -> str:
