@@ -17,6 +17,7 @@ from factcheck import clock, outbox
 from factcheck.accounts import actions, forms, queries, second_factor
 from factcheck.accounts.models import Person
 from factcheck.db import current_session, writing
+from factcheck.decisions.written import decided_alone
 from factcheck.failures import Failure
 from factcheck.methods.queries import cases
 from factcheck.reviews.actions import disable_person
@@ -129,8 +130,15 @@ def sign_out(public_id: str) -> ResponseReturnValue:
 @bp.route("/admin/people/<public_id>/disable", methods=["POST"])
 @access(Caller.ADMIN)
 def disable(public_id: str) -> ResponseReturnValue:
-    """Keep somebody out; their seats are free again and their drafts are kept."""
-    return _changed(public_id, disable_person)
+    """Keep somebody out, and offer what they decided alone for another look.
+
+    Their seats are free again, and what they wrote is kept.
+    """
+    answer = _changed(public_id, disable_person)
+    person = queries.person_by_public_id(current_session(), public_id)
+    if decided_alone(current_session(), person, limit=1):
+        return redirect(url_for("alone.show", public_id=public_id))
+    return answer
 
 
 @bp.route("/admin/people/<public_id>/enable", methods=["POST"])
