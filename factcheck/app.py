@@ -18,7 +18,7 @@ from factcheck.claims import views as claims
 from factcheck.config import Settings, from_environment
 from factcheck.db import db, engine_options, prepare_engine
 from factcheck.decisions.views import deciding, reviewing, talking
-from factcheck.desk import alone, inbox, people, site_pages, sources, triage, written
+from factcheck.desk import alone, inbox, newcomers, people, site_pages, sources, triage, written
 from factcheck.desk import views as desk
 from factcheck.editions import views as editions
 from factcheck.folders import data_folder
@@ -104,6 +104,7 @@ def _add_rooms(app: Flask) -> None:
     app.register_blueprint(inbox.bp)
     app.register_blueprint(sources.bp)
     app.register_blueprint(people.bp)
+    app.register_blueprint(newcomers.bp)
     app.register_blueprint(written.bp)
     app.register_blueprint(alone.bp)
     app.register_blueprint(site_pages.bp)

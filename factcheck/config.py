@@ -34,6 +34,7 @@ class Settings:
     timezone: str = "UTC"
     fetch_allow: frozenset[str] = frozenset()
     smtp_url: str = ""
+    open_registration: bool = False  # whether people may register without an invitation
 
     @property
     def archive(self) -> Path:
@@ -81,6 +82,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         timezone=_timezone(environ.get("FACTCHECK_TIMEZONE") or "UTC"),
         fetch_allow=fetch_allow(environ),
         smtp_url=environ.get("FACTCHECK_SMTP_URL", ""),
+        open_registration=_switch(environ, "FACTCHECK_OPEN_REGISTRATION"),
     )
 
 
@@ -119,6 +121,13 @@ def _whole_number(environ: Mapping[str, str], name: str, *, default: int, highes
     if not value.isascii() or not value.isdigit() or int(value) > highest:
         raise BadSetting(f"{name} must be a whole number from 0 to {highest}, not {value!r}")
     return int(value)
+
+
+def _switch(environ: Mapping[str, str], name: str) -> bool:
+    value = environ.get(name) or "off"
+    if value not in {"on", "off"}:
+        raise BadSetting(f"{name} must be on or off, not {value!r}")
+    return value == "on"
 
 
 def _log_key(environ: Mapping[str, str], data: Path, *, may_make: bool) -> bytes:

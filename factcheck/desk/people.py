@@ -14,8 +14,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from factcheck import clock, outbox
-from factcheck.accounts import actions, forms, queries, second_factor
-from factcheck.accounts.models import Person
+from factcheck.accounts import actions, forms, queries, registering, second_factor
+from factcheck.accounts.models import Person, Registration
 from factcheck.db import current_session, writing
 from factcheck.decisions.written import decided_alone
 from factcheck.failures import Failure
@@ -48,9 +48,28 @@ def _page(form: forms.InviteForm, status: int = 200, **given: Any) -> ResponseRe
     page = render_template(
         "people/index.html", people=shown, form=form, following=following,
         practised=practised, case_count=len(cases()),
+        unconfirmed=_unconfirmed(),
         with_second_factor=queries.with_second_factor(current_session(), shown), **given,
     )  # fmt: skip
     return page, status
+
+
+def _unconfirmed() -> list[Registration]:
+    """Return the registrations that wait for their link, where people may register."""
+    if not current_app.extensions["factcheck"].open_registration:
+        return []
+    return registering.unconfirmed(current_session(), now=clock.now())
+
+
+@bp.route("/admin/registrations/<int:registration_id>/link", methods=["POST"])
+@access(Caller.ADMIN)
+def registration_link(registration_id: int) -> ResponseReturnValue:
+    """Make a new link that confirms an address, and show it, as where no mail is sent."""
+    with writing() as session:
+        secret = registering.new_link(session, registration_id, actor=_me(), now=clock.now())
+        found = registering.live_registration(session, secret, now=clock.now())
+        link = _link("accounts.confirm_address", secret)
+    return _page(forms.InviteForm(formdata=None), 201, link=link, link_for=found)
 
 
 @bp.route("/admin", methods=["POST"])

@@ -23,7 +23,6 @@ from factcheck.web.access import Caller, access
 from factcheck.web.paging import cursor, number_of
 
 A_PAGE = 30
-PEOPLE_A_PAGE = 200
 MOST_DRAFTS = 50
 
 bp = Blueprint("written", __name__)
@@ -54,17 +53,6 @@ def _cut(found: Sequence[Any], key: Callable[[Any], int]) -> tuple[Sequence[Any]
     """Return a page of what was asked for with one more, and the cursor of the next page."""
     shown = found[:A_PAGE]
     return shown, cursor(key(shown[-1])) if len(found) > A_PAGE else None
-
-
-@bp.get("/desk/people")
-@access(Caller.EDITOR)
-def people() -> ResponseReturnValue:
-    """List everybody, each with a way to what they wrote."""
-    after = number_of(request.args.get("cursor"))
-    found = accounts.people(current_session(), after_id=after or 0, limit=PEOPLE_A_PAGE + 1)
-    shown = found[:PEOPLE_A_PAGE]
-    following = cursor(shown[-1].id) if len(found) > PEOPLE_A_PAGE else None
-    return render_template("desk/people.html", people=shown, following=following)
 
 
 def _reviews(session: Session, person: Person, **page: Any) -> Sequence[Any]:

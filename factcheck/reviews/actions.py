@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from factcheck.accounts import actions as accounts
 from factcheck.accounts.events import record
 from factcheck.accounts.models import Person
+from factcheck.accounts.rules import Role
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import lock_claims
 from factcheck.claims.rules import State
@@ -68,11 +69,16 @@ __all__ = [
     "hand_in",
     "keep_practice",
     "keep_sources",
+    "let_in",
     "mark_wording_changed",
     "renew_lease",
     "save_draft",
     "take_seat",
 ]
+
+
+class NotPractised(Conflict):
+    """The newcomer has not done all practice claims yet."""
 
 
 class StaleDraft(Conflict):
@@ -235,6 +241,17 @@ def keep_practice(
     check(practice_problems(answer, methods.scale(methods.DEFAULT_SCALE)))
     values = {"person_id": person.id, "key": case.key, "rating": answer.rating, "at": now}
     _add_if_new(session, PracticeDone, values)
+
+
+def let_in(session: Session, newcomer: Person, *, actor: Person, now: datetime) -> None:
+    """Make a newcomer who has practised a reviewer; raise NotPractised."""
+    done, every = queries.practice_counts(session, [newcomer.id])[newcomer.id], methods.cases()
+    if done < len(every):
+        raise NotPractised(
+            "%(name)s has done %(done)s of %(all)s practice claims so far.",
+            name=newcomer.name, done=done, all=len(every),
+        )  # fmt: skip
+    accounts.change_role(session, newcomer, Role.REVIEWER, actor=actor, now=now)
 
 
 def disable_person(

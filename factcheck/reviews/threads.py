@@ -187,7 +187,9 @@ def _sees(session: Session, found: Comment, person: Person) -> bool:
 def people_named(session: Session, names: Collection[str]) -> dict[str, Person]:
     """Return who goes by each of these names, in one query; a name that two share is nobody's."""
     found: dict[str, list[Person]] = {}
-    query = sa.select(Person).where(Person.name.in_(names), Person.disabled_at.is_(None))
+    query = sa.select(Person).where(
+        Person.name.in_(names), Person.disabled_at.is_(None), Person.role != Role.NEWCOMER
+    )
     for person in session.scalars(query):
         found.setdefault(person.name, []).append(person)
     return {name: people[0] for name, people in found.items() if len(people) == 1}
