@@ -30,6 +30,7 @@ class Notice(Base):
         ),
         sa.Index("ix_notices_person_id", "person_id", "id"),
         sa.Index("ix_notices_event_id", "event_id"),
+        sa.Index("ix_notices_read_at", "read_at"),
     )
 
     id: Mapped[Key]

@@ -17,6 +17,9 @@ from zoneinfo import ZoneInfo
 from factcheck.accounts.rules import Role
 
 ENDING = timedelta(hours=6)  # so long before a seat with a draft ends, its holder is told
+# Who was told three months ago and has read it looks for it no more; what happened is in the audit
+# log in any case. What was not read stays, as people go on leave.
+READ_KEPT = timedelta(days=90)
 DAILY_AT = time(7)  # in the installation's time zone
 
 

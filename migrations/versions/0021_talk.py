@@ -69,6 +69,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_earlier_texts_comment_id"), "earlier_texts", ["comment_id"])
     _set_kinds(f"{KINDS}, 'mention', 'answer', 'to-sign')")
+    op.create_index("ix_notices_read_at", "notices", ["read_at"])
 
 
 def _set_kinds(check: str) -> None:
@@ -85,6 +86,7 @@ def downgrade() -> None:
     )
     op.execute("DELETE FROM notices WHERE kind IN ('mention', 'answer', 'to-sign')")
     op.execute("DELETE FROM notice_choices WHERE kind IN ('mention', 'answer', 'to-sign')")
+    op.drop_index("ix_notices_read_at", table_name="notices")
     _set_kinds(f"{KINDS})")
     op.drop_table("earlier_texts")
     op.drop_index("ix_comments_answers_id", table_name="comments")
