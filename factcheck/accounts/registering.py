@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -30,6 +31,7 @@ from factcheck.accounts.secrets import (
 from factcheck.accounts.signing_in import network_of
 from factcheck.failures import Conflict, Invalid
 
+Row = TypeVar("Row")
 LIFE = timedelta(days=2)  # of a link that confirms an address
 MOST_FORGOTTEN = 1000
 
@@ -152,12 +154,12 @@ def newcomers(session: Session, *, limit: int = 200) -> list[Person]:
     return list(session.scalars(_waiting(sa.select(Person)).order_by(Person.id).limit(limit)))
 
 
-def newcomer_count(session: Session) -> int:
-    """Return how many wait to be let in."""
-    return session.scalar(_waiting(sa.select(sa.func.count(Person.id)))) or 0
+def newcomer_count() -> sa.ScalarSelect[int]:
+    """Return the part of a query that counts who waits to be let in."""
+    return _waiting(sa.select(sa.func.count(Person.id))).scalar_subquery()
 
 
-def _waiting(query: sa.Select[tuple[Person]]) -> sa.Select[tuple[Person]]:
+def _waiting(query: sa.Select[Row]) -> sa.Select[Row]:
     # Written out, so that the index of newcomers serves it.
     return query.where(sa.text("people.role = 'newcomer'"), Person.disabled_at.is_(None))
 

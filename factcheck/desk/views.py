@@ -9,8 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from factcheck import clock
-from factcheck.accounts.queries import has_second_factor
-from factcheck.accounts.registering import newcomer_count
 from factcheck.articles.queries import article as article_at
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import PRIORITIES, State
@@ -34,8 +32,7 @@ def overview() -> ResponseReturnValue:
     found = queries.overview(session, now=clock.now(), zone=settings.zone)
     return render_template("desk/overview.html", found=found, ages=queries.AGES,
                            priorities=tuple(reversed(PRIORITIES)),
-                           newcomers=newcomer_count(session),
-                           has_second_factor=has_second_factor(session, current_user))  # fmt: skip
+                           aside=queries.aside(session, current_user))  # fmt: skip
 
 
 @bp.route("/desk/claims")
