@@ -17,8 +17,8 @@ from factcheck.articles import views as articles
 from factcheck.claims import views as claims
 from factcheck.config import Settings, from_environment
 from factcheck.db import db, engine_options, prepare_engine
-from factcheck.decisions.views import deciding, giving, reviewing
-from factcheck.desk import inbox, people, site_pages, sources, triage
+from factcheck.decisions.views import deciding, giving, reviewing, talking
+from factcheck.desk import alone, inbox, newcomers, people, site_pages, sources, triage, written
 from factcheck.desk import views as desk
 from factcheck.editions import views as editions
 from factcheck.folders import data_folder
@@ -106,12 +106,16 @@ def _add_rooms(app: Flask) -> None:
     app.register_blueprint(inbox.bp)
     app.register_blueprint(sources.bp)
     app.register_blueprint(people.bp)
+    app.register_blueprint(newcomers.bp)
+    app.register_blueprint(written.bp)
+    app.register_blueprint(alone.bp)
     app.register_blueprint(site_pages.bp)
     app.register_blueprint(queue.bp)
     app.register_blueprint(practice.bp)
     app.register_blueprint(reviewing.bp)
     app.register_blueprint(giving.bp)
     app.register_blueprint(deciding.bp)
+    app.register_blueprint(talking.bp)
     csrf.exempt(notices.stop)  # mail programs send it; the signed token is who they act for
     app.register_blueprint(notices.bp)
     csrf.exempt(api.bp)  # a token is not sent by a browser on its own

@@ -36,6 +36,7 @@ class Settings:
     timezone: str = "UTC"
     fetch_allow: frozenset[str] = frozenset()
     smtp_url: str = ""
+    open_registration: bool = False  # whether people may register without an invitation
 
     @property
     def archive(self) -> Path:
@@ -83,6 +84,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         timezone=_timezone(environ.get("FACTCHECK_TIMEZONE") or "UTC"),
         fetch_allow=fetch_allow(environ),
         smtp_url=environ.get("FACTCHECK_SMTP_URL", ""),
+        open_registration=_switch(environ, "FACTCHECK_OPEN_REGISTRATION"),
     )
 
 
@@ -126,6 +128,13 @@ def _whole_number(environ: Mapping[str, str], name: str, *, default: int, highes
             name=name, highest=str(highest), value=value,
         )  # fmt: skip
     return int(value)
+
+
+def _switch(environ: Mapping[str, str], name: str) -> bool:
+    value = environ.get(name) or "off"
+    if value not in {"on", "off"}:
+        raise BadSetting(f"{name} must be on or off, not {value!r}")
+    return value == "on"
 
 
 def _log_key(environ: Mapping[str, str], data: Path, *, may_make: bool) -> bytes:

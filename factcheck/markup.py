@@ -8,7 +8,7 @@ some markup (a link in a link, words in a table) into something else than was cl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from urllib.parse import urlsplit
 
 import nh3
@@ -46,6 +46,17 @@ def rationale_html(markdown: str, *, sources: int = 0) -> Markup:
     for token in tokens:
         if token.children:
             token.children = list(_with_source_links(token.children, sources))
+    rendered = str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
+    return Markup(_cleaned(rendered, _WORDS))  # noqa: S704 - cleaned just here
+
+
+def remark_html(markdown: str, names: Collection[str] = ()) -> Markup:
+    """Return what somebody said in a talk as safe HTML, with the mentions of these names bold."""
+    tokens = _MARKDOWN.parse(markdown)
+    _lower_headings(tokens)
+    for token in tokens:
+        if token.children:
+            token.children = list(_with_mentions(token.children, names))
     rendered = str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
     return Markup(_cleaned(rendered, _WORDS))  # noqa: S704 - cleaned just here
 
@@ -126,6 +137,24 @@ def _linked(words: str, sources: int) -> Iterable[Token]:
         yield Token("link_close", "a", -1)
         done = number.end()
     yield Token("text", "", 0, content=words[done:])
+
+
+def _with_mentions(tokens: Sequence[Token], names: Collection[str]) -> Iterable[Token]:
+    """Yield inline tokens with "@" and a name in plain words made bold."""
+    longest_first = sorted(names, key=len, reverse=True)
+    pattern = re.compile("|".join(re.escape(f"@{name}") for name in longest_first) or r"(?!)")
+    for token in tokens:
+        if token.type != "text":
+            yield token
+            continue
+        done = 0
+        for mention in pattern.finditer(token.content):
+            yield Token("text", "", 0, content=token.content[done : mention.start()])
+            yield Token("strong_open", "strong", 1)
+            yield Token("text", "", 0, content=mention[0])
+            yield Token("strong_close", "strong", -1)
+            done = mention.end()
+        yield Token("text", "", 0, content=token.content[done:])
 
 
 def _cleaned(markup: str, tags: set[str]) -> str:

@@ -11,6 +11,11 @@ from factcheck.folders import data_folder
 if TYPE_CHECKING:
     from alembic.config import Config
 
+
+class BrokenReference(Exception):
+    """A migration would leave rows that refer to nothing; it was rolled back."""
+
+
 LOCK = 7_236_051_903  # the key of PostgreSQL's advisory lock: one migration at a time
 
 
@@ -49,15 +54,29 @@ def _run(engine: sa.Engine, command: str, revision: str) -> None:
 
     with engine.connect() as connection:
         if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")  # batch moves rebuild tables
-            connection.rollback()
+            _set_foreign_keys(connection, "OFF")  # batch moves rebuild tables
         with connection.begin():
             if connection.dialect.name == "postgresql":
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
             getattr(commands, command)(_config(connection), revision)
+            if connection.dialect.name == "sqlite":
+                _check_foreign_keys(connection)
         if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
-            connection.rollback()
+            _set_foreign_keys(connection, "ON")
+
+
+def _set_foreign_keys(connection: sa.Connection, to: str) -> None:
+    """Have foreign keys held or not: by the driver, since inside a transaction it does nothing."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA foreign_keys={to}")
+
+
+def _check_foreign_keys(connection: sa.Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken is not None:
+        raise BrokenReference(
+            f"the migration leaves a row of {broken[0]} without what it refers to"
+        )
 
 
 def _config(connection: Any = None) -> Config:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from factcheck.accounts import queries
 from factcheck.accounts.events import record
+from factcheck.accounts.lookalikes import check_scripts
 from factcheck.accounts.models import OneTimeLink, Person, SignInSession, Token
 from factcheck.accounts.rules import (
     HIGHEST_SCOPE,
@@ -73,6 +74,12 @@ def checked_email(email: str) -> str:
     except EmailNotValidError as error:
         raise Invalid("email", "This is not an e-mail address: %(why)s", why=str(error)) from error
     return found.normalized.lower()
+
+
+def check_name_is_free(session: Session, name: str, *, but: Person | None = None) -> None:
+    """Raise Invalid for a name that looks like that of somebody else."""
+    if queries.is_like_another_name(session, name, but=but):
+        raise Invalid("name", "This name looks like somebody else’s here. Take another.")
 
 
 def first_link(session: Session, *, now: datetime) -> str:
@@ -186,7 +193,11 @@ def edit_person(
     session: Session, person: Person, profile: Profile, *, actor: Person, now: datetime
 ) -> None:
     """Change what a person says of themselves; raise Invalid for a value that cannot be used."""
-    person.name = checked_name(profile.name)
+    name = checked_name(profile.name)
+    if name != person.name:
+        check_scripts(name)
+        check_name_is_free(session, name, but=person)
+    person.name = name
     person.languages = checked_languages(profile.languages)
     person.fields = checked_words("fields", profile.fields)
     person.interests = checked_words("interests", profile.interests)
@@ -211,7 +222,9 @@ def change_role(
            moved=(before, person.role))  # fmt: skip
 
 
-def disable(session: Session, person: Person, *, actor: Person | None, now: datetime) -> None:
+def disable(
+    session: Session, person: Person, *, actor: Person | None, now: datetime, why: str | None = None
+) -> None:
     """Keep `person` from signing in or using tokens; `reviews` frees their seats besides."""
     if person.disabled_at:
         return
@@ -219,7 +232,7 @@ def disable(session: Session, person: Person, *, actor: Person | None, now: date
     person.disabled_at = now
     person.version += 1
     end_sessions(session, person, actor=actor, now=now)
-    record(session, "person.disabled", person.public_id, actor=actor, now=now)
+    record(session, "person.disabled", person.public_id, actor=actor, now=now, why=why)
 
 
 def enable(session: Session, person: Person, *, actor: Person | None, now: datetime) -> None:

@@ -37,7 +37,10 @@ PASSWORD_WINDOW = timedelta(minutes=15)
 PER_ACCOUNT = (Limit(10, PASSWORD_WINDOW),)
 PER_ADDRESS = (Limit(50, PASSWORD_WINDOW),)
 PER_CODE = (Limit(5, timedelta(minutes=5)), Limit(50, A_DAY))
-KEPT = {"password": PASSWORD_WINDOW, "code": A_DAY}  # how long an attempt of each kind is counted
+REGISTERED_PER_NETWORK = (Limit(10, timedelta(hours=1)),)
+REGISTERED_PER_ADDRESS = (Limit(3, A_DAY),)  # of mail: nobody is flooded with confirmations
+# How long an attempt of each kind is counted.
+KEPT = {"password": PASSWORD_WINDOW, "code": A_DAY, "register": A_DAY}
 
 
 def count(
@@ -45,7 +48,7 @@ def count(
 ) -> tuple[int, ...]:
     """Count an attempt under each of the names of `limits`, and return the ids of its rows.
 
-    `kind` is "password" or "code", and the field that a refusal is about. The door commits this by
+    `kind` is a key of KEPT, and the field that a refusal is about. The door commits this by
     itself. Raises TooManyAttempts where a limit is reached.
     """
     for name in sorted(limits):

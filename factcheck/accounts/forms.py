@@ -16,9 +16,10 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from factcheck.accounts.rules import Role, Scope
+from factcheck.accounts.rules import GIVEN_ROLES, Role, Scope
 
 ROLE_LABELS = {
+    Role.NEWCOMER: _("newcomer"),
     Role.REVIEWER: _("reviewer"),
     Role.EDITOR: _("editor"),
     Role.ADMIN: _("admin"),
@@ -60,6 +61,24 @@ class ConfirmForm(ProofForm):
     """What switching the second factor on asks for: a code of the secret begun, sealed."""
 
     begun = HiddenField()
+
+
+class RegisterForm(FlaskForm):  # type: ignore[misc]
+    """What somebody who registers by themselves is asked for."""
+
+    name = StringField(_("Your name"), [InputRequired(_("Type your name.")), Length(max=200)])
+    email = EmailField(
+        _("E-mail address"), [InputRequired(_("Type your address.")), Length(max=254)]
+    )
+    password = PasswordField(_("Password"), [InputRequired(_("Choose a password."))])
+
+
+class ConfirmAddressForm(FlaskForm):  # type: ignore[misc]
+    """The password that was chosen, so that who gets the mail of another cannot let them in."""
+
+    password = PasswordField(
+        _("The password that you chose"), [InputRequired(_("Type your password."))]
+    )
 
 
 class SetPasswordForm(FlaskForm):  # type: ignore[misc]
@@ -114,5 +133,5 @@ class InviteForm(FlaskForm):  # type: ignore[misc]
     email = EmailField(_("E-mail address"), [InputRequired(_("Type their address."))])
     name = StringField(_("Name"), [Length(max=200)])
     role = SelectField(
-        _("Role"), choices=[SelectChoice(key.value, label) for key, label in ROLE_LABELS.items()]
+        _("Role"), choices=[SelectChoice(key.value, ROLE_LABELS[key]) for key in GIVEN_ROLES]
     )

@@ -20,8 +20,14 @@ class Person(Base):
 
     __tablename__ = "people"
     __table_args__ = (
-        sa.CheckConstraint("role IN ('reviewer', 'editor', 'admin')", name="role"),
+        sa.CheckConstraint("role IN ('reviewer', 'editor', 'admin', 'newcomer')", name="role"),
         sa.CheckConstraint("email = lower(email)", name="email_lower"),
+        sa.Index(
+            "ix_people_newcomers",
+            "id",
+            sqlite_where=sa.text("role = 'newcomer'"),
+            postgresql_where=sa.text("role = 'newcomer'"),
+        ),
     )
 
     id: Mapped[Key]
@@ -57,6 +63,23 @@ class Person(Base):
     def is_at_least(self, role: str) -> bool:
         """Whether this person's role includes `role` (a key of Role)."""
         return Role(self.role).includes(Role(role))
+
+
+class Registration(Base):
+    """Somebody who registered by themselves and has not confirmed their address yet.
+
+    There may be several of one address: whoever types its owner's address gets no further.
+    """
+
+    __tablename__ = "registrations"
+
+    id: Mapped[Key]
+    digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    email: Mapped[str] = mapped_column(sa.String(254), index=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    password_hash: Mapped[str] = mapped_column(sa.String(200))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class SignInSession(Base):
@@ -145,15 +168,15 @@ class RecoveryCode(Base):
 
 
 class SignInAttempt(Base):
-    """One failed password or code, counted under the account tried and the address it came from.
+    """One failed password or code, or one registration, counted under the account and the network.
 
-    `counted_as` is a keyed digest of "account:…", "address:…" or "code:…", so that nothing of it
-    is kept in clear. `kind` says how long it is counted (accounts/attempts.py).
+    `counted_as` is a keyed digest of "account:…", "address:…", "code:…" and so on, so that
+    nothing of it is kept in clear. `kind` says how long it is counted (accounts/attempts.py).
     """
 
     __tablename__ = "sign_in_attempts"
     __table_args__ = (
-        sa.CheckConstraint("kind IN ('password', 'code')", name="kind"),
+        sa.CheckConstraint("kind IN ('password', 'code', 'register')", name="kind"),
         sa.Index("ix_sign_in_attempts_counted_as_at", "counted_as", "at"),
         sa.Index("ix_sign_in_attempts_at", "at"),
     )

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from factcheck.accounts.events import Event
+from factcheck.accounts.lookalikes import skeletons
 from factcheck.accounts.models import (
     OneTimeLink,
     Person,
@@ -24,6 +25,7 @@ from factcheck.failures import Forbidden, Missing
 # A session ends after so long without use. Editors and admins can do more harm from an
 # unattended screen, so theirs is shorter (OWASP ASVS 5.0, 7.3.1).
 IDLE_LIMIT = {
+    Role.NEWCOMER: timedelta(hours=12),
     Role.REVIEWER: timedelta(hours=12),
     Role.EDITOR: timedelta(hours=4),
     Role.ADMIN: timedelta(hours=4),
@@ -66,6 +68,16 @@ def person_by_public_id(session: Session, public_id: str) -> Person:
     if person is None:
         raise PersonMissing("There is no such person.")
     return person
+
+
+def is_like_another_name(session: Session, name: str, *, but: Person | None = None) -> bool:
+    """Return whether a name looks like that of somebody else; every name is read for it."""
+    wanted = skeletons(name)
+    return any(
+        skeletons(known) & wanted
+        for person_id, known in session.execute(select(Person.id, Person.name))
+        if but is None or person_id != but.id
+    )
 
 
 def people(session: Session, *, after_id: int = 0, limit: int = 200) -> list[Person]:

@@ -15,8 +15,12 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}")
 
 
 class Role(StrEnum):
-    """What a person is trusted with; each includes the ones before it."""
+    """What a person is trusted with; each includes the ones before it.
 
+    A newcomer registered by themselves and may practise, until an editor lets them in.
+    """
+
+    NEWCOMER = "newcomer"
     REVIEWER = "reviewer"
     EDITOR = "editor"
     ADMIN = "admin"
@@ -41,7 +45,13 @@ class Scope(StrEnum):
         return order.index(self) >= order.index(other)
 
 
-HIGHEST_SCOPE = {Role.REVIEWER: Scope.REVIEW, Role.EDITOR: Scope.EDIT, Role.ADMIN: Scope.ADMIN}
+HIGHEST_SCOPE = {
+    Role.NEWCOMER: Scope.READ,  # of nothing yet: every call asks for more
+    Role.REVIEWER: Scope.REVIEW,
+    Role.EDITOR: Scope.EDIT,
+    Role.ADMIN: Scope.ADMIN,
+}
+GIVEN_ROLES = tuple(role for role in Role if role is not Role.NEWCOMER)  # that admins give
 
 
 def checked_name(name: str) -> str:
@@ -53,11 +63,10 @@ def checked_name(name: str) -> str:
 
 
 def checked_role(role: str) -> Role:
-    """Return the role of that name; raise Invalid("role", …)."""
-    try:
-        return Role(role)
-    except ValueError:
-        raise Invalid("role", "A role is one of %(roles)s.", roles=", ".join(Role)) from None
+    """Return the role of that name, if admins give it; raise Invalid("role", …)."""
+    if role not in GIVEN_ROLES:
+        raise Invalid("role", "A role is one of %(roles)s.", roles=", ".join(GIVEN_ROLES))
+    return Role(role)
 
 
 def checked_languages(languages: Iterable[str]) -> list[str]:

@@ -30,6 +30,7 @@ from factcheck.failures import Invalid, Missing
 
 HALF_DONE_LIFE = timedelta(minutes=10)
 SESSION_LIFE = {
+    Role.NEWCOMER: timedelta(days=14),
     Role.REVIEWER: timedelta(days=14),
     Role.EDITOR: timedelta(hours=12),
     Role.ADMIN: timedelta(hours=12),

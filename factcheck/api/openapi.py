@@ -24,7 +24,7 @@ reviews is open, no answer tells a reviewer what others rated, or that they did.
 """
 _GROUPS = {
     "articles": "Articles", "claims": "Claims", "queue": "Queue and leases", "reviews": "Reviews",
-    "decisions": "Decisions", "editions": "Editions", "overview": "Desk",
+    "talk": "Talk", "decisions": "Decisions", "editions": "Editions", "overview": "Desk",
     "methods": "Scales and policies", "people": "People", "sources": "Sources", "jobs": "Jobs",
 }  # fmt: skip
 WHY = {

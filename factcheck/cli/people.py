@@ -9,13 +9,13 @@ import click
 
 from factcheck import clock
 from factcheck.accounts import actions, queries, second_factor
-from factcheck.accounts.rules import Role, Scope
+from factcheck.accounts.rules import GIVEN_ROLES, Scope
 from factcheck.cli.installation import failing_in_words, installation, print_json
 from factcheck.cli.sentences import say
 from factcheck.db import current_session, writing
 from factcheck.reviews.actions import disable_person
 
-ROLES = click.Choice([role.value for role in Role])
+ROLES = click.Choice([role.value for role in GIVEN_ROLES])
 SCOPES = click.Choice([scope.value for scope in Scope])
 
 

@@ -38,6 +38,7 @@ class Decision(Base):
         ),
         sa.CheckConstraint("kind <> 'adjudication' OR reasons IS NOT NULL", name="reasons"),
         sa.Index("ix_decisions_claim_id", "claim_id", "id"),
+        sa.Index("ix_decisions_decided_by_id", "decided_by_id", "id"),
     )
 
     id: Mapped[Key]

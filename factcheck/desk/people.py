@@ -14,9 +14,10 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from factcheck import clock, outbox
-from factcheck.accounts import actions, forms, queries, second_factor
-from factcheck.accounts.models import Person
+from factcheck.accounts import actions, forms, queries, registering, second_factor
+from factcheck.accounts.models import Person, Registration
 from factcheck.db import current_session, writing
+from factcheck.decisions.written import decided_alone
 from factcheck.failures import Failure
 from factcheck.methods.queries import cases
 from factcheck.reviews.actions import disable_person
@@ -47,9 +48,28 @@ def _page(form: forms.InviteForm, status: int = 200, **given: Any) -> ResponseRe
     page = render_template(
         "people/index.html", people=shown, form=form, following=following,
         practised=practised, case_count=len(cases()),
+        unconfirmed=_unconfirmed(),
         with_second_factor=queries.with_second_factor(current_session(), shown), **given,
     )  # fmt: skip
     return page, status
+
+
+def _unconfirmed() -> list[Registration]:
+    """Return the registrations that wait for their link, where people may register."""
+    if not current_app.extensions["factcheck"].open_registration:
+        return []
+    return registering.unconfirmed(current_session(), now=clock.now())
+
+
+@bp.route("/admin/registrations/<int:registration_id>/link", methods=["POST"])
+@access(Caller.ADMIN)
+def registration_link(registration_id: int) -> ResponseReturnValue:
+    """Make a new link that confirms an address, and show it, as where no mail is sent."""
+    with writing() as session:
+        secret = registering.new_link(session, registration_id, actor=_me(), now=clock.now())
+        found = registering.live_registration(session, secret, now=clock.now())
+        link = _link("accounts.confirm_address", secret)
+    return _page(forms.InviteForm(formdata=None), 201, link=link, link_for=found)
 
 
 @bp.route("/admin", methods=["POST"])
@@ -129,8 +149,15 @@ def sign_out(public_id: str) -> ResponseReturnValue:
 @bp.route("/admin/people/<public_id>/disable", methods=["POST"])
 @access(Caller.ADMIN)
 def disable(public_id: str) -> ResponseReturnValue:
-    """Keep somebody out; their seats are free again and their drafts are kept."""
-    return _changed(public_id, disable_person)
+    """Keep somebody out, and offer what they decided alone for another look.
+
+    Their seats are free again, and what they wrote is kept.
+    """
+    answer = _changed(public_id, disable_person)
+    person = queries.person_by_public_id(current_session(), public_id)
+    if decided_alone(current_session(), person, limit=1):
+        return redirect(url_for("alone.show", public_id=public_id))
+    return answer
 
 
 @bp.route("/admin/people/<public_id>/enable", methods=["POST"])

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from factcheck.accounts.models import Person, SecondFactor
+from factcheck.accounts.registering import newcomer_count
 from factcheck.articles.models import Article
 from factcheck.claims.models import ArticleWaiting, Claim, ClaimCount, StateTotal, WaitingTotal
 from factcheck.claims.rules import PRIORITIES, State
@@ -46,6 +48,14 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """How many people wait to be let in, and whether who looks has a second factor."""
+
+    newcomers: int
+    has_second_factor: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimsWanted:
     """Which claims a list shows."""
 
@@ -68,6 +78,13 @@ def overview(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = 10
     return Overview(
         totals, _unreviewed(session, now, zone), _articles(session, limit), open_letters(session)
     )
+
+
+def aside(session: Session, person: Person) -> Aside:
+    """Return what the desk says of people, in one query."""
+    has_factor = sa.exists().where(SecondFactor.person_id == person.id)
+    row = session.execute(sa.select(newcomer_count(), has_factor)).one()
+    return Aside(row[0], bool(row[1]))
 
 
 def _unreviewed(session: Session, now: datetime, zone: ZoneInfo) -> dict[str, dict[int, int]]:

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from factcheck import clock
-from factcheck.accounts.queries import has_second_factor
 from factcheck.articles.queries import article as article_at
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import PRIORITIES, State
@@ -35,7 +34,7 @@ def overview() -> ResponseReturnValue:
     found = queries.overview(session, now=clock.now(), zone=settings.zone)
     return render_template("desk/overview.html", found=found, ages=queries.AGES,
                            priorities=tuple(reversed(PRIORITIES)),
-                           has_second_factor=has_second_factor(session, current_user),
+                           aside=queries.aside(session, current_user),
                            agreement=figures_of(session, None), fewest=FEWEST)  # fmt: skip
 
 

@@ -21,9 +21,10 @@ from factcheck.accounts.models import Person
 from factcheck.notices import queries
 from factcheck.notices.happenings import happening
 from factcheck.notices.models import Notice, NoticeChoice
-from factcheck.notices.rules import Kind, Way, told
+from factcheck.notices.rules import READ_KEPT, Kind, Way, told
 
 EVENTS_AT_ONCE = 100
+PRUNED_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,18 @@ def _move_unread(session: Session, people: Collection[int], by: int) -> None:
         .where(Person.id.in_(people))
         .values(unread_notices=Person.unread_notices + by)
     )
+
+
+def prune(session: Session, *, now: datetime) -> int:
+    """Forget notices that were read long ago, some at a time; return how many were."""
+    old = sa.select(Notice.id).where(Notice.read_at < now - READ_KEPT).limit(PRUNED_AT_ONCE)
+    gone = session.scalars(
+        sa.delete(Notice)
+        .where(Notice.id.in_(old))
+        .returning(Notice.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(gone.all())
 
 
 def mark_read(session: Session, person: Person, *, until: int, now: datetime) -> None:

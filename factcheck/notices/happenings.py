@@ -18,12 +18,14 @@ from factcheck.accounts.models import Person
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import standing
 from factcheck.decisions.models import Decision
+from factcheck.decisions.queries import waiting_signature
 from factcheck.editions.models import Edition, EditionClaim
 from factcheck.inbox.models import Letter
 from factcheck.methods import queries as methods
 from factcheck.methods.rules import DISAGREE
 from factcheck.notices.rules import Concern
-from factcheck.reviews.models import Review, Round, Seat
+from factcheck.reviews.models import Comment, Review, Round, Seat
+from factcheck.reviews.threads import who_may_see
 
 Ids = frozenset[int]  # of people
 _ANSWERED = Review.state.in_(("submitted", "late"))
@@ -177,6 +179,42 @@ def _letter(session: Session, event: Event, editors: Ids) -> Happening | None:
     return Happening(letter.public_id, Concern(editors=editors), {"form": letter.kind})
 
 
+def _said(session: Session, event: Event, _editors: Ids) -> Happening | None:
+    """Return a remark to those spoken to in it who may see it, as things stand now."""
+    comment = session.scalar(
+        sa.select(Comment)
+        .where(Comment.public_id == event.subject_id)
+        .options(joinedload(Comment.claim), joinedload(Comment.author))
+    )
+    if comment is None:
+        return None
+    people = session.scalars(sa.select(Person).where(Person.id.in_(event.details["people"])))
+    told = frozenset(one.id for one in who_may_see(session, comment, people.all()))
+    details = {"about": comment.claim.restated, "who": comment.author.name}
+    concern = Concern(spoken_to=told, actor=event.actor_id)
+    return Happening(comment.claim.public_id, concern, details)
+
+
+def _signed(session: Session, event: Event, editors: Ids) -> Happening | None:
+    """Return words of a sensitive claim that still wait for the second editor."""
+    decision = session.scalar(
+        sa.select(Decision)
+        .where(Decision.public_id == event.subject_id)
+        .options(joinedload(Decision.round), joinedload(Decision.claim))
+    )
+    if decision is None or decision.decided_by is None:
+        return None
+    if waiting_signature(session, decision.claim, decision.round) is not decision:
+        return None
+    concern = Concern(
+        reviewers=_people(session, Review.round_id == decision.round_id),
+        editors=editors,
+        actor=event.actor_id,
+    )
+    details = {"about": decision.claim.restated, "who": decision.decided_by.name}
+    return Happening(decision.claim.public_id, concern, details)
+
+
 _READ_BY: Mapping[str, Callable[[Session, Event, Ids], Happening | None]] = MappingProxyType(
     {
         "round.decided": _closed_round,
@@ -187,5 +225,8 @@ _READ_BY: Mapping[str, Callable[[Session, Event, Ids], Happening | None]] = Mapp
         "round.merged-away": _merged_away,
         "edition.published": _published,
         "letter.sent": _letter,
+        "comment.mentioned": _said,
+        "comment.answered": _said,
+        "decision.signed": _signed,
     }
 )

@@ -20,6 +20,9 @@ KINDS = {
     Kind.DISPUTED: _("The reviews of a claim do not agree"),
     Kind.TO_SUMMARISE: _("A claim waits for a summary"),
     Kind.LETTER: _("A reader sent a letter"),
+    Kind.MENTION: _("Somebody mentions you in the talk of a claim"),
+    Kind.ANSWER: _("Somebody answers in a talk that you take part in"),
+    Kind.TO_SIGN: _("Your second signature is wanted"),
 }
 WAYS = {
     Way.HERE: _("in the service only"),
@@ -54,6 +57,11 @@ _SENTENCES = {
     "to-summarise": _("The reviews of a claim agree. It waits for a summary."),
     "letter:request": _("A reader asks for a check."),
     "letter:appeal": _("A reader appeals against a verdict."),
+    "mention": _("%(who)s mentions you in the talk of a claim."),
+    "answer": _("%(who)s answers in the talk of a claim that you take part in."),
+    "to-sign": _(
+        "%(who)s signed what readers are told of a sensitive claim. It waits for a second editor."
+    ),
 }
 
 

@@ -1,4 +1,4 @@
-"""The job that makes notices of what the audit log tells, and of seats that end soon."""
+"""The job that makes notices of the audit log and of seats that end soon, and forgets old ones."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ def make_notices(settings: Settings) -> None:
     if due.seats:
         with writing() as session:
             made = actions.sweep_seats(session, now=now)
+            actions.prune(session, now=now)
             mailing.ask(session, made, settings, now=now)
 
 

@@ -25,11 +25,12 @@ class Notice(Base):
         sa.UniqueConstraint("person_id", "kind", "subject", "event_id"),
         sa.CheckConstraint(
             "kind IN ('decided', 'reopened', 'wording-changed', 'merged', 'seat-ending',"
-            " 'published', 'disputed', 'to-summarise', 'letter')",
+            " 'published', 'disputed', 'to-summarise', 'letter', 'mention', 'answer', 'to-sign')",
             name="kind",
         ),
         sa.Index("ix_notices_person_id", "person_id", "id"),
         sa.Index("ix_notices_event_id", "event_id"),
+        sa.Index("ix_notices_read_at", "read_at"),
     )
 
     id: Mapped[Key]

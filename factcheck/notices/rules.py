@@ -1,7 +1,8 @@
 """Which notices there are, whom each concerns, and when a daily mail goes. Pure.
 
 The table `TOLD` is the seal: what happens inside an open round has no row in it, but for a change
-of the claim itself (other words, merged away), which everybody at work on it is told alike.
+of the claim itself (other words, merged away), which everybody at work on it is told alike, and for
+what is said to somebody who may see it: in an open round, between who asks and the editors.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from zoneinfo import ZoneInfo
 from factcheck.accounts.rules import Role
 
 ENDING = timedelta(hours=6)  # so long before a seat with a draft ends, its holder is told
+# Who was told three months ago and has read it looks for it no more; what happened is in the audit
+# log in any case. What was not read stays, as people go on leave.
+READ_KEPT = timedelta(days=90)
 DAILY_AT = time(7)  # in the installation's time zone
 
 
@@ -31,6 +35,9 @@ class Kind(StrEnum):
     DISPUTED = "disputed"
     TO_SUMMARISE = "to-summarise"
     LETTER = "letter"
+    MENTION = "mention"
+    ANSWER = "answer"
+    TO_SIGN = "to-sign"
 
 
 class Way(StrEnum):
@@ -42,7 +49,7 @@ class Way(StrEnum):
     OFF = "off"
 
 
-FOR_EDITORS = frozenset({Kind.DISPUTED, Kind.TO_SUMMARISE, Kind.LETTER})
+FOR_EDITORS = frozenset({Kind.DISPUTED, Kind.TO_SUMMARISE, Kind.LETTER, Kind.TO_SIGN})
 _URGENT = frozenset({Kind.SEAT_ENDING, Kind.WORDING_CHANGED, Kind.MERGED})
 DEFAULT_WAYS: Mapping[Kind, Way] = MappingProxyType(
     {kind: Way.AT_ONCE if kind in _URGENT else Way.HERE for kind in Kind}
@@ -60,12 +67,14 @@ class Concern:
     """Whom an event may concern: ids of people.
 
     `reviewers` answered in the closed rounds that it is about; `holders` are at work in the open
-    one, or answered in it; `actor` did it.
+    one, or answered in it; `spoken_to` are named or answered in what was said, and may see it;
+    `actor` did it.
     """
 
     reviewers: frozenset[int] = frozenset()
     holders: frozenset[int] = frozenset()
     editors: frozenset[int] = frozenset()
+    spoken_to: frozenset[int] = frozenset()
     actor: int | None = None
 
 
@@ -78,6 +87,10 @@ def _reviewers(concern: Concern) -> frozenset[int]:
 
 def _holders(concern: Concern) -> frozenset[int]:
     return concern.holders
+
+
+def _spoken_to(concern: Concern) -> frozenset[int]:
+    return concern.spoken_to
 
 
 def _editors(concern: Concern) -> frozenset[int]:
@@ -95,6 +108,9 @@ TOLD: Mapping[str, tuple[tuple[Kind, People], ...]] = MappingProxyType(
         "round.merged-away": ((Kind.MERGED, _holders),),
         "edition.published": ((Kind.PUBLISHED, _reviewers),),
         "letter.sent": ((Kind.LETTER, _editors),),
+        "comment.mentioned": ((Kind.MENTION, _spoken_to),),
+        "comment.answered": ((Kind.ANSWER, _spoken_to),),
+        "decision.signed": ((Kind.TO_SIGN, _editors),),
     }
 )
 
@@ -121,4 +137,6 @@ def path_to(kind: str, subject: str, slug: str = "") -> str:
     if kind == Kind.LETTER:
         return f"/desk/inbox#letter-{subject}"
     page = f"/work/claims/{subject}"
+    if kind in {Kind.MENTION, Kind.ANSWER}:
+        return f"{page}#comments"
     return f"{page}/decide" if kind in FOR_EDITORS else page

@@ -1,7 +1,7 @@
-"""The verbs of reviewing: drafts, comments, and what ends with a person's account.
+"""The verbs of reviewing: drafts, and what ends with a person's account.
 
 Submitting for good stands in `decisions/actions.py`, since it may close the round. Seats are dealt
-and taken in `dealing.py` and `seats.py`, which this module passes on.
+and taken in `dealing.py` and `seats.py`, which this module passes on; talk has its own `talk.py`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from factcheck.accounts import actions as accounts
 from factcheck.accounts.events import record
 from factcheck.accounts.models import Person
+from factcheck.accounts.rules import Role
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import lock_claims
 from factcheck.claims.rules import State
@@ -29,18 +30,16 @@ from factcheck.methods.rules import Policy, Scale
 from factcheck.reviews import queries, snapshots
 from factcheck.reviews.carrying import carry_over
 from factcheck.reviews.dealing import NothingToReview, Wish, deal_next
-from factcheck.reviews.models import Citation, Comment, PracticeDone, Review, Round, Seat, Source
+from factcheck.reviews.models import Citation, PracticeDone, Review, Round, Seat, Source
 from factcheck.reviews.panels import wake
 from factcheck.reviews.rounds import DeclaredInterest, OwnProposal, free, open_round_or_none
 from factcheck.reviews.rules import (
-    LONGEST_COMMENT,
     Answer,
     Cited,
     answer_problems,
     as_kept,
     canonical_url,
     check,
-    check_text,
     draft_problems,
     lease_end,
     practice_problems,
@@ -70,7 +69,6 @@ __all__ = [
     "OwnProposal",
     "StaleDraft",
     "Wish",
-    "add_comment",
     "carry_over",
     "confirm_wording",
     "deal_next",
@@ -79,12 +77,17 @@ __all__ = [
     "hand_in",
     "keep_practice",
     "keep_sources",
+    "let_in",
     "mark_wording_changed",
     "problems_of",
     "renew_lease",
     "save_draft",
     "take_seat",
 ]
+
+
+class NotPractised(Conflict):
+    """The newcomer has not done all practice claims yet."""
 
 
 class StaleDraft(Conflict):
@@ -248,22 +251,6 @@ def confirm_wording(session: Session, claim: Claim, person: Person, *, now: date
     return review
 
 
-def add_comment(
-    session: Session, claim: Claim, text: str, *, actor: Person, now: datetime
-) -> Comment:
-    """Add a remark to a claim and return it; raise Invalid for an empty or too long one."""
-    words = check_text("text", text, LONGEST_COMMENT)
-    round_ = open_round_or_none(session, claim)
-    comment = Comment(
-        claim_id=claim.id, round_id=round_.id if round_ else None, author_id=actor.id, text=words,
-        created_at=now,
-    )  # fmt: skip
-    session.add(comment)
-    session.flush()
-    record(session, "comment.added", comment.public_id, actor=actor, now=now)
-    return comment
-
-
 def keep_practice(
     session: Session, person: Person, case: Case, answer: Answer, *, now: datetime
 ) -> None:
@@ -274,6 +261,17 @@ def keep_practice(
     check(practice_problems(answer, methods.scale(methods.DEFAULT_SCALE)))
     values = {"person_id": person.id, "key": case.key, "rating": answer.rating, "at": now}
     _add_if_new(session, PracticeDone, values)
+
+
+def let_in(session: Session, newcomer: Person, *, actor: Person, now: datetime) -> None:
+    """Make a newcomer who has practised a reviewer; raise NotPractised."""
+    done, every = queries.practice_counts(session, [newcomer.id])[newcomer.id], methods.cases()
+    if done < len(every):
+        raise NotPractised(
+            "%(name)s has done %(done)s of %(all)s practice claims so far.",
+            name=newcomer.name, done=done, all=len(every),
+        )  # fmt: skip
+    accounts.change_role(session, newcomer, Role.REVIEWER, actor=actor, now=now)
 
 
 def disable_person(

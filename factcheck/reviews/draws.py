@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from factcheck.accounts.events import Event
 from factcheck.accounts.models import Person
+from factcheck.accounts.rules import Role
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import State
 from factcheck.failures import Conflict, Forbidden
@@ -136,7 +137,8 @@ def can_sit(claim: Claim, person: Person) -> bool:
         check_may_review(claim, person)
     except Forbidden:
         return False
-    return person.is_active and speaks(person.languages, claim.article.language)
+    may = person.is_active and person.is_at_least(Role.REVIEWER)
+    return may and speaks(person.languages, claim.article.language)
 
 
 def eligible(session: Session, claim: Claim, round_: Round | None) -> list[Person]:

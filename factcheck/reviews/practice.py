@@ -29,7 +29,7 @@ bp = Blueprint("practice", __name__, url_prefix="/practice")
 
 
 @bp.route("")
-@access(Caller.REVIEWER)
+@access(Caller.NEWCOMER)
 def index() -> ResponseReturnValue:
     """List the practice cases, with what the person did of them."""
     done = queries.practice_done(current_session(), _me())
@@ -39,14 +39,14 @@ def index() -> ResponseReturnValue:
 
 
 @bp.route("/<key>")
-@access(Caller.REVIEWER)
+@access(Caller.NEWCOMER)
 def show(key: str) -> ResponseReturnValue:
     """Show a case with its sources, and the form for an answer to it."""
     return _page(case(key), Typed())
 
 
 @bp.route("/<key>", methods=["POST"])
-@access(Caller.REVIEWER)
+@access(Caller.NEWCOMER)
 def answer(key: str) -> ResponseReturnValue:
     """Show what the authors say to an answer, and note that the case is done."""
     tried, typed = case(key), typed_review(request.form)

@@ -24,7 +24,6 @@ from factcheck.methods import queries as methods
 from factcheck.reviews import snapshots
 from factcheck.reviews.models import (
     Citation,
-    Comment,
     GivenCopy,
     PooledSource,
     PracticeDone,
@@ -349,30 +348,6 @@ def _is_pooled_for(viewer: Person) -> sa.ColumnElement[bool]:
     )
     put = sa.select(PooledSource.id).where(PooledSource.source_id == Snapshot.source_id)
     return sa.or_(cited.exists(), put.exists())
-
-
-def comments_of(
-    session: Session, claim: Claim, viewer: Person, *, after_id: int = 0, limit: int = 200
-) -> list[Comment]:
-    """Return the remarks on a claim that `viewer` may see, the oldest first.
-
-    While a claim is open for review, what was said since its last round shows to its author and to
-    editors only.
-    """
-    query = (
-        sa.select(Comment)
-        .outerjoin(Comment.round)
-        .where(Comment.claim_id == claim.id, Comment.id > after_id)
-        .options(joinedload(Comment.author))
-        .order_by(Comment.id)
-        .limit(limit)
-    )
-    if not viewer.is_at_least(Role.EDITOR):
-        opened: sa.ColumnElement[bool] = Round.closed_at.is_not(None)
-        if claim.state != State.ACCEPTED:
-            opened = sa.or_(opened, Comment.round_id.is_(None))
-        query = query.where(sa.or_(opened, Comment.author_id == viewer.id))
-    return list(session.scalars(query))
 
 
 def latest_reviews(session: Session, person: Person, *, limit: int = 10) -> list[Review]:

@@ -27,6 +27,11 @@ MOST_SOURCES = 50
 ANY_LANGUAGE = ("", "und")  # articles whose language is not known go to everybody
 _TRACKING = re.compile(r"(?:utm_\w*|gclid|fbclid)(?:=|$)", re.IGNORECASE)
 _FIGURE = re.compile(r"\d[\d.,]*")
+MOST_MENTIONS = 20  # in one remark
+MOST_NAME_ENDS = 10  # places where a name behind an @ may end
+LONGEST_MENTION = 200
+_AT = re.compile(r"(?<!\w)@")
+_NAME_END = re.compile(r"(?<=\S)(?=\s|[^\w\s]|$)")
 
 
 class Stance(StrEnum):
@@ -236,3 +241,16 @@ def _text_problems(field: str, value: str, longest: int) -> Iterator[Invalid]:
         )
     if "\0" in value or any(0xD800 <= ord(letter) <= 0xDFFF for letter in value):
         yield Invalid(field, "There is a character in it that cannot be kept. Type it again.")
+
+
+def names_after_at(text: str) -> list[list[str]]:
+    """Return for each @ in a text what may be the name behind it, the longest first.
+
+    An @ inside of a word, as in a mail address, begins none.
+    """
+    found = []
+    for place in list(_AT.finditer(text))[:MOST_MENTIONS]:
+        behind = text[place.end() :].split("\n", 1)[0][:LONGEST_MENTION]
+        ends = [end.start() for end in _NAME_END.finditer(behind)][:MOST_NAME_ENDS]
+        found.append([behind[:end] for end in reversed(ends) if not behind[0].isspace()])
+    return found

@@ -21,6 +21,7 @@ class Caller(StrEnum):
     """Whom a route is for; the roles each include the ones before them."""
 
     ANYONE = "anyone"
+    NEWCOMER = "newcomer"
     REVIEWER = "reviewer"
     EDITOR = "editor"
     ADMIN = "admin"

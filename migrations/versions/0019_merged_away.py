@@ -28,6 +28,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute(
+        "UPDATE people SET unread_notices = unread_notices - (SELECT COUNT(*) FROM notices"
+        " WHERE person_id = people.id AND read_at IS NULL AND kind = 'merged')"
+    )
     op.execute("DELETE FROM notices WHERE kind = 'merged'")
     op.execute("DELETE FROM notice_choices WHERE kind = 'merged'")
     _constrain(BEFORE)

@@ -126,3 +126,27 @@ def test_the_desk_counts_reviews_of_closed_rounds_only(app, caller, edith):
     article = edith.get(f"/claims/{claim}").json["article"]
     assert edith.get(f"/articles/{article}/agreement").json == desk["agreement"]
     assert len(proposed_claims(edith, {"id": edith.get(f"/claims/{claim}").json["article"]})) == 2
+
+
+def test_talk_is_answered_edited_and_hidden_through_the_api(caller, edith):
+    rhea, rolf = caller("rhea"), caller("rolf")
+    claim = accepted_claim(edith)
+    asked = rolf.post(f"/claims/{claim}/comments", {"text": "Which year?"}).json
+    assert rhea.get(f"/comments/{asked['id']}").status_code == 404
+    answer = {"text": "2024.", "answers": asked["id"]}
+    assert edith.post(f"/claims/{claim}/comments", answer).json["answers"] == asked["id"]
+    assert len(rolf.get(f"/claims/{claim}/comments").json["items"]) == 2
+
+    path = f"/comments/{asked['id']}"
+    assert rolf.patch(path, {"text": "x"}).status_code == 428
+    edited = rolf.patch(path, {"text": "Which year is it?", "version": 1}).json
+    assert [one["text"] for one in edited["earlier"]] == ["Which year?"]
+    assert rolf.patch(path, {"text": "x", "version": 1}).status_code == 409
+    assert edith.patch(path, {"text": "x", "version": 2}).status_code == 403
+
+    hidden = edith.post(f"{path}/hide", {"reason": "Asked before."}).json
+    assert (hidden["text"], hidden["hidden_because"]) == ("Which year is it?", "Asked before.")
+    for person in (rolf, rhea):
+        person.post(f"/claims/{claim}/reviews", review())
+    shown = rhea.get(path).json
+    assert (shown["text"], shown["earlier"], shown["hidden_because"]) == ("", [], "Asked before.")

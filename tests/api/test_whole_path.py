@@ -140,7 +140,11 @@ def _agreed(edith: Api, egon: Api, rhea: Api, rolf: Api, claim: str) -> None:
     assert rhea.post(path, review()).status_code == 409
     assert edith.post(f"/claims/{claim}/decision", _verdict()).json["code"] == "not_decided"
     assert rolf.post(path, review()).status_code == 201
-    assert rolf.post(f"/claims/{claim}/comments", {"text": "See the yearbook."}).status_code == 201
+    said = rolf.post(f"/claims/{claim}/comments", {"text": "See the book."})
+    remark = said.headers["Location"].removeprefix("/api/v1")
+    words = {"text": "See the yearbook.", "version": rolf.get(remark).json["version"]}
+    assert rolf.patch(remark, words).json["earlier"][0]["text"] == "See the book."
+    assert edith.post(f"{remark}/hide", {"reason": "twice"}).json["hidden_because"] == "twice"
     assert rolf.get(f"/claims/{claim}/comments").json["items"][0]["text"] == "See the yearbook."
     assert edith.post(path, review()).status_code == 201
 

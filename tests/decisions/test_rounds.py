@@ -26,7 +26,7 @@ from factcheck.failures import Failure
 from factcheck.methods import queries as methods
 from factcheck.methods.rules import DISAGREE, Agreed, Disputed, Open, decide
 from factcheck.reviews import actions as reviewing
-from factcheck.reviews import queries
+from factcheck.reviews import queries, talk, threads
 from factcheck.reviews.models import Review, Round, Seat
 from factcheck.reviews.rules import Answer, Cited
 from tests.accounts.factories import make_person
@@ -165,11 +165,27 @@ class Rounds(RuleBasedStateMachine):
     def remark(self, by):
         person = self.people[by]
         self.act(
-            lambda: reviewing.add_comment(
-                self.session, self.claim, "?", actor=person, now=self.now
-            ),
+            lambda: talk.add_comment(self.session, self.claim, "?", actor=person, now=self.now),
             person,
         )
+
+    @rule(by=reviewers, of=st.integers(0, 5), do=st.sampled_from(["answer", "edit"]))
+    def talk_on(self, by, of, do):
+        person = self.people[by]
+        seen = threads.comments_of(self.session, self.claim, person)
+        if not seen:
+            return
+        one = seen[of % len(seen)]
+
+        def work():
+            if do == "answer":
+                talk.add_comment(self.session, self.claim, "!", actor=person, now=self.now,
+                                 answers=one.public_id)  # fmt: skip
+            else:
+                talk.edit_comment(self.session, one, one.text + "?", version=None, actor=person,
+                                  now=self.now)  # fmt: skip
+
+        self.act(work, person)
 
     @rule(hours=st.sampled_from([1, 3, 80]))
     def wait(self, hours):
@@ -264,7 +280,10 @@ def view(session, claim, person):
              [(at.source.url, at.stance) for at in cited[one.id]])
             for one in seen
         ],
-        "comments": [one.public_id for one in queries.comments_of(session, claim, person)],
+        "comments": [
+            (one.public_id, one.text, one.version, one.answers_id, len(one.earlier))
+            for one in threads.comments_of(session, claim, person)
+        ],
         "count": queries.submitted_count(session, claim, person),
         "source": source,
         "decisions": [

@@ -50,10 +50,10 @@ PUBLIC = ("/", "/articles/{slug}/", "/articles/{slug}/editions/1/", "/articles/{
           "/request", "/appeal?claim={0}", "/method/", "/about/", "/contact/",
           "/page/1/", "/sign-in", "/nothing-here", "/api/v1/docs")  # fmt: skip
 WORK = {
-    "teo": ("/queue", "/practice", "/practice/fire-station", "/work/claims/{2}",
-            "/work/claims/{2}/copies", "/account",
+    "teo": ("/queue", "/practice", "/practice/fire-station", "/work/claims/{2}", "/work/claims/{1}",
+            "/work/claims/{2}/copies", "/account", "/account/work",
             "/work/articles", "/notices", "/account/notices"),
-    "ada": ("/desk", "/desk/claims?state=accepted", "/desk/inbox", "/work/import",
+    "ada": ("/desk", "/desk/claims?state=accepted", "/desk/inbox", "/desk/people", "/work/import",
             "/work/articles/{slug}",
             "/work/articles/{slug}/publish", "/work/claims/{1}/decide",
             "/work/claims/{3}/decide", "/work/claims/{0}", "/work/claims/{2}", "/desk/sources",

@@ -12,13 +12,13 @@ from factcheck.notices import actions, making
 from factcheck.notices.models import Notice
 from factcheck.notices.rules import TOLD, Kind, Way
 from factcheck.reviews.actions import (
-    add_comment,
     hand_back,
     mark_wording_changed,
     save_draft,
     take_seat,
 )
 from factcheck.reviews.queries import reviews_of
+from factcheck.reviews.talk import add_comment
 from tests.accounts.factories import make_person
 from tests.conftest import NOW
 from tests.notices.factories import found, mails, make_claim_under_review

@@ -11,7 +11,7 @@ from factcheck.claims.actions import change_state
 from factcheck.claims.rules import Verb
 from factcheck.decisions.actions import submit_review, withdraw_review
 from factcheck.failures import Invalid
-from factcheck.reviews import actions, queries
+from factcheck.reviews import actions, queries, talk, threads
 from factcheck.reviews.models import Citation, Review, Seat, Source
 from factcheck.reviews.rules import DRAFT_LEASE, LEASE, Answer, Cited
 from tests.accounts.factories import make_person
@@ -238,18 +238,18 @@ def test_comments_of_an_open_claim_show_to_their_author_and_to_editors(session, 
         make_person(session),
         make_person(session, "editor"),
     )
-    actions.add_comment(session, claim, "before a round is open", actor=author, now=NOW)
+    talk.add_comment(session, claim, "before a round is open", actor=author, now=NOW)
     actions.take_seat(session, claim, make_person(session), now=NOW)
-    actions.add_comment(session, claim, "while it is", actor=author, now=NOW)
+    talk.add_comment(session, claim, "while it is", actor=author, now=NOW)
 
-    assert len(queries.comments_of(session, claim, author)) == 2
-    assert len(queries.comments_of(session, claim, editor)) == 2
-    assert queries.comments_of(session, claim, reader) == []
+    assert len(threads.comments_of(session, claim, author)) == 2
+    assert len(threads.comments_of(session, claim, editor)) == 2
+    assert threads.comments_of(session, claim, reader) == []
 
     session.execute(sa.update(Seat).values(person_id=None, lease_id=None, expires_at=None))
     session.expire_all()
     review_as(session, claim, ["true", "true"])
-    assert len(queries.comments_of(session, claim, reader)) == 2
+    assert len(threads.comments_of(session, claim, reader)) == 2
 
 
 def test_disabling_somebody_frees_their_seat_and_keeps_their_draft_and_reviews(session, claim):

@@ -11,8 +11,8 @@ from tests.accounts.factories import make_person
 from tests.web.access_table import ACCESS
 from tests.web.client import signed_in
 
-ROLES = ("anonymous", "reviewer", "editor", "admin")
-ORDER = {"anyone": 0, "token": 0, "reviewer": 1, "editor": 2, "admin": 3}
+ROLES = ("anonymous", "newcomer", "reviewer", "editor", "admin")
+ORDER = {"anyone": 0, "token": 0, "newcomer": 1, "reviewer": 2, "editor": 3, "admin": 4}
 FILLED = {"default": "nothinghere", "int": 1, "path": "work.css"}
 
 pytestmark = pytest.mark.one_database

@@ -6,4 +6,9 @@ from flask import Blueprint
 
 bp = Blueprint("accounts", __name__)
 
-from factcheck.accounts.views import account, second_factor, signing_in  # noqa: E402, F401 - they add to `bp`
+from factcheck.accounts.views import (  # noqa: E402, F401 - they add to `bp`
+    account,
+    registering,
+    second_factor,
+    signing_in,
+)

@@ -20,7 +20,7 @@ from factcheck.web.forms import show_failure
 
 
 @bp.route("/account")
-@access(Caller.REVIEWER)
+@access(Caller.NEWCOMER)
 def account() -> ResponseReturnValue:
     """Show one's own account."""
     return page()
@@ -57,7 +57,7 @@ def _profile_form() -> forms.ProfileForm:
 
 
 @bp.route("/account", methods=["POST"])
-@access(Caller.REVIEWER)
+@access(Caller.NEWCOMER)
 def edit_account() -> ResponseReturnValue:
     """Change what one says of oneself."""
     form = forms.ProfileForm()
@@ -85,7 +85,7 @@ def me() -> Any:
 
 
 @bp.route("/account/password", methods=["POST"])
-@access(Caller.REVIEWER)
+@access(Caller.NEWCOMER)
 def change_password() -> ResponseReturnValue:
     """Change one's password; every other session ends, this one goes on under a new secret."""
     form, now = forms.PasswordForm(), clock.now()
@@ -117,7 +117,7 @@ def prove_present(password: str, now: datetime) -> signing_in.Attempt:
 
 
 @bp.route("/account/sessions/<int:session_id>/end", methods=["POST"])
-@access(Caller.REVIEWER)
+@access(Caller.NEWCOMER)
 def end_session(session_id: int) -> ResponseReturnValue:
     """End one of one's own sessions elsewhere."""
     now = clock.now()

@@ -20,7 +20,7 @@ from factcheck.web.forms import show_failure
 
 
 @bp.route("/account/second-factor", methods=["POST"])
-@access(Caller.REVIEWER)
+@access(Caller.NEWCOMER)
 def begin_second_factor() -> ResponseReturnValue:
     """Make a secret for one's app and show it, to be confirmed by a code."""
     secret, begun = second_factor.begin(me(), key=browser_session.service_key())
@@ -36,7 +36,7 @@ def _shown(secret: str) -> dict[str, Any]:
 
 
 @bp.route("/account/second-factor/on", methods=["POST"])
-@access(Caller.REVIEWER)
+@access(Caller.NEWCOMER)
 def confirm_second_factor() -> ResponseReturnValue:
     """Switch the second factor on, and show the recovery codes, this once."""
     form, now = forms.ConfirmForm(), clock.now()
@@ -64,7 +64,7 @@ def _prove_password(form: forms.ProofForm, now: datetime) -> None:
 
 
 @bp.route("/account/second-factor/codes", methods=["POST"])
-@access(Caller.REVIEWER)
+@access(Caller.NEWCOMER)
 def renew_recovery_codes() -> ResponseReturnValue:
     """Make new recovery codes and show them, this once."""
     form, now = forms.ProofForm(), clock.now()
@@ -76,7 +76,7 @@ def renew_recovery_codes() -> ResponseReturnValue:
 
 
 @bp.route("/account/second-factor/off", methods=["POST"])
-@access(Caller.REVIEWER)
+@access(Caller.NEWCOMER)
 def switch_second_factor_off() -> ResponseReturnValue:
     """Switch one's second factor off."""
     form, now = forms.ProofForm(), clock.now()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -26,14 +26,19 @@ def sign_in() -> ResponseReturnValue:
     form = forms.SignInForm()
     if not form.validate_on_submit():
         status = 422 if form.is_submitted() else 200
-        return render_template("accounts/sign_in.html", form=form), status
+        return _sign_in_page(form), status
     try:
         is_in = _start_session(form.email.data, form.password.data)
     except Invalid as failure:
         show_failure(form, failure)
-        return render_template("accounts/sign_in.html", form=form), _status(failure)
+        return _sign_in_page(form), _status(failure)
     target = request.args.get("next")
     return redirect(_local(target) if is_in else url_for("accounts.code", next=target))
+
+
+def _sign_in_page(form: forms.SignInForm) -> str:
+    may_register = current_app.extensions["factcheck"].open_registration
+    return render_template("accounts/sign_in.html", form=form, may_register=may_register)
 
 
 def _start_session(email: str, password: str) -> bool:
@@ -95,9 +100,11 @@ def _local(target: str | None) -> str:
 
 
 @bp.route("/work")
-@access(Caller.REVIEWER)
+@access(Caller.NEWCOMER)
 def welcome() -> ResponseReturnValue:
-    """Lead to where one's work begins: the desk for editors, the queue for reviewers."""
+    """Lead to where one's work begins: the desk, the queue, or for newcomers the practice."""
+    if not current_user.is_at_least(Caller.REVIEWER):
+        return redirect("/practice")
     is_editor = current_user.is_at_least(Caller.EDITOR)
     return redirect("/desk" if is_editor else "/queue")
 

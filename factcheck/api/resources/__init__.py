@@ -12,4 +12,5 @@ from factcheck.api.resources import (  # noqa: F401 - each enters its calls
     queue,
     reviews,
     sources,
+    talk,
 )

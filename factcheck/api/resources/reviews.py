@@ -1,4 +1,4 @@
-"""Reviews and remarks. What an open round holds stays sealed: the queries keep it so."""
+"""Reviews. What an open round holds stays sealed: the queries keep it so."""
 
 from __future__ import annotations
 
@@ -8,17 +8,13 @@ from msgspec import UNSET
 from sqlalchemy.orm import Session
 
 from factcheck.api.calls import READS, REVIEWS, Answer, Asked, call
-from factcheck.api.cursors import PageQuery, key_of, page, page_of_all
+from factcheck.api.cursors import PageQuery, page_of_all
 from factcheck.api.shapes.reviews import (
-    CommentPage,
-    CommentShown,
-    NewComment,
     NewReview,
     ReviewShown,
     ReviewsShown,
     Withdrawn,
     cited,
-    comment_shown,
     review_shown,
 )
 from factcheck.claims.models import Claim
@@ -27,7 +23,7 @@ from factcheck.claims.queries import lock_claims
 from factcheck.claims.rules import State
 from factcheck.decisions.actions import submit_review, withdraw_review
 from factcheck.reviews import queries
-from factcheck.reviews.actions import add_comment, save_draft
+from factcheck.reviews.actions import save_draft
 from factcheck.reviews.models import Review
 from factcheck.reviews.rules import Answer as Answered
 
@@ -82,29 +78,6 @@ def withdraw(session: Session, asked: Asked[Withdrawn]) -> ReviewShown:
     found = queries.review(session, asked.id, asked.person)
     withdraw_review(session, found, reason=asked.given.reason, actor=asked.person, now=asked.now)
     return _shown(session, found)
-
-
-@call("POST", "/claims/{id}/comments", REVIEWS, body=NewComment, answer=CommentShown, status=201)
-def comment(session: Session, asked: Asked[NewComment]) -> CommentShown:
-    """Add a remark; while a round is open it shows to its author and to editors only."""
-    claim = claim_of(session, asked.id)
-    added = add_comment(session, claim, asked.given.text, actor=asked.person, now=asked.now)
-    return comment_shown(added)
-
-
-@call("GET", "/claims/{id}/comments", READS, query=PageQuery, answer=CommentPage)
-def list_comments(session: Session, asked: Asked[PageQuery]) -> CommentPage:
-    """List the remarks on a claim, the oldest first."""
-    after = key_of(asked.given.cursor, int)
-    found = queries.comments_of(
-        session,
-        claim_of(session, asked.id),
-        asked.person,
-        after_id=after[0] if after else 0,
-        limit=asked.given.limit + 1,
-    )
-    items, following = page(found, asked.given.limit, lambda one: [one.id])
-    return CommentPage([comment_shown(one) for one in items], following)
 
 
 def _own(session: Session, claim: Claim, asked: Asked[Any]) -> Review | None:

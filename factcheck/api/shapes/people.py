@@ -12,6 +12,7 @@ from factcheck.api.shapes.fields import Version
 from factcheck.api.shapes.moments import moment
 
 RoleKey = Literal["reviewer", "editor", "admin"]
+AnyRoleKey = Literal["newcomer", "reviewer", "editor", "admin"]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Tag = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
 Tags = Annotated[list[Tag], msgspec.Meta(max_length=50)]
@@ -31,7 +32,7 @@ class UserShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     id: str
     email: str
     name: str
-    role: RoleKey
+    role: AnyRoleKey
     created: str
     disabled: bool
     version: int

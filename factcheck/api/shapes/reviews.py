@@ -1,4 +1,4 @@
-"""Seats, reviews, comments and sources as they are sent and answered."""
+"""Seats, reviews and sources as they are sent and answered."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from msgspec import UNSET, UnsetType
 from factcheck.api.shapes.claims import ClaimShown
 from factcheck.api.shapes.fields import Id, Line, Reason, Stance, Url
 from factcheck.api.shapes.moments import moment
-from factcheck.reviews.models import Citation, Comment, Review, Seat, Source
+from factcheck.reviews.models import Citation, Review, Seat, Source
 from factcheck.reviews.rules import Cited
 from factcheck.reviews.snapshots import Copy
 
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=10_080)]
-Words = Annotated[str, msgspec.Meta(min_length=1, max_length=5_000)]
 
 
 class NextAsked(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -114,29 +113,6 @@ class ReviewsShown(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tru
     submitted: int | UnsetType = UNSET
 
 
-class NewComment(msgspec.Struct, forbid_unknown_fields=True):
-    """A remark on a claim."""
-
-    text: Words
-
-
-class CommentShown(msgspec.Struct, forbid_unknown_fields=True):
-    """A remark on a claim."""
-
-    id: str
-    author: str
-    author_name: str
-    text: str
-    created: str
-
-
-class CommentPage(msgspec.Struct, forbid_unknown_fields=True):
-    """A page of remarks, the oldest first."""
-
-    items: list[CommentShown]
-    next: str | None
-
-
 class CopyShown(msgspec.Struct, forbid_unknown_fields=True):
     """The copy of a source: its digest, that of the page's bytes, when it was taken, and how.
 
@@ -192,17 +168,6 @@ def review_shown(review: Review, citations: list[Citation]) -> ReviewShown:
         created=moment(review.created_at),
         submitted=moment(review.submitted_at) if review.submitted_at else None,
         withdrawn_because=review.withdrawn_because,
-    )
-
-
-def comment_shown(comment: Comment) -> CommentShown:
-    """Return a remark as it is answered."""
-    return CommentShown(
-        id=comment.public_id,
-        author=comment.author.public_id,
-        author_name=comment.author.name,
-        text=comment.text,
-        created=moment(comment.created_at),
     )
 
 

@@ -24,13 +24,14 @@ from factcheck.decisions.rules import Told, VerdictWords, choices, draft_summary
 from factcheck.decisions.views.copies import shown_copies
 from factcheck.decisions.views.passage import Passage, claim_with_passage
 from factcheck.failures import Conflict, Forbidden, Invalid
-from factcheck.markup import rationale_html
+from factcheck.markup import rationale_html, remark_html
 from factcheck.methods import queries as methods
 from factcheck.methods.rules import DISAGREE, Scale
 from factcheck.reviews import queries
 from factcheck.reviews.forms import Problems, SourceRow
-from factcheck.reviews.models import Citation, Comment, Review
+from factcheck.reviews.models import Citation, Review
 from factcheck.reviews.queries import OwnRound
+from factcheck.reviews.threads import Thread, thread_of, words_for
 from factcheck.web.access import Caller, access
 from factcheck.web.wording import worded
 
@@ -47,7 +48,7 @@ class Page:
     here: OwnRound | None
     reviews: Sequence[Review]
     citations: dict[int, list[Citation]]
-    comments: Sequence[Comment]
+    thread: Thread
     chain: Sequence[Shown]
     options: tuple[str, ...]
     has_reviewed: bool
@@ -90,7 +91,7 @@ def _page_of(session: Session, public_id: str, me: Person) -> Page:
     return Page(
         claim, passage, scale, here, _disagreement_first(reviews, scale),
         queries.citations_by_review(session, [one.id for one in reviews]),
-        queries.comments_of(session, claim, me), chain,
+        thread_of(session, claim, me, rounds), chain,
         _options(here, chain, scale) if here and is_open else (),
         own is not None and own.state != "draft",
     )  # fmt: skip
@@ -135,18 +136,20 @@ def _prefilled(page: Page) -> TypedVerdict:
     return prefilled(VerdictWords(rating, summary, as_of=published), tuple(cited.values()))
 
 
-def _page(
+def page(
     public_id: str, typed: TypedVerdict | None = None, status: int = 200, **given: Any
 ) -> ResponseReturnValue:
-    page = _page_of(current_session(), public_id, _me())
+    """Return the page, with what was typed in its form; without, with what there is to tell."""
+    shown = _page_of(current_session(), public_id, _me())
     given["copies"] = shown_copies(
-        page.citations, {_me().id, *(one.person_id for one in page.reviews)}
+        shown.citations, {_me().id, *(one.person_id for one in shown.reviews)}
     )
-    typed = _prefilled(page) if typed is None else typed
+    typed = _prefilled(shown) if typed is None else typed
     given.setdefault("problems", Problems())
     html = render_template(
-        "decisions/decide.html", page=page, typed=typed,
+        "decisions/decide.html", page=shown, typed=typed,
         rows=(*typed.rows, SourceRow(is_shown=True)), rationale_html=rationale_html, worded=worded,
+        remark_html=remark_html, words_for=words_for,
         is_done=request.args.get("done") == "1", **given,
     )  # fmt: skip
     return html, status
@@ -156,7 +159,7 @@ def _page(
 @access(Caller.EDITOR)
 def show(public_id: str) -> ResponseReturnValue:
     """Show the reviews side by side, and the form with what readers will be told."""
-    return _page(public_id)
+    return page(public_id)
 
 
 @bp.route("/decide", methods=["POST"])
@@ -167,18 +170,18 @@ def decide(public_id: str) -> ResponseReturnValue:
     do = request.form.get("do", "")
     if do.startswith("remove-"):
         kept = tuple(row for place, row in enumerate(typed.rows, 1) if do != f"remove-{place}")
-        return _page(public_id, replace(typed, rows=kept))
+        return page(public_id, replace(typed, rows=kept))
     if do == "add":
-        return _page(public_id, typed)
+        return page(public_id, typed)
     try:
         with writing() as session:
             claim = claims.claim(session, public_id)
             actions.decide_claim(session, claim, typed.words(), actor=_me(), now=clock.now())
     except Invalid:
-        return _page(public_id, typed, 422, problems=_problems(public_id, typed))
+        return page(public_id, typed, 422, problems=_problems(public_id, typed))
     except (Conflict, Forbidden) as refusal:
         status = 409 if isinstance(refusal, Conflict) else 403
-        return _page(public_id, typed, status, failure=worded(refusal))
+        return page(public_id, typed, status, failure=worded(refusal))
     return redirect(url_for("deciding.show", public_id=public_id, done=1))
 
 
@@ -199,9 +202,9 @@ def reopen(public_id: str) -> ResponseReturnValue:
             claim = claims.claim(session, public_id)
             actions.reopen_claim(session, claim, reason, actor=_me(), now=clock.now())
     except Invalid as invalid:
-        return _page(public_id, None, 422, problems=Problems.of([invalid]))
+        return page(public_id, None, 422, problems=Problems.of([invalid]))
     except Conflict as conflict:
-        return _page(public_id, None, 409, failure=worded(conflict))
+        return page(public_id, None, 409, failure=worded(conflict))
     return redirect(url_for("deciding.show", public_id=public_id))
 
 

@@ -23,11 +23,12 @@ from factcheck.failures import Forbidden
 from factcheck.methods import queries as methods
 from factcheck.methods.rules import Scale
 from factcheck.reviews import draws, queries
-from factcheck.reviews.models import Citation, Comment, Review
+from factcheck.reviews.models import Citation, Review
 from factcheck.reviews.pool import Pooled, pool_of
 from factcheck.reviews.queries import OwnRound
 from factcheck.reviews.rounds import check_may_review, policy_in_force
 from factcheck.reviews.seats import not_drawn
+from factcheck.reviews.threads import Thread, thread_of
 from factcheck.web.wording import worded
 
 
@@ -55,7 +56,7 @@ class Page:
     rounds_before: int  # that are closed, while one is open
     reviews: Sequence[Review]
     citations: dict[int, list[Citation]]
-    comments: Sequence[Comment]
+    thread: Thread
     pool: Sequence[Pooled] = ()  # links near the claim, and where it is open all else
     earlier: Sequence[EarlierCheck] = ()
     told: Shown | None = None
@@ -102,7 +103,7 @@ def page_of(session: Session, public_id: str, person: Person, *, to_read: bool =
     reviews = _reviews(session, claim, person, mode, here)
     own_before = [one.review for one in merged if one.review]
     citations = queries.citations_by_review(session, [one.id for one in (*reviews, *own_before)])
-    comments = queries.comments_of(session, claim, person)
+    thread = _thread(session, claim, person, rounds, mode)
     may_put = person.is_at_least("editor") and mode not in {Mode.WRITE, Mode.READ}
     told = pool = earlier = None
     if mode is Mode.READ:
@@ -116,7 +117,7 @@ def page_of(session: Session, public_id: str, person: Person, *, to_read: bool =
     return Page(
         claim, passage, mode, barred, scale, here,
         len(closed) if claim.state == State.ACCEPTED else 0,
-        reviews, citations, comments, pool or (), earlier or (), told,
+        reviews, citations, thread, pool or (), earlier or (), told,
         draws.records(session, claim, person) if _was_by_lot(rounds) else (),
         _no_panel(session, claim, person) if is_by_lot else "", may_put, merged, to_read,
     )  # fmt: skip
@@ -129,6 +130,16 @@ def _reviews(
     if mode is Mode.READ:
         return queries.reviews_of(session, claim, person)
     return [here.review] if here and here.review else []
+
+
+def _thread(
+    session: Session, claim: Claim, person: Person, rounds: list[OwnRound], mode: Mode
+) -> Thread:
+    """Return the talk; of an open claim, what was said before lies with the rounds before."""
+    thread = thread_of(session, claim, person, rounds)
+    if claim.state == State.ACCEPTED:
+        return thread.part(sealed=mode is not Mode.READ)
+    return thread
 
 
 def _may_be_read(one: OwnRound) -> bool:

@@ -21,13 +21,14 @@ from factcheck.decisions.actions import submit_review, withdraw_review
 from factcheck.decisions.views.copies import shown_copies
 from factcheck.decisions.views.review_page import Mode, page_of
 from factcheck.failures import Conflict, Failure, Invalid
-from factcheck.markup import rationale_html
+from factcheck.markup import rationale_html, remark_html
 from factcheck.reviews import actions, carrying, queries
 from factcheck.reviews import pool as pools
 from factcheck.reviews.captures import captured_on
 from factcheck.reviews.forms import Problems, SourceRow, Typed, typed_from, typed_review
 from factcheck.reviews.rounds import open_round_or_none, policy_in_force
 from factcheck.reviews.rules import draft_problems
+from factcheck.reviews.threads import words_for
 from factcheck.reviews.views import next_place
 from factcheck.web.access import Caller, access
 from factcheck.web.wording import worded
@@ -39,30 +40,31 @@ bp = Blueprint("reviewing", __name__, url_prefix="/work/claims/<public_id>")
 @access(Caller.REVIEWER)
 def show(public_id: str) -> ResponseReturnValue:
     """Show a claim with all that is needed to judge it; one merged away leads to where it went."""
-    return _page(public_id)
+    return page(public_id)
 
 
-def _page(
+def page(
     public_id: str, typed: Typed | None = None, status: int = 200, **given: Any
 ) -> ResponseReturnValue:
     """Return the page, with what was typed in its form; without, with the draft as it was kept."""
     to_read = request.args.get("rounds") == "closed"
-    page = page_of(current_session(), public_id, _me(), to_read=to_read)
-    if page.leads_on:
-        return _lead_on(page.claim, typed)
+    found = page_of(current_session(), public_id, _me(), to_read=to_read)
+    if found.leads_on:
+        return _lead_on(found.claim, typed)
     given["copies"] = shown_copies(
-        page.citations, {_me().id, *(one.person_id for one in page.reviews)}
+        found.citations, {_me().id, *(one.person_id for one in found.reviews)}
     )
-    kept = typed_from(page.own, page.citations.get(page.own.id, ()) if page.own else ())
+    kept = typed_from(found.own, found.citations.get(found.own.id, ()) if found.own else ())
     typed = _with_asked(kept) if typed is None else typed
-    taken = next((one for one in page.pool if one.url == given.get("take")), None)
+    taken = next((one for one in found.pool if one.url == given.get("take")), None)
     if taken is not None:
         typed = _with_row(typed, taken.url, taken.title or "")
     given.setdefault("problems", Problems())
     html = render_template(
-        "reviews/review.html", page=page, Mode=Mode, typed=typed, kept=kept, rows=_rows(typed),
+        "reviews/review.html", page=found, Mode=Mode, typed=typed, kept=kept, rows=_rows(typed),
         preview=rationale_html(typed.rationale, sources=len(typed.rows)),
         rationale_html=rationale_html, worded=worded, now=clock.now(),
+        remark_html=remark_html, words_for=words_for,
         is_sent=request.args.get("sent") == "1",
         **given,
     )  # fmt: skip
@@ -94,7 +96,7 @@ def _lead_on(claim: Claim, typed: Typed | None) -> ResponseReturnValue:
     with suppress(Failure):
         version, _problems = _keep(claim.public_id if stayed_behind else stays, typed)
         typed, left = replace(typed, version=version), None
-    return _page(stays, None if stayed_behind else typed, 409, failure=_merged_sentence(),
+    return page(stays, None if stayed_behind else typed, 409, failure=_merged_sentence(),
                  left=left)  # fmt: skip
 
 
@@ -119,17 +121,15 @@ def write(public_id: str) -> ResponseReturnValue:
     do = request.form.get("do", "save")
     is_script = request.accept_mimetypes.best == "application/json"
     claim = claims.claim(current_session(), public_id)
-    if claim.merged_into_id is not None:
-        page = page_of(current_session(), public_id, _me())
-        if page.leads_on:
-            return _say_merged() if is_script else _lead_on(claim, typed)
+    if claim.merged_into_id and page_of(current_session(), public_id, _me()).leads_on:
+        return _say_merged() if is_script else _lead_on(claim, typed)
     if do.startswith("remove-"):
         kept = tuple(row for place, row in enumerate(typed.rows, 1) if do != f"remove-{place}")
-        return _page(public_id, replace(typed, rows=kept))
+        return page(public_id, replace(typed, rows=kept))
     if do == "add":
-        return _page(public_id, typed)
+        return page(public_id, typed)
     if do.startswith("take-"):
-        return _page(public_id, typed, take=do.removeprefix("take-"))
+        return page(public_id, typed, take=do.removeprefix("take-"))
     if do == "submit":
         return _submit(public_id, typed)
     answer = _save_in_script if is_script else _save
@@ -144,13 +144,13 @@ def _save(public_id: str, typed: Typed) -> ResponseReturnValue:
     except actions.AlreadySubmitted:
         return redirect(url_for("reviewing.show", public_id=public_id))
     except Conflict as conflict:
-        return _page(public_id, typed, 409, failure=worded(conflict))
+        return page(public_id, typed, 409, failure=worded(conflict))
     except Invalid as invalid:
-        return _page(public_id, typed, 422, problems=Problems.of([invalid]))
+        return page(public_id, typed, 422, problems=Problems.of([invalid]))
     if problems:
         own = queries.own_review(current_session(), *_claim_and_me(public_id))
         typed = replace(typed, version=own.version)
-        return _page(public_id, typed, 422, problems=problems)
+        return page(public_id, typed, 422, problems=problems)
     return redirect(url_for("reviewing.show", public_id=public_id))
 
 
@@ -200,13 +200,13 @@ def _submit(public_id: str, typed: Typed) -> ResponseReturnValue:
     except actions.AlreadySubmitted:
         return redirect(url_for("reviewing.show", public_id=public_id))
     except Conflict as conflict:
-        return _page(public_id, _kept_anyway(public_id, typed), 409, failure=worded(conflict))
+        return page(public_id, _kept_anyway(public_id, typed), 409, failure=worded(conflict))
     except Invalid:
         session, (claim, me) = current_session(), _claim_and_me(public_id)
         policy = policy_in_force(claim, open_round_or_none(session, claim))
         scale = claims.scale_of(claim)
         problems = Problems.of(actions.problems_of(session, typed.answer(), me, scale, policy))
-        return _page(public_id, _kept_anyway(public_id, typed), 422, problems=problems)
+        return page(public_id, _kept_anyway(public_id, typed), 422, problems=problems)
     return redirect(next_place(is_sent=True))
 
 
@@ -221,7 +221,7 @@ def _stale(public_id: str, typed: Typed, stale: Conflict) -> ResponseReturnValue
     """Show both texts; saving again from this page then keeps what is in its form."""
     own = queries.own_review(current_session(), *_claim_and_me(public_id))
     typed = replace(typed, version=own.version)
-    return _page(public_id, typed, 409, failure=worded(stale), is_stale=True)
+    return page(public_id, typed, 409, failure=worded(stale), is_stale=True)
 
 
 @bp.route("/seat", methods=["POST"])
@@ -232,7 +232,7 @@ def take(public_id: str) -> ResponseReturnValue:
         with writing() as session:
             actions.take_seat(session, *_claim_and_me(public_id), now=clock.now())
     except Conflict as conflict:
-        return _page(public_id, None, 409, failure=worded(conflict))
+        return page(public_id, None, 409, failure=worded(conflict))
     return redirect(url_for("reviewing.show", public_id=public_id))
 
 
@@ -258,7 +258,7 @@ def skip(public_id: str) -> ResponseReturnValue:
             actions.hand_back(session, _lease_id(public_id), _me(), now=clock.now(),
                               reason=request.form.get("reason"))  # fmt: skip
     except Conflict as conflict:
-        return _page(public_id, None, 409, failure=worded(conflict))
+        return page(public_id, None, 409, failure=worded(conflict))
     if request.form.get("from") == "queue":
         return redirect(url_for("queue.show"))
     return redirect(next_place())
@@ -281,9 +281,9 @@ def withdraw(public_id: str) -> ResponseReturnValue:
             own = queries.own_review(session, *_claim_and_me(public_id))
             withdraw_review(session, own, reason=reason, actor=_me(), now=clock.now())
     except Invalid as invalid:
-        return _page(public_id, None, 422, problems=Problems.of([invalid]))
+        return page(public_id, None, 422, problems=Problems.of([invalid]))
     except Conflict as conflict:
-        return _page(public_id, None, 409, failure=worded(conflict))
+        return page(public_id, None, 409, failure=worded(conflict))
     return redirect(url_for("reviewing.show", public_id=public_id))
 
 
@@ -310,23 +310,8 @@ def pool(public_id: str) -> ResponseReturnValue:
             else:
                 pools.put(session, claim, **typed, actor=me, now=clock.now())
     except Invalid as invalid:
-        return _page(public_id, None, 422, problems=Problems.of([invalid]), pooled=typed)
+        return page(public_id, None, 422, problems=Problems.of([invalid]), pooled=typed)
     return redirect(url_for("reviewing.show", public_id=public_id) + "#put")
-
-
-@bp.route("/comments", methods=["POST"])
-@access(Caller.REVIEWER)
-def comment(public_id: str) -> ResponseReturnValue:
-    """Add a remark to the claim."""
-    text = request.form.get("text", "")
-    try:
-        with writing() as session:
-            claim, me = _claim_and_me(public_id)
-            actions.add_comment(session, claim, text, actor=me, now=clock.now())
-    except Invalid as invalid:
-        return _page(public_id, None, 422, problems=Problems.of([invalid]), comment=text)
-    back = "deciding.show" if request.form.get("from") == "decide" else "reviewing.show"
-    return redirect(url_for(back, public_id=public_id) + "#comments")
 
 
 def things_left(problems: Problems) -> str:

@@ -1,0 +1,203 @@
+"""Reading the talk of claims, and who may see what of it.
+
+A remark is for everybody once the round with which it opens has closed. Until then it is a question
+to the editors: its author sees it, whoever asked what it answers, and those editors who have no
+part in the open round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload, selectinload
+
+from factcheck.accounts.models import Person
+from factcheck.accounts.rules import Role
+from factcheck.claims.models import Claim
+from factcheck.claims.rules import State
+from factcheck.failures import Missing
+from factcheck.reviews.models import Comment, EarlierText, Review, Round, Seat
+from factcheck.reviews.queries import OwnRound
+
+SHOWN = 200  # remarks of a claim on its page, the newest
+
+
+class CommentMissing(Missing):
+    """There is no such remark, or it is sealed for who asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The talk of a claim as one person may see it, the oldest remark first.
+
+    `closed` is how many rounds have ended; `is_open` whether all may talk, or only ask the editors;
+    `oversees` whether the person is an editor without a part in the open round.
+    """
+
+    comments: list[Comment]
+    closed: int
+    is_open: bool
+    oversees: bool
+
+    def part(self, *, sealed: bool) -> Thread:
+        """Return what is sealed of it, or what is not."""
+        kept = [one for one in self.comments if (one.opens_with > self.closed) is sealed]
+        return replace(self, comments=kept)
+
+    @property
+    def roots(self) -> list[Comment]:
+        """The remarks that answer none of those that are here."""
+        here = {one.id for one in self.comments}
+        return [one for one in self.comments if one.answers_id not in here]
+
+    def answers_to(self, comment: Comment) -> list[Comment]:
+        """Return the answers to a remark."""
+        return [one for one in self.comments if one.answers_id == comment.id]
+
+    def may_change(self, comment: Comment) -> bool:
+        """Whether a remark may be answered, or edited by its author, as things stand."""
+        return comment.hidden_at is None and (self.is_open or comment.opens_with > self.closed)
+
+
+def thread_of(
+    session: Session, claim: Claim, viewer: Person, rounds: Sequence[OwnRound]
+) -> Thread:  # fmt: skip
+    """Return the newest remarks on a claim that `viewer` may see; in one query.
+
+    `rounds` are all of the claim's, as `viewer` stands in them.
+    """
+    found = session.scalars(
+        _comments(claim, viewer).order_by(Comment.id.desc()).limit(SHOWN)
+    ).unique()  # fmt: skip
+    return replace(standing(claim, viewer, rounds), comments=list(reversed(found.all())))
+
+
+def standing(claim: Claim, viewer: Person, rounds: Sequence[OwnRound]) -> Thread:
+    """Return how things stand in the talk of a claim for `viewer`, without its remarks."""
+    closed = max((one.round.number for one in rounds if one.round.closed_at), default=0)
+    has_part = any(
+        one.round.closed_at is None and (one.seat is not None or one.review is not None)
+        for one in rounds
+    )
+    return Thread(
+        [], closed, closed > 0 and claim.state != State.ACCEPTED,
+        viewer.is_at_least(Role.EDITOR) and not has_part,
+    )  # fmt: skip
+
+
+def _comments(claim: Claim, viewer: Person) -> sa.Select[Comment]:
+    return (
+        sa.select(Comment)
+        .where(Comment.claim_id == claim.id, visible_to(viewer))
+        .options(
+            joinedload(Comment.author), joinedload(Comment.answers), joinedload(Comment.earlier)
+        )
+    )  # fmt: skip
+
+
+def comments_of(
+    session: Session, claim: Claim, viewer: Person, *, after_id: int = 0, limit: int = 200
+) -> list[Comment]:
+    """Return the remarks on a claim that `viewer` may see, the oldest first."""
+    query = _comments(claim, viewer).where(Comment.id > after_id).order_by(Comment.id).limit(limit)
+    return list(session.scalars(query).unique())
+
+
+def comment(session: Session, public_id: str, viewer: Person) -> Comment:
+    """Return a remark that `viewer` may see, with its claim; raise CommentMissing."""
+    found = session.scalar(
+        sa.select(Comment)
+        .where(Comment.public_id == public_id, visible_to(viewer))
+        .options(
+            joinedload(Comment.author),
+            joinedload(Comment.claim),
+            joinedload(Comment.answers),
+            selectinload(Comment.earlier),
+        )
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise CommentMissing("There is no such remark.")
+    return found
+
+
+def visible_to(viewer: Person) -> sa.ColumnElement[bool]:
+    """Return the condition under which `viewer` may see a comment."""
+    asked = aliased(Comment)
+    own_question = sa.exists().where(
+        asked.id == Comment.answers_id, asked.author_id == viewer.id
+    )  # fmt: skip
+    return sa.or_(
+        Comment.opens_with <= _closed_rounds(Comment.claim_id),
+        Comment.author_id == viewer.id,
+        own_question,
+        _oversees(viewer, Comment.claim_id),
+    )
+
+
+def _closed_rounds(claim_id: InstrumentedAttribute[int]) -> sa.ColumnElement[int]:
+    newest = sa.select(sa.func.max(Round.number)).where(
+        Round.claim_id == claim_id, Round.closed_at.is_not(None)
+    )
+    return sa.func.coalesce(newest.scalar_subquery(), 0)
+
+
+def _oversees(viewer: Person, claim_id: InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
+    """Whether `viewer` is an editor with no part in the open round: they may see what is asked.
+
+    An editor who reviews the claim is a reviewer of it like any other.
+    """
+    if not viewer.is_at_least(Role.EDITOR):
+        return sa.false()
+    still_open = sa.select(Round.id).where(Round.claim_id == claim_id, Round.closed_at.is_(None))
+    seated = sa.exists().where(Seat.round_id.in_(still_open), Seat.person_id == viewer.id)
+    wrote = sa.exists().where(Review.round_id.in_(still_open), Review.person_id == viewer.id)
+    return ~sa.or_(seated, wrote)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody may read of a remark: what it says and said, "" and nothing where hidden."""
+
+    text: str
+    earlier: Sequence[EarlierText]
+
+
+def words_for(found: Comment, viewer: Person) -> Words:
+    """Return what `viewer` may read of a remark that they may see."""
+    if found.hidden_at and found.author_id != viewer.id and not viewer.is_at_least(Role.EDITOR):
+        return Words("", ())
+    return Words(found.text, found.earlier)
+
+
+def who_may_see(session: Session, found: Comment, people: Collection[Person]) -> list[Person]:
+    """Return those of the people who can sign in and may see a remark that is not hidden."""
+    if found.hidden_at is not None:
+        return []
+    return [one for one in people if one.disabled_at is None and _sees(session, found, one)]
+
+
+def _sees(session: Session, found: Comment, person: Person) -> bool:
+    query = sa.select(Comment.id).where(Comment.id == found.id, visible_to(person))
+    return session.scalar(query) is not None
+
+
+def people_named(session: Session, names: Collection[str]) -> dict[str, Person]:
+    """Return who goes by each of these names, in one query; a name that two share is nobody's."""
+    found: dict[str, list[Person]] = {}
+    query = sa.select(Person).where(
+        Person.name.in_(names), Person.disabled_at.is_(None), Person.role != Role.NEWCOMER
+    )
+    for person in session.scalars(query):
+        found.setdefault(person.name, []).append(person)
+    return {name: people[0] for name, people in found.items() if len(people) == 1}
+
+
+def talkers(session: Session, root: Comment) -> list[Person]:
+    """Return who wrote a remark and who answered it."""
+    wrote = sa.select(Comment.author_id).where(
+        sa.or_(Comment.id == root.id, Comment.answers_id == root.id)
+    )
+    return list(session.scalars(sa.select(Person).where(Person.id.in_(wrote)).order_by(Person.id)))

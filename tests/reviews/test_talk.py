@@ -1,0 +1,172 @@
+"""Who sees what of the talk of a claim, what may be said when, and who is told of it."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factcheck.accounts.events import Event
+from factcheck.decisions.actions import reopen_claim
+from factcheck.failures import Invalid
+from factcheck.reviews import actions, queries, talk, threads
+from factcheck.reviews.rules import names_after_at
+from tests.accounts.factories import make_person
+from tests.claims.factories import make_article, make_claim
+from tests.conftest import NOW
+from tests.reviews.factories import review_as
+
+
+@pytest.fixture
+def claim(session):
+    return make_claim(session, make_article(session), state="accepted")
+
+
+@pytest.fixture
+def people(session):
+    """Somebody who asks, another reviewer, and an editor."""
+    return (
+        make_person(session, name="Rhea Lind"),
+        make_person(session, name="Rolf"),
+        make_person(session, "editor", name="Edda Ek"),
+    )
+
+
+def say(session, claim, actor, text="What is meant?", **given):
+    return talk.add_comment(session, claim, text, actor=actor, now=NOW, **given)
+
+
+def seen(session, claim, person) -> list[str]:
+    return [one.text for one in threads.comments_of(session, claim, person)]
+
+
+def spoken_to(session, kind) -> list[list[int]]:
+    query = sa.select(Event.details).where(Event.kind == kind).order_by(Event.id)
+    return [details["people"] for details in session.scalars(query)]
+
+
+def test_an_editor_s_answer_shows_to_who_asked_and_to_nobody_else(session, claim, people):
+    rhea, rolf, edda = people
+    asked = say(session, claim, rhea)
+    answer = say(session, claim, edda, "The port’s own figures.", answers=asked.public_id)
+    say(session, claim, rhea, "Thank you.", answers=answer.public_id)
+
+    assert seen(session, claim, rhea) == [
+        "What is meant?", "The port’s own figures.", "Thank you."
+    ]  # fmt: skip
+    assert seen(session, claim, edda) == seen(session, claim, rhea)
+    assert seen(session, claim, rolf) == []
+    assert spoken_to(session, "comment.answered") == [[rhea.id], [edda.id]]
+    with pytest.raises(threads.CommentMissing):
+        say(session, claim, rolf, "I too.", answers=asked.public_id)
+
+    review_as(session, claim, ["true", "true"])
+    assert len(seen(session, claim, rolf)) == 3
+
+
+def test_an_editor_with_a_seat_is_a_reviewer_like_any_other(session, claim, people):
+    rhea, _, edda = people
+    asked = say(session, claim, rhea)
+    actions.take_seat(session, claim, edda, now=NOW)
+    assert seen(session, claim, edda) == []
+    with pytest.raises(talk.NotYourRemark):
+        talk.hide_comment(session, asked, "Rude.", actor=edda, now=NOW)
+
+
+def test_between_rounds_all_talk_and_in_the_next_round_what_was_said_rests(session, claim, people):
+    rhea, rolf, edda = people
+    review_as(session, claim, ["true", "true"])
+    said = say(session, claim, rhea, "The port counts cars too.")
+    assert seen(session, claim, rolf) == ["The port counts cars too."]
+    reopen_claim(session, claim, "Look again.", actor=edda, now=NOW)
+
+    assert seen(session, claim, rolf) == ["The port counts cars too."]
+    with pytest.raises(talk.TalkRests):
+        say(session, claim, rolf, "I rate it false.", answers=said.public_id)
+    with pytest.raises(talk.TalkRests):
+        talk.edit_comment(session, said, "It is false.", version=None, actor=rhea, now=NOW)
+    question = say(session, claim, rolf, "Which year?")  # before the round has its first seat
+    actions.take_seat(session, claim, rhea, now=NOW)
+    assert seen(session, claim, rhea) == ["The port counts cars too."]
+    talk.edit_comment(session, question, "Which year is it?", version=1, actor=rolf, now=NOW)
+
+
+def test_an_edit_keeps_what_was_said_and_refuses_a_stale_one(session, claim, people):
+    rhea, rolf, _ = people
+    review_as(session, claim, ["true", "true"])
+    said = say(session, claim, rhea, "One.")
+    for version, text in enumerate(("Two.", "Three."), 1):
+        talk.edit_comment(session, said, text, version=version, actor=rhea, now=NOW)
+    with pytest.raises(talk.StaleComment):
+        talk.edit_comment(session, said, "Four.", version=1, actor=rhea, now=NOW)
+    with pytest.raises(talk.NotYourRemark):
+        talk.edit_comment(session, said, "Mine.", version=3, actor=rolf, now=NOW)
+    with pytest.raises(Invalid):
+        talk.edit_comment(session, said, " ", version=3, actor=rhea, now=NOW)
+
+    [found] = threads.comments_of(session, claim, rolf)
+    assert found.text == "Three."
+    assert [one.text for one in found.earlier] == ["One.", "Two."]
+
+
+def test_a_hidden_remark_keeps_its_words_for_editors_and_its_author(session, claim, people):
+    rhea, rolf, edda = people
+    review_as(session, claim, ["true", "true"])
+    said = say(session, claim, rhea, "You are all blind.")
+    talk.edit_comment(session, said, "You are blind.", version=None, actor=rhea, now=NOW)
+    talk.hide_comment(session, said, "Rude.", actor=edda, now=NOW)
+
+    [found] = threads.comments_of(session, claim, rolf)
+    assert threads.words_for(found, rolf) == threads.Words("", ())
+    for person in (rhea, edda):
+        assert threads.words_for(found, person).text == "You are blind."
+        assert len(threads.words_for(found, person).earlier) == 1
+    event = session.scalars(sa.select(Event).where(Event.kind == "comment.hidden")).one()
+    assert (event.actor_id, event.why) == (edda.id, "Rude.")
+    with pytest.raises(talk.CommentHidden):
+        talk.edit_comment(session, said, "Sorry.", version=None, actor=rhea, now=NOW)
+
+
+def test_a_mention_is_of_the_longest_name_once_and_of_nobody_where_two_share_it(
+    session, claim, people
+):
+    rhea, rolf, _ = people
+    make_person(session, name="Rhea")
+    for _ in range(2):
+        make_person(session, name="Sam")
+    review_as(session, claim, ["true", "true"])
+    said = say(session, claim, rolf, "@Rhea Lind, see (@Sam) and a@Rolf and @Rolf.")
+    talk.edit_comment(session, said, "@Rhea Lind: see it.", version=None, actor=rolf, now=NOW)
+
+    assert spoken_to(session, "comment.mentioned") == [[rhea.id]]
+    assert said.mentioned == ["Rhea Lind", "Rolf"]
+
+
+def test_in_an_open_round_editors_alone_can_be_mentioned_whatever_their_part(
+    session, claim, people
+):
+    rhea, _, edda = people
+    before = say(session, claim, rhea, "@Edda Ek and @Rolf: which year?")
+    actions.take_seat(session, claim, edda, now=NOW)
+    after = say(session, claim, rhea, "@Edda Ek and @Rolf: which year?")
+
+    assert before.mentioned == after.mentioned == ["Edda Ek"]
+    assert threads.who_may_see(session, after, people) == [rhea]
+
+
+def test_a_claim_without_a_closed_round_has_no_talk_yet(session, people):
+    claim = make_claim(session, make_article(session))
+    say(session, claim, people[0])
+    assert seen(session, claim, people[1]) == []
+    standing = threads.standing(claim, people[1], queries.own_rounds(session, claim, people[1]))
+    assert not standing.is_open
+
+
+NAMES = st.from_regex(r"[^\W\d_]{1,8}( [^\W\d_]{1,8}){0,2}", fullmatch=True)
+
+
+@given(NAMES, st.sampled_from(["", ".", ", look", " look", ")", ": x", "\nRolf"]))
+def test_a_name_behind_an_at_is_among_those_it_may_be(name, behind):
+    assert name in names_after_at(f"See @{name}{behind}")[0]
+    assert names_after_at(f"a@{name}{behind}") == []
