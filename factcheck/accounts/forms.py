@@ -98,9 +98,9 @@ class ProfileForm(FlaskForm):  # type: ignore[misc]
     """What people say of themselves."""
 
     name = StringField(_("Name"), [InputRequired(_("Type your name.")), Length(max=200)])
-    languages = StringField(_("Languages you review in"), [Length(max=200)])
-    fields = StringField(_("Fields you know"), [Length(max=500)])
-    interests = StringField(_("Articles you have an interest in"), [Length(max=2000)])
+    languages = StringField(_("Languages you review in"), [Length(max=200)], default="")
+    fields = StringField(_("Fields you know"), [Length(max=500)], default="")
+    interests = StringField(_("Articles you have an interest in"), [Length(max=2000)], default="")
     single_keys = BooleanField(_("Single keys act on work pages"))
 
 
