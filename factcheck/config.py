@@ -133,7 +133,7 @@ def _whole_number(environ: Mapping[str, str], name: str, *, default: int, highes
 def _switch(environ: Mapping[str, str], name: str) -> bool:
     value = environ.get(name) or "off"
     if value not in {"on", "off"}:
-        raise BadSetting(f"{name} must be on or off, not {value!r}")
+        raise BadSetting('%(name)s must be "on" or "off", not "%(value)s".', name=name, value=value)
     return value == "on"
 
 

@@ -6,7 +6,6 @@ read a page at a time, by their key.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -72,12 +71,19 @@ class ClaimsWanted:
 
 def overview(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = 100) -> Overview:
     """Return the figures of the desk; `articles` are those with most claims waiting."""
-    totals = dict.fromkeys((state.value for state in State), 0)
-    for state, claims in session.execute(sa.select(StateTotal.state, StateTotal.claims)):
-        totals[state] += claims
-    return Overview(
-        totals, _unreviewed(session, now, zone), _articles(session, limit), open_letters(session)
-    )
+    today = now.astimezone(zone).date()
+    cells = [(age, priority) for age in AGES for priority in PRIORITIES]
+    # One row of sums: the database adds up, and no row is sorted or sent for each day.
+    letters, *sums = session.execute(
+        sa.select(
+            open_letters(), *map(_total_of, State), *(_sum_of(*cell, today) for cell in cells)
+        )
+    ).one()
+    totals = {state.value: int(claims or 0) for state, claims in zip(State, sums, strict=False)}
+    unreviewed: dict[str, dict[int, int]] = {age: {} for age in AGES}
+    for (age, priority), claims in zip(cells, sums[len(State) :], strict=True):
+        unreviewed[age][priority] = int(claims or 0)
+    return Overview(totals, unreviewed, _articles(session, limit), letters)
 
 
 def aside(session: Session, person: Person) -> Aside:
@@ -87,15 +93,9 @@ def aside(session: Session, person: Person) -> Aside:
     return Aside(row[0], bool(row[1]))
 
 
-def _unreviewed(session: Session, now: datetime, zone: ZoneInfo) -> dict[str, dict[int, int]]:
-    today = now.astimezone(zone).date()
-    cells = [(age, priority) for age in AGES for priority in PRIORITIES]
-    # One row of sums: the database adds up, and no row is sorted or sent for each day.
-    sums = session.execute(sa.select(*(_sum_of(*cell, today) for cell in cells))).one()
-    table: dict[str, dict[int, int]] = {age: {} for age in AGES}
-    for (age, priority), claims in zip(cells, sums, strict=True):
-        table[age][priority] = int(claims or 0)
-    return table
+def _total_of(state: State) -> sa.ScalarSelect[int]:
+    counted = sa.select(sa.func.sum(StateTotal.claims)).where(StateTotal.state == state.value)
+    return counted.scalar_subquery()
 
 
 def _sum_of(age: str, priority: int, today: date) -> sa.ColumnElement[int]:
@@ -126,17 +126,14 @@ def days_of(age: str, today: date) -> tuple[date | None, date | None]:
 
 
 def _articles(session: Session, limit: int) -> list[ArticleRow]:
-    articles = session.scalars(
-        sa.select(Article)
+    newest = sa.select(sa.func.max(Edition.number)).where(Edition.article_id == Article.id)
+    found = session.execute(
+        sa.select(Article, newest.scalar_subquery())
         .join(ArticleWaiting, ArticleWaiting.article_id == Article.id)
         .order_by(ArticleWaiting.claims.desc(), ArticleWaiting.article_id.desc())
         .limit(limit)
-    )
-    return _rows(session, list(articles))
-
-
-def _rows(session: Session, articles: Sequence[Article]) -> list[ArticleRow]:
-    keys = [article.id for article in articles]
+    ).all()
+    keys = [article.id for article, _ in found]
     counts = {key: dict.fromkeys((state.value for state in State), 0) for key in keys}
     oldest: dict[int, date] = {}
     for key, state, claims, day in session.execute(
@@ -147,17 +144,9 @@ def _rows(session: Session, articles: Sequence[Article]) -> list[ArticleRow]:
         counts[key][state] = int(claims)
         if state == State.ACCEPTED:
             oldest[key] = day
-    editions = {
-        key: int(number)
-        for key, number in session.execute(
-            sa.select(Edition.article_id, sa.func.max(Edition.number))
-            .where(Edition.article_id.in_(keys))
-            .group_by(Edition.article_id)
-        )
-    }
     return [
-        ArticleRow(one, counts[one.id], oldest.get(one.id), editions.get(one.id, 0))
-        for one in articles
+        ArticleRow(article, counts[article.id], oldest.get(article.id), number or 0)
+        for article, number in found
     ]
 
 

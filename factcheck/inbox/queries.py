@@ -47,7 +47,7 @@ def letters(
     return list(session.scalars(chosen if before is None else chosen.where(Letter.id < before)))
 
 
-def open_letters(session: Session) -> int:
-    """Return how many letters wait for an answer."""
-    counted = sa.select(sa.func.count()).select_from(Letter).where(Letter.state == "open")
-    return session.scalar(counted) or 0
+def open_letters() -> sa.ScalarSelect[int]:
+    """Return the part of a query that counts the letters without an answer."""
+    counted = sa.select(sa.func.count(Letter.id)).where(Letter.state == "open")
+    return counted.scalar_subquery()

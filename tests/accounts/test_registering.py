@@ -107,7 +107,7 @@ def test_who_confirms_practises_and_nothing_else_until_an_editor_lets_them_in(ap
     again = post_form(editor, f"{base}/turn-away", {"reason": "x"}, page="/desk/people")
     assert again.status_code == 409
     assert queries_of(app, editor, "/desk/people") <= 6
-    assert queries_of(app, editor, "/desk") <= 7
+    assert queries_of(app, editor, "/desk") <= 6
 
 
 def test_who_is_turned_away_is_told_why_and_gets_in_no_more(app, people):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from factcheck.db import writing
 from factcheck.editions.actions import publish_edition
@@ -61,7 +62,7 @@ def test_a_letter_is_answered_once_and_its_network_forgotten(session):
     assert (letter.state, letter.sent_from) == ("declined", None)
     with pytest.raises(actions.AlreadyAnswered):
         actions.answer(session, letter, "taken-up", "Yes.", actor=editor, now=NOW)
-    assert queries.open_letters(session) == 0
+    assert session.scalar(sa.select(queries.open_letters())) == 0
 
 
 @pytest.fixture

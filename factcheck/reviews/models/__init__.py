@@ -1,0 +1,30 @@
+"""Tables of rounds, reviews, sources and talk."""
+
+from factcheck.reviews.models.rounds import Lot, Panel, PracticeDone, Review, Round, Seat, Skip
+from factcheck.reviews.models.sources import (
+    Citation,
+    GivenCopy,
+    PooledSource,
+    Snapshot,
+    Source,
+    SourceNote,
+)
+from factcheck.reviews.models.talk import Comment, EarlierText
+
+__all__ = [
+    "Citation",
+    "Comment",
+    "EarlierText",
+    "GivenCopy",
+    "Lot",
+    "Panel",
+    "PooledSource",
+    "PracticeDone",
+    "Review",
+    "Round",
+    "Seat",
+    "Skip",
+    "Snapshot",
+    "Source",
+    "SourceNote",
+]
