@@ -181,17 +181,38 @@ def _letter(session: Session, event: Event, editors: Ids) -> Happening | None:
 
 def _said(session: Session, event: Event, _editors: Ids) -> Happening | None:
     """Return a remark to those spoken to in it who may see it, as things stand now."""
-    comment = session.scalar(
+    comment = _comment(session, event)
+    if comment is None:
+        return None
+    told = _seeing(session, comment, event.details["people"])
+    return _of_comment(comment, Concern(spoken_to=told, actor=event.actor_id))
+
+
+def _asked(session: Session, event: Event, editors: Ids) -> Happening | None:
+    """Return a question to the editors who have no part in the open round."""
+    comment = _comment(session, event)
+    if comment is None:
+        return None
+    told = _seeing(session, comment, editors)
+    return _of_comment(comment, Concern(editors=told, actor=event.actor_id))
+
+
+def _comment(session: Session, event: Event) -> Comment | None:
+    return session.scalar(
         sa.select(Comment)
         .where(Comment.public_id == event.subject_id)
         .options(joinedload(Comment.claim), joinedload(Comment.author))
     )
-    if comment is None:
-        return None
-    people = session.scalars(sa.select(Person).where(Person.id.in_(event.details["people"])))
-    told = frozenset(one.id for one in who_may_see(session, comment, people.all()))
+
+
+def _seeing(session: Session, comment: Comment, ids: Collection[int]) -> Ids:
+    """Return those of some people who may see a remark."""
+    people = session.scalars(sa.select(Person).where(Person.id.in_(ids)))
+    return frozenset(one.id for one in who_may_see(session, comment, people.all()))
+
+
+def _of_comment(comment: Comment, concern: Concern) -> Happening:
     details = {"about": comment.claim.restated, "who": comment.author.name}
-    concern = Concern(spoken_to=told, actor=event.actor_id)
     return Happening(comment.claim.public_id, concern, details)
 
 
@@ -225,6 +246,7 @@ _READ_BY: Mapping[str, Callable[[Session, Event, Ids], Happening | None]] = Mapp
         "round.merged-away": _merged_away,
         "edition.published": _published,
         "letter.sent": _letter,
+        "comment.asked": _asked,
         "comment.mentioned": _said,
         "comment.answered": _said,
         "decision.signed": _signed,

@@ -23,6 +23,7 @@ KINDS = {
     Kind.MENTION: _("Somebody mentions you in the talk of a claim"),
     Kind.ANSWER: _("Somebody answers in a talk that you take part in"),
     Kind.TO_SIGN: _("Your second signature is wanted"),
+    Kind.QUESTION: _("A reviewer asks the editors about a claim"),
 }
 WAYS = {
     Way.HERE: _("in the service only"),
@@ -58,6 +59,7 @@ _SENTENCES = {
     "letter:request": _("A reader asks for a check."),
     "letter:appeal": _("A reader appeals against a verdict."),
     "mention": _("%(who)s mentions you in the talk of a claim."),
+    "question": _("%(who)s asks the editors about a claim that is under review."),
     "answer": _("%(who)s answers in the talk of a claim that you take part in."),
     "to-sign": _(
         "%(who)s signed what readers are told of a sensitive claim. It waits for a second editor."

@@ -25,7 +25,8 @@ class Notice(Base):
         sa.UniqueConstraint("person_id", "kind", "subject", "event_id"),
         sa.CheckConstraint(
             "kind IN ('decided', 'reopened', 'wording-changed', 'merged', 'seat-ending',"
-            " 'published', 'disputed', 'to-summarise', 'letter', 'mention', 'answer', 'to-sign')",
+            " 'published', 'disputed', 'to-summarise', 'letter', 'mention', 'answer', 'to-sign',"
+            " 'question')",
             name="kind",
         ),
         sa.Index("ix_notices_person_id", "person_id", "id"),

@@ -38,6 +38,7 @@ class Kind(StrEnum):
     MENTION = "mention"
     ANSWER = "answer"
     TO_SIGN = "to-sign"
+    QUESTION = "question"
 
 
 class Way(StrEnum):
@@ -49,7 +50,9 @@ class Way(StrEnum):
     OFF = "off"
 
 
-FOR_EDITORS = frozenset({Kind.DISPUTED, Kind.TO_SUMMARISE, Kind.LETTER, Kind.TO_SIGN})
+FOR_EDITORS = frozenset(
+    {Kind.DISPUTED, Kind.TO_SUMMARISE, Kind.LETTER, Kind.TO_SIGN, Kind.QUESTION}
+)
 _URGENT = frozenset({Kind.SEAT_ENDING, Kind.WORDING_CHANGED, Kind.MERGED})
 DEFAULT_WAYS: Mapping[Kind, Way] = MappingProxyType(
     {kind: Way.AT_ONCE if kind in _URGENT else Way.HERE for kind in Kind}
@@ -108,6 +111,7 @@ TOLD: Mapping[str, tuple[tuple[Kind, People], ...]] = MappingProxyType(
         "round.merged-away": ((Kind.MERGED, _holders),),
         "edition.published": ((Kind.PUBLISHED, _reviewers),),
         "letter.sent": ((Kind.LETTER, _editors),),
+        "comment.asked": ((Kind.QUESTION, _editors),),
         "comment.mentioned": ((Kind.MENTION, _spoken_to),),
         "comment.answered": ((Kind.ANSWER, _spoken_to),),
         "decision.signed": ((Kind.TO_SIGN, _editors),),
@@ -137,6 +141,6 @@ def path_to(kind: str, subject: str, slug: str = "") -> str:
     if kind == Kind.LETTER:
         return f"/desk/inbox#letter-{subject}"
     page = f"/work/claims/{subject}"
-    if kind in {Kind.MENTION, Kind.ANSWER}:
+    if kind in {Kind.MENTION, Kind.ANSWER, Kind.QUESTION}:
         return f"{page}#comments"
     return f"{page}/decide" if kind in FOR_EDITORS else page

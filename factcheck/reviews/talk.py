@@ -64,7 +64,9 @@ def add_comment(
     session.flush()
     session.refresh(added, ["author", "answers", "earlier"])
     record(session, "comment.added", added.public_id, actor=actor, now=now)
-    if root is not None:
+    if root is None and not now_is.is_open:
+        record(session, "comment.asked", added.public_id, actor=actor, now=now)
+    elif root is not None:
         _tell(session, "comment.answered", added, threads.talkers(session, root), actor, now)
     _mention(session, added, is_sealed=not now_is.is_open, actor=actor, now=now)
     return added
@@ -110,7 +112,8 @@ def _mention(
         if not is_sealed or known[name].is_at_least(Role.EDITOR) or known[name].id == asker
     ]
     comment.mentioned = [*comment.mentioned, *(one.name for one in new)]
-    _tell(session, "comment.mentioned", comment, new, actor, now)
+    if not is_sealed or comment.answers:  # of a question every editor is told, named or not
+        _tell(session, "comment.mentioned", comment, new, actor, now)
 
 
 def _tell(

@@ -53,15 +53,18 @@ def busy_round(claim):
         add_comment(session, claim, "The figures are odd.", actor=cleo, now=NOW)
 
 
-def test_what_people_do_in_an_open_round_tells_nobody_anything(claim, settings):
+def test_what_people_do_in_an_open_round_tells_nobody_but_editors_of_a_question(claim, settings):
     making.make_notices(settings)
     before = found(), mails()
     busy_round(claim)
     making.make_notices(settings)
-    assert (found(), mails()) == before
+    told = [one for one in found() if one not in before[0]]
+    assert told == [("Edda", "question")]
+    assert [one["to"] for one in mails() if one not in before[1]] == [claim.editor.email]
+    assert not any("false" in one["text"] or "misleading" in one["text"] for one in mails())
     kinds = set(current_session().scalars(sa.select(Event.kind)))
     assert {"review.submitted", "review.withdrawn", "seat.handed-back", "comment.added"} <= kinds
-    assert not kinds & set(TOLD) - {"round.decided", "claim.reopen"}
+    assert not kinds & set(TOLD) - {"round.decided", "claim.reopen", "comment.asked"}
 
 
 def test_who_is_told_of_new_words_learns_nothing_of_the_others(claim, settings):
