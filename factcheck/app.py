@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from factcheck.accounts import browser_session
 from factcheck.accounts import views as accounts
+from factcheck.api import metrics
 from factcheck.api import views as api
 from factcheck.articles import views as articles
 from factcheck.claims import views as claims
@@ -116,5 +117,6 @@ def _add_rooms(app: Flask) -> None:
     app.register_blueprint(deciding.bp)
     csrf.exempt(notices.stop)  # mail programs send it; the signed token is who they act for
     app.register_blueprint(notices.bp)
+    app.register_blueprint(metrics.bp)
     csrf.exempt(api.bp)  # a token is not sent by a browser on its own
     app.register_blueprint(api.bp)

@@ -47,6 +47,7 @@ ACCESS: dict[tuple[str, str], str] = {
     ("POST", "/follow/stop/<token>"): "anyone",
     ("GET", "/healthz"): "anyone",
     ("GET", "/letters/<secret>"): "anyone",
+    ("GET", "/metrics"): "token",
     ("GET", "/notices"): "reviewer",
     ("POST", "/notices/read"): "reviewer",
     ("GET", "/notices/stop/<token>"): "anyone",
