@@ -24,7 +24,7 @@ from factcheck.desk import views as desk
 from factcheck.editions import views as editions
 from factcheck.folders import data_folder
 from factcheck.notices import views as notices
-from factcheck.readers import following, letters
+from factcheck.readers import following, letters, oembed
 from factcheck.readers import views as readers
 from factcheck.readers.serving import SiteFiles
 from factcheck.reviews import practice
@@ -101,6 +101,7 @@ def _add_rooms(app: Flask) -> None:
     for view in (following.confirm, following.stop):
         csrf.exempt(view)  # the signed token is who they act for; mail programs send the second
     app.register_blueprint(following.bp)
+    app.register_blueprint(oembed.bp)
     app.register_blueprint(accounts.bp)
     app.register_blueprint(articles.bp)
     app.register_blueprint(claims.bp)

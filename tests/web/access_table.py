@@ -52,6 +52,7 @@ ACCESS: dict[tuple[str, str], str] = {
     ("POST", "/notices/read"): "reviewer",
     ("GET", "/notices/stop/<token>"): "anyone",
     ("POST", "/notices/stop/<token>"): "anyone",
+    ("GET", "/oembed"): "anyone",
     ("GET", "/request"): "anyone",
     ("POST", "/request"): "anyone",
     ("GET", "/search"): "anyone",
