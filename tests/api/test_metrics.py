@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +10,6 @@ import sqlalchemy as sa
 
 from factcheck import clock
 from factcheck.accounts.actions import create_token
-from factcheck.app import create_app
 from factcheck.db import writing
 from factcheck.editions.actions import publish_edition
 from factcheck.outbox import OutboxJob, enqueue
@@ -70,8 +68,8 @@ def test_it_costs_five_queries_however_much_there_is(app):
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"])
 @pytest.mark.parametrize("hops", [0, 1, 2])
 @pytest.mark.parametrize("said", ["198.51.100.7", "127.0.0.1", "127.0.0.1, 198.51.100.7"])
-def test_a_proxy_on_this_machine_is_nobody_on_this_machine(settings, header, hops, said):
-    client = create_app(replace(settings, trusted_proxies=hops)).test_client()
+def test_a_proxy_on_this_machine_is_nobody_on_this_machine(app_with, header, hops, said):
+    client = app_with(trusted_proxies=hops).test_client()
     answer = client.get("/metrics", headers={header: said})
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"] == "Bearer"
@@ -83,8 +81,8 @@ def test_a_proxy_on_this_machine_is_nobody_on_this_machine(settings, header, hop
     [("http://127.0.0.1:8000", 0, 200), ("http://[::1]:8000", 0, 200),
      ("https://checks.example", 0, 401), ("https://checks.example", 1, 200)],
 )  # fmt: skip
-def test_where_a_proxy_may_stand_unseen_nobody_is_believed(settings, public, hops, expected):
-    app = create_app(replace(settings, public_url=public, trusted_proxies=hops))
+def test_where_a_proxy_may_stand_unseen_nobody_is_believed(app_with, public, hops, expected):
+    app = app_with(public_url=public, trusted_proxies=hops)
     assert app.test_client().get("/metrics").status_code == expected
     assert app.test_client().get("/metrics", environ_base=FAR).status_code == 401
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from factcheck.app import create_app
 from factcheck.db import current_session, writing
 from factcheck.editions.actions import publish_edition
 from factcheck.notices.follower_links import Link, token
@@ -116,8 +115,8 @@ def test_a_link_that_we_did_not_make_does_nothing(app, slugs, kind):
     assert followers(app)[0][1] is None
 
 
-def test_without_a_mail_server_the_page_offers_the_feeds(app, settings, slugs):
-    silent = create_app(replace(settings, smtp_url="")).test_client()
+def test_without_a_mail_server_the_page_offers_the_feeds(app, app_with, slugs):
+    silent = app_with(smtp_url="").test_client()
     page = silent.get(f"/follow?article={slugs[0]}")
     assert "This site sends no mails." in page.text
     assert "/feed.atom" in page.text
