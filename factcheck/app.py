@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from factcheck.accounts import browser_session
 from factcheck.accounts import views as accounts
+from factcheck.api import metrics
 from factcheck.api import views as api
 from factcheck.articles import views as articles
 from factcheck.claims import views as claims
@@ -23,7 +24,7 @@ from factcheck.desk import views as desk
 from factcheck.editions import views as editions
 from factcheck.folders import data_folder
 from factcheck.notices import views as notices
-from factcheck.readers import letters
+from factcheck.readers import following, letters, oembed
 from factcheck.readers import views as readers
 from factcheck.readers.serving import SiteFiles
 from factcheck.reviews import practice
@@ -97,6 +98,10 @@ def _locale() -> str | None:
 def _add_rooms(app: Flask) -> None:
     app.register_blueprint(readers.bp)
     app.register_blueprint(letters.bp)
+    for view in (following.confirm, following.stop):
+        csrf.exempt(view)  # the signed token is who they act for; mail programs send the second
+    app.register_blueprint(following.bp)
+    app.register_blueprint(oembed.bp)
     app.register_blueprint(accounts.bp)
     app.register_blueprint(articles.bp)
     app.register_blueprint(claims.bp)
@@ -118,5 +123,6 @@ def _add_rooms(app: Flask) -> None:
     app.register_blueprint(talking.bp)
     csrf.exempt(notices.stop)  # mail programs send it; the signed token is who they act for
     app.register_blueprint(notices.bp)
+    app.register_blueprint(metrics.bp)
     csrf.exempt(api.bp)  # a token is not sent by a browser on its own
     app.register_blueprint(api.bp)

@@ -28,6 +28,7 @@ from factcheck.db import current_session, db, writing
 from factcheck.decisions import agreement
 from factcheck.decisions.evidence import archive
 from factcheck.methods import lots
+from factcheck.notices import follower_mails, following
 from factcheck.notices.mailing import send_daily
 from factcheck.notices.making import make_notices
 from factcheck.outbox import OutboxJob
@@ -61,6 +62,24 @@ def send_mail(letter: Mapping[str, Any], settings: Settings) -> None:
         connection.send_message(message)
 
 
+def ask_follower(payload: Mapping[str, Any], settings: Settings) -> None:
+    """Send the mail that asks an address whether it wants to follow, if it is still to be asked."""
+    if letter := follower_mails.question(payload, settings):
+        send_mail(letter, settings)
+
+
+def mail_follower(payload: Mapping[str, Any], settings: Settings) -> None:
+    """Send a follower what an edition corrected, unless it was sent or they stopped."""
+    letter = follower_mails.take(payload, settings)
+    if letter is None:
+        return
+    try:
+        send_mail(letter, settings)
+    except Exception:
+        follower_mails.put_back(payload)
+        raise
+
+
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
         "mail": send_mail,
@@ -70,6 +89,10 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         REWORDED: ask_to_confirm,
         agreement.JOB: agreement.work_out,
         agreement.OVERALL_JOB: agreement.work_out_overall,
+        following.QUESTION: ask_follower,
+        following.FORGET: follower_mails.forget,
+        follower_mails.SPREAD: follower_mails.spread,
+        follower_mails.MAIL: mail_follower,
     }
 )
 

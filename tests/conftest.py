@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -120,11 +121,29 @@ def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.testing = True
     yield app
+    _close(app)
+
+
+def _close(app: Flask) -> None:
     with app.app_context():
         from factcheck.db import db
 
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def app_with(settings: Settings) -> Iterator[Callable[..., Flask]]:
+    """Return how to make the service on the same database with other settings."""
+    made = []
+
+    def make(**changes: object) -> Flask:
+        made.append(create_app(replace(settings, **changes)))
+        return made[-1]
+
+    yield make
+    for app in made:
+        _close(app)
 
 
 @pytest.fixture

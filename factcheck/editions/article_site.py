@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from factcheck.editions import json_ld, manifests, overlay, render
+from factcheck.editions import json_ld, manifests, oembed, overlay, render
 from factcheck.editions.canonical import canonical
 from factcheck.editions.files import Files, with_copies
 from factcheck.editions.language import gettext as _
@@ -136,11 +136,17 @@ def _embedded(newest: Published, site: Site) -> Files:
     """Return what publishers put on their own pages: the frame, and what the script asks for."""
     if newest.withdrawn:
         told, frame = overlay.no_overlay(), _tombstone(newest, site)
+        answer = oembed.of_nothing(site.base)
     else:
         words = render.overlay_words(len(newest.shown.claims))
         told = overlay.overlay(newest.shown, words)
         frame = site.page("embed.html", edition=newest.shown)
-    return {"embed/index.html": frame, "embed/claims.json": _json(told)}
+        answer = oembed.of_article(newest.shown, site.base)
+    return {
+        "embed/index.html": frame,
+        "embed/claims.json": _json(told),
+        oembed.FILE: _json(answer),
+    }
 
 
 def _json(value: Any) -> bytes:
@@ -173,13 +179,14 @@ def _tombstone(one: Published, site: Site) -> bytes:
 
 def _buried_claims(editions: Sequence[Published], site: Site) -> Files:
     """Return a tombstone at the address of every claim of a withdrawn edition."""
-    return {
-        f"claims/{claim.id}/{page}": _tombstone(one, site)
-        for one in editions
-        if one.withdrawn
-        for claim in one.shown.claims
-        for page in ("index.html", "card/index.html")
-    }
+    nothing = _json(oembed.of_nothing(site.base))
+    files: Files = {}
+    for one in editions:
+        for claim in one.shown.claims if one.withdrawn else ():
+            files[f"claims/{claim.id}/index.html"] = _tombstone(one, site)
+            files[f"claims/{claim.id}/card/index.html"] = _tombstone(one, site)
+            files[f"claims/{claim.id}/{oembed.FILE}"] = nothing
+    return files
 
 
 def _claim_pages(editions: Sequence[Published], site: Site) -> Files:
@@ -198,6 +205,8 @@ def _claim_pages(editions: Sequence[Published], site: Site) -> Files:
             joined_with=editions[-1].shown.joined_with(claim_id),
         )  # fmt: skip
         files[f"claims/{claim_id}/card/index.html"] = site.page("card.html", **values)
+        answer = oembed.of_claim(edition, claim, site.base)
+        files[f"claims/{claim_id}/{oembed.FILE}"] = _json(answer)
     return files
 
 

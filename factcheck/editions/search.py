@@ -166,3 +166,15 @@ def _is_sought(word: str, stems: tuple[str, ...]) -> bool:
 def entry_of_claim(session: Session, claim: str) -> SearchEntry | None:
     """Return what was published of the claim with that public id; None where nothing was."""
     return session.scalar(sa.select(SearchEntry).where(SearchEntry.claim == claim).limit(1))
+
+
+def entry_of_article(session: Session, slug: str) -> SearchEntry | None:
+    """Return the published article with that slug; None where none of its editions stands."""
+    named = sa.select(SearchEntry).join(Article, Article.id == SearchEntry.article_id)
+    return session.scalar(named.where(Article.slug == slug, SearchEntry.claim.is_(None)))
+
+
+def entry_of_article_id(session: Session, article_id: int) -> SearchEntry | None:
+    """Return the published article with that key; None where none of its editions stands."""
+    same = SearchEntry.article_id == article_id
+    return session.scalar(sa.select(SearchEntry).where(SearchEntry.claim.is_(None), same))

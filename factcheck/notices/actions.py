@@ -8,7 +8,7 @@ none twice.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from factcheck.accounts.models import Person
 from factcheck.notices import queries
 from factcheck.notices.happenings import happening
 from factcheck.notices.models import Notice, NoticeChoice
-from factcheck.notices.rules import READ_KEPT, Kind, Way, told
+from factcheck.notices.rules import FOLLOWED, READ_KEPT, TOLD, About, Kind, Way, told
 
 EVENTS_AT_ONCE = 100
 PRUNED_AT_ONCE = 1000
@@ -38,10 +38,14 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What was made of some events, and whether there are more to be read."""
+    """What was made of some events, and whether there are more to be read.
+
+    `editions` are those, by digest, that followers may have to be mailed of.
+    """
 
     made: list[Made]
     is_more: bool
+    editions: list[tuple[str, About]] = field(default_factory=list)
 
 
 def take_events(session: Session, *, until: int, now: datetime) -> Taken:
@@ -54,11 +58,14 @@ def take_events(session: Session, *, until: int, now: datetime) -> Taken:
     editors = queries.editors(session) if events else frozenset()
     made = [one for event in events for one in _take(session, event, editors, now)]
     cursor.position = events[-1].id if is_more else until
-    return Taken(made, is_more)
+    editions = [
+        (event.subject_id, FOLLOWED[event.kind]) for event in events if event.kind in FOLLOWED
+    ]
+    return Taken(made, is_more, editions)
 
 
 def _take(session: Session, event: Event, editors: frozenset[int], now: datetime) -> list[Made]:
-    found = happening(session, event, editors)
+    found = happening(session, event, editors) if event.kind in TOLD else None
     if found is None:
         return []
     made = []

@@ -7,7 +7,7 @@ from datetime import datetime
 from factcheck import clock
 from factcheck.config import Settings
 from factcheck.db import current_session, writing
-from factcheck.notices import actions, mailing, queries
+from factcheck.notices import actions, follower_mails, mailing, queries
 
 
 def make_notices(settings: Settings) -> None:
@@ -36,4 +36,5 @@ def _read_log(settings: Settings, now: datetime) -> None:
         with writing() as session:
             taken = actions.take_events(session, until=until, now=now)
             mailing.ask(session, taken.made, settings, now=now)
+            follower_mails.ask(session, taken.editions, settings, now=now)
         is_more = taken.is_more

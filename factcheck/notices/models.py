@@ -1,4 +1,7 @@
-"""Tables of notices, of how people want to be told, and of how far the audit log was read."""
+"""Tables of notices, of how people want to be told, and of how far the audit log was read.
+
+And of followers: readers without an account, of whom no more is kept than a mail needs.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from factcheck.accounts.models import Person
-from factcheck.db import Base, BigKey, Key
+from factcheck.db import Base, BigKey, Key, PublicId
 
 
 class Notice(Base):
@@ -88,3 +91,72 @@ class DailyMail(Base):
     sent_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()
+
+
+class Follower(Base):
+    """A reader who is mailed of corrections: of one article, or of all where `article_id` is None.
+
+    The address is kept sealed, and as a keyed digest (`named`) that tells whether two rows are of
+    the same one. Until `confirmed_at` nothing but the question whether they want it is mailed. Who
+    stops is gone, with what is known of their mails.
+    """
+
+    __tablename__ = "followers"
+    __table_args__ = (
+        sa.UniqueConstraint("named", "article_id"),
+        sa.Index(
+            "uq_followers_named_of_all", "named", unique=True,
+            sqlite_where=sa.text("article_id IS NULL"),
+            postgresql_where=sa.text("article_id IS NULL"),
+        ),
+        sa.Index("ix_followers_article_id", "article_id", "id"),
+        sa.Index(
+            "ix_followers_unconfirmed", "asked_at",
+            sqlite_where=sa.text("confirmed_at IS NULL"),
+            postgresql_where=sa.text("confirmed_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    named: Mapped[str] = mapped_column(sa.String(64))
+    sealed_address: Mapped[str] = mapped_column(sa.Text)
+    article_id: Mapped[int | None] = mapped_column(sa.ForeignKey("articles.id"))
+    asked_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+
+
+class FollowerMail(Base):
+    """One follower is mailed once of one edition's correction or withdrawal: the key holds that."""
+
+    __tablename__ = "follower_mails"
+    __table_args__ = (
+        sa.UniqueConstraint("follower_id", "edition_id", "about"),
+        sa.CheckConstraint("about IN ('correction', 'withdrawal')", name="about"),
+        sa.Index("ix_follower_mails_edition_id", "edition_id"),
+    )
+
+    id: Mapped[Key]
+    follower_id: Mapped[int] = mapped_column(sa.ForeignKey("followers.id"))
+    edition_id: Mapped[int] = mapped_column(sa.ForeignKey("editions.id"))
+    about: Mapped[str] = mapped_column(sa.String(10))
+    sent_at: Mapped[datetime | None]
+
+    follower: Mapped[Follower] = relationship()
+
+
+class FollowAsk(Base):
+    """That somebody asked to follow, to count by: once under the network, once under the address.
+
+    Both are keyed digests, and are kept for a day.
+    """
+
+    __tablename__ = "follow_asks"
+    __table_args__ = (
+        sa.Index("ix_follow_asks_counted_as", "counted_as", "at"),
+        sa.Index("ix_follow_asks_at", "at"),
+    )
+
+    id: Mapped[Key]
+    counted_as: Mapped[str] = mapped_column(sa.String(64))
+    at: Mapped[datetime]

@@ -15,7 +15,7 @@ from factcheck.accounts.rules import Role
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import State
 from factcheck.notices.models import DailyMail, Notice, NoticeChoice, NoticeCursor
-from factcheck.notices.rules import DEFAULT_WAYS, ENDING, TOLD, Kind, Way
+from factcheck.notices.rules import DEFAULT_WAYS, ENDING, FOLLOWED, TOLD, Kind, Way
 from factcheck.reviews.models import Citation, Review, Round, Seat
 
 SWEPT_EVERY = timedelta(minutes=5)
@@ -63,7 +63,7 @@ def events_between(session: Session, after: int, until: int, *, limit: int) -> l
     return list(
         session.scalars(
             sa.select(Event)
-            .where(Event.id > after, Event.id <= until, Event.kind.in_(TOLD))
+            .where(Event.id > after, Event.id <= until, Event.kind.in_({*TOLD, *FOLLOWED}))
             .order_by(Event.id)
             .limit(limit)
         )

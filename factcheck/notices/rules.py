@@ -119,6 +119,18 @@ TOLD: Mapping[str, tuple[tuple[Kind, People], ...]] = MappingProxyType(
 )
 
 
+class About(StrEnum):
+    """What followers are mailed of."""
+
+    CORRECTION = "correction"
+    WITHDRAWAL = "withdrawal"
+
+
+FOLLOWED: Mapping[str, About] = MappingProxyType(
+    {"edition.published": About.CORRECTION, "edition.withdrawn": About.WITHDRAWAL}
+)
+
+
 def told(event: str, concern: Concern) -> dict[Kind, frozenset[int]]:
     """Return who is told of an event of that kind, by the kind of notice; never who did it."""
     actor = {concern.actor} - {None}

@@ -47,7 +47,9 @@ PUBLIC = ("/", "/articles/{slug}/", "/articles/{slug}/editions/1/", "/articles/{
           "/articles/{slug}/claims/{0}/card/", "/articles/{slug}/claims/{3}/",
           "/articles/{slug}/claims/{3}/card/", "/corrections/", "/articles/{slug}/embed/",
           "/search?q=ferry", "/none/",
-          "/request", "/appeal?claim={0}", "/method/", "/about/", "/contact/",
+          "/request", "/appeal?claim={0}",
+          "/follow", "/follow?article={slug}", "/follow/asked", "/follow/stop/nonsense",
+          "/method/", "/about/", "/contact/",
           "/page/1/", "/sign-in", "/nothing-here", "/api/v1/docs")  # fmt: skip
 WORK = {
     "teo": ("/queue", "/practice", "/practice/fire-station", "/work/claims/{2}", "/work/claims/{1}",
