@@ -96,33 +96,14 @@ def _locale() -> str | None:
 
 
 def _add_rooms(app: Flask) -> None:
-    app.register_blueprint(readers.bp)
-    app.register_blueprint(letters.bp)
-    for view in (following.confirm, following.stop):
-        csrf.exempt(view)  # the signed token is who they act for; mail programs send the second
-    app.register_blueprint(following.bp)
-    app.register_blueprint(oembed.bp)
-    app.register_blueprint(accounts.bp)
-    app.register_blueprint(articles.bp)
-    app.register_blueprint(claims.bp)
-    app.register_blueprint(triage.bp)
-    app.register_blueprint(editions.bp)
-    app.register_blueprint(desk.bp)
-    app.register_blueprint(inbox.bp)
-    app.register_blueprint(sources.bp)
-    app.register_blueprint(people.bp)
-    app.register_blueprint(newcomers.bp)
-    app.register_blueprint(written.bp)
-    app.register_blueprint(alone.bp)
-    app.register_blueprint(site_pages.bp)
-    app.register_blueprint(queue.bp)
-    app.register_blueprint(practice.bp)
-    app.register_blueprint(reviewing.bp)
-    app.register_blueprint(giving.bp)
-    app.register_blueprint(deciding.bp)
-    app.register_blueprint(talking.bp)
-    csrf.exempt(notices.stop)  # mail programs send it; the signed token is who they act for
-    app.register_blueprint(notices.bp)
-    app.register_blueprint(metrics.bp)
+    # Mail programs send these; the signed token is who they act for.
+    for view in (following.confirm, following.stop, notices.stop):
+        csrf.exempt(view)
     csrf.exempt(api.bp)  # a token is not sent by a browser on its own
-    app.register_blueprint(api.bp)
+    for room in (
+        readers.bp, letters.bp, following.bp, oembed.bp, accounts.bp, articles.bp, claims.bp,
+        triage.bp, editions.bp, desk.bp, inbox.bp, sources.bp, people.bp, newcomers.bp, written.bp,
+        alone.bp, site_pages.bp, queue.bp, practice.bp, reviewing.bp, giving.bp, deciding.bp,
+        talking.bp, notices.bp, metrics.bp, api.bp,
+    ):  # fmt: skip
+        app.register_blueprint(room)
