@@ -161,6 +161,7 @@ def _note(job_id: int, error: str | None) -> None:
         job.error = error
         if error is None:
             job.done_at = clock.now()
+            job.payload = {}  # a mail that went holds an address, and links that are secrets
         elif job.attempts >= MOST_ATTEMPTS:
             job.failed_at = clock.now()
 

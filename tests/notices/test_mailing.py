@@ -18,7 +18,18 @@ from tests.conftest import NOW
 from tests.notices.factories import mails, make_claim_under_review, notices, read_anew
 from tests.reviews.factories import make_answer, submit_review
 
-SENT = {"mail": lambda *_: None, "daily-mail": mailing.send_daily}
+
+@pytest.fixture
+def went():
+    """The letters that were sent; of one that went, the outbox keeps nothing."""
+    return []
+
+
+@pytest.fixture
+def handlers(went):
+    """Handlers of jobs that send to `went`."""
+    sent = lambda payload, _: went.append(payload)  # noqa: E731
+    return {"mail": sent, "daily-mail": mailing.send_daily}
 
 
 @pytest.fixture
@@ -79,30 +90,31 @@ def test_reading_the_log_again_mails_nothing_twice(people, settings):
     assert len(daily_mails()) == 1
 
 
-def test_a_daily_mail_gathers_the_day_and_goes_once(people, settings, time_passes):
+def test_a_daily_mail_gathers_the_day_and_goes_once(people, settings, time_passes, handlers, went):
     bob, cleo = people[1:]
     for _ in range(3):
         decide([bob, cleo])
         making.make_notices(settings)
         time_passes(timedelta(hours=1))
     assert (mails(), daily_mails()) == ([], [(date(2026, 11, 21), None)])
-    jobs.run_due(settings, SENT)
-    assert mails() == []
+    jobs.run_due(settings, handlers)
+    assert mails() == went == []
     now = time_passes(timedelta(hours=16))
-    jobs.run_due(settings, SENT)
-    (letter,) = mails()
+    jobs.run_due(settings, handlers)
+    (letter,) = went
+    assert mails() == [{}]
     assert (letter["to"], letter["subject"]) == (bob.email, "3 notices")
     assert letter["text"].count("The reviews agree: True.") == 3
     assert letter["text"].count("/notices/stop/") == 1
     assert daily_mails() == [(date(2026, 11, 21), now)]
     with writing() as session:
         enqueue(session, "daily-mail", {"daily-mail": 1}, now=now)
-    jobs.run_due(settings, SENT)
-    assert len(mails()) == 1
+    jobs.run_due(settings, handlers)
+    assert len(went) == 1
 
 
 def test_what_was_read_or_is_not_wanted_any_more_is_not_in_the_daily_mail(
-    people, settings, time_passes
+    people, settings, time_passes, handlers, went
 ):
     bob, cleo = people[1:]
     with writing() as session:
@@ -113,12 +125,14 @@ def test_what_was_read_or_is_not_wanted_any_more_is_not_in_the_daily_mail(
         actions.mark_read(session, bob, until=10**6, now=NOW)
         actions.stop_mails(session, cleo, [Kind.DECIDED], now=NOW)
     time_passes(timedelta(days=1))
-    jobs.run_due(settings, SENT)
-    assert mails() == []
+    jobs.run_due(settings, handlers)
+    assert mails() == went == []
     assert all(sent_at for _, sent_at in daily_mails())
 
 
-def test_what_is_made_as_the_daily_mail_goes_is_in_the_next_one(people, settings, time_passes):
+def test_what_is_made_as_the_daily_mail_goes_is_in_the_next_one(
+    people, settings, time_passes, handlers, went
+):
     bob, cleo = people[1:]
     decide([bob, cleo])
     making.make_notices(settings)
@@ -128,8 +142,8 @@ def test_what_is_made_as_the_daily_mail_goes_is_in_the_next_one(people, settings
     making.make_notices(settings)
     assert [day for day, _ in daily_mails()] == [date(2026, 11, 21), date(2026, 11, 22)]
     time_passes(timedelta(days=2))
-    jobs.run_due(settings, SENT)
-    assert [letter["subject"] for letter in mails()] == ["A claim that you reviewed is decided"]
+    jobs.run_due(settings, handlers)
+    assert [letter["subject"] for letter in went] == ["A claim that you reviewed is decided"]
 
 
 def test_stopping_mails_leaves_the_notice_and_what_is_off_stays_off(people):
