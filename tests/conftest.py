@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -96,9 +95,9 @@ def database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) 
         shutil.copy(request.getfixturevalue("sqlite_template"), file)
         yield f"sqlite:///{file}"
         return
-    from tests.postgres import fresh_database
+    from tests.postgres import emptied_database
 
-    with fresh_database(request.getfixturevalue("postgres"), uuid.uuid4().hex) as url:
+    with emptied_database(request.getfixturevalue("postgres")) as url:
         yield url
 
 
