@@ -103,6 +103,8 @@ def emptied_database(server: str) -> Iterator[str]:
                 _own.clear()
                 return
             connection.exec_driver_sql(_EMPTIED)
+            connection.exec_driver_sql("SET lock_timeout = '5s'")
+            connection.exec_driver_sql("VACUUM (SKIP_LOCKED)")  # rows lie in their order again
             for statement in own.seeds:
                 connection.exec_driver_sql(statement)
     except sa.exc.OperationalError:  # it is still held

@@ -205,7 +205,8 @@ def test_a_split_opens_a_ready_claim_again_and_its_verdict_stands_until_then(ses
     assert deciding.current_decision(session, first).kind == "approval"
     with pytest.raises(deciding.NoDecision):
         deciding.current_decision(session, second)
-    kinds = session.scalars(sa.select(Event.kind).where(Event.subject_id == first.public_id)).all()
+    said = sa.select(Event.kind).where(Event.subject_id == first.public_id).order_by(Event.id)
+    kinds = session.scalars(said).all()
     assert kinds[-2:] == ["claim.reopen", "claim.split"]
 
 
