@@ -8,7 +8,7 @@ some markup (a link in a link, words in a table) into something else than was cl
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from urllib.parse import urlsplit
 
 import nh3
@@ -41,22 +41,21 @@ def rationale_html(markdown: str, *, sources: int = 0) -> Markup:
     [1] to [`sources`] become links to #source-1 and so on; a heading becomes a paragraph in bold, a
     picture a link to it. The page around it sets the headings.
     """
-    tokens = _MARKDOWN.parse(markdown)
-    _lower_headings(tokens)
-    for token in tokens:
-        if token.children:
-            token.children = list(_with_source_links(token.children, sources))
-    rendered = str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
-    return Markup(_cleaned(rendered, _WORDS))  # noqa: S704 - cleaned just here
+    return _words_html(markdown, lambda tokens: _with_source_links(tokens, sources))
 
 
 def remark_html(markdown: str, names: Collection[str] = ()) -> Markup:
     """Return what somebody said in a talk as safe HTML, with the mentions of these names bold."""
+    return _words_html(markdown, lambda tokens: _with_mentions(tokens, names))
+
+
+def _words_html(markdown: str, change: Callable[[Sequence[Token]], Iterable[Token]]) -> Markup:
+    """Return what somebody wrote as safe HTML, its runs of words changed on the way."""
     tokens = _MARKDOWN.parse(markdown)
     _lower_headings(tokens)
     for token in tokens:
         if token.children:
-            token.children = list(_with_mentions(token.children, names))
+            token.children = list(change(token.children))
     rendered = str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
     return Markup(_cleaned(rendered, _WORDS))  # noqa: S704 - cleaned just here
 

@@ -40,6 +40,12 @@ def person_of(secret: str) -> Person | None:
     return found.person
 
 
+def signed_in() -> Person:
+    """Return who is signed in: the row itself, and not Flask-Login's stand-in for it."""
+    person: Person = current_user._get_current_object()  # noqa: SLF001 - its way to the row
+    return person
+
+
 def note_use() -> None:
     """Write down that the session is used, at most once a minute, in a transaction of its own.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from factcheck import clock
+from factcheck.accounts.browser_session import signed_in
 from factcheck.articles import actions, queries
 from factcheck.articles.forms import SettingsForm, settings_of
 from factcheck.articles.models import Article
@@ -33,7 +33,7 @@ def settings(slug: str) -> ResponseReturnValue:
             article = queries.article_by_slug(session, slug)
             actions.edit_article(
                 session, article, form.details, version=form.version.data or 0,
-                actor=current_user._get_current_object(), now=clock.now(),  # noqa: SLF001
+                actor=signed_in(), now=clock.now(),
             )  # fmt: skip
     except actions.StaleArticle:
         article = queries.article_by_slug(current_session(), slug)

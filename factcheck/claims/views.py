@@ -10,9 +10,9 @@ from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from factcheck import clock
+from factcheck.accounts.browser_session import signed_in
 from factcheck.articles import queries as articles
 from factcheck.articles.rules import STATES
 from factcheck.claims import actions, labels, queries
@@ -69,7 +69,7 @@ def import_post() -> ResponseReturnValue:
         form.require_one()  # before what is missing in the details: it stands first on the page
         intake = _given(form, form.details)
         with writing() as session:
-            article = actions.import_article(session, intake, actor=_me(), now=clock.now())
+            article = actions.import_article(session, intake, actor=signed_in(), now=clock.now())
             slug = article.slug
     except Invalid as invalid:
         show_failure(form, invalid)
@@ -91,7 +91,7 @@ def revise(slug: str) -> ResponseReturnValue:
         intake = _given(form, known)
         with writing() as session:
             article = articles.article_by_slug(session, slug)
-            actions.revise_article(session, article, intake, actor=_me(), now=clock.now())
+            actions.revise_article(session, article, intake, actor=signed_in(), now=clock.now())
     except (Invalid, Conflict) as failure:
         show_failure(form, failure, otherwise="text")
         article = articles.article_by_slug(current_session(), slug)
@@ -119,7 +119,3 @@ def _given(form: TextForm, details: dict[str, Any]) -> Any:
         raise Invalid("", "This form was too old. Send it again.")
     current_session().rollback()
     return form.intake(current_app.extensions["factcheck"].fetch_allow, details)
-
-
-def _me() -> Any:
-    return current_user._get_current_object()  # noqa: SLF001 - Flask's own way to the real object

@@ -21,7 +21,7 @@ from factcheck.claims.models import Claim
 from factcheck.claims.queries import lock_claims
 from factcheck.claims.rules import State, Verb
 from factcheck.decisions import agreement, queries
-from factcheck.decisions.evidence import pin_newest
+from factcheck.decisions.evidence import pin_best
 from factcheck.decisions.models import Decision, DecisionSource
 from factcheck.decisions.rules import VerdictWords, choices, verdict_problems
 from factcheck.failures import Conflict, Forbidden, Invalid
@@ -268,7 +268,7 @@ def _write(
     ]  # fmt: skip
     session.add_all(shown)
     session.flush()
-    pin_newest(session, shown)
+    pin_best(session, shown)
     record(session, "decision.made" if in_force else "decision.signed", decision.public_id,
            actor=actor, now=now, rating=words.rating)  # fmt: skip
     return decision

@@ -78,9 +78,9 @@ def _is_cited(session: Session, source: Source, *, in_a_verdict: bool) -> bool:
 
 
 def pin(session: Session, source_id: int) -> None:
-    """Pin the newest copy of a source to every verdict that shows it and has none."""
+    """Pin the best copy of a source to every verdict that shows it and has none."""
     query = sa.select(DecisionSource).where(DecisionSource.source_id == source_id)
-    pin_newest(session, session.scalars(query.where(~DecisionSource.pinned.has())).all())
+    pin_best(session, session.scalars(query.where(~DecisionSource.pinned.has())).all())
 
 
 def look_for_quotes(source_id: int, settings: Settings) -> None:
@@ -105,7 +105,7 @@ def look_for_quotes(source_id: int, settings: Settings) -> None:
                 session.get_one(PinnedCopy, pinned_id).quote = how
 
 
-def pin_newest(session: Session, shown: Sequence[DecisionSource]) -> None:
+def pin_best(session: Session, shown: Sequence[DecisionSource]) -> None:
     """Pin the best kept copy of its source to each; those without a copy stay without."""
     best = snapshots.best_by_source(session, {one.source_id for one in shown})
     session.add_all(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from factcheck import clock
+from factcheck.accounts.browser_session import signed_in
 from factcheck.accounts.models import Person
 from factcheck.accounts.queries import person_by_public_id
 from factcheck.claims.queries import lock_claims
@@ -63,9 +61,5 @@ def _reopen(session: Session, person: Person, ticked: set[str]) -> int:
     lock_claims(session, claims)
     reason, now = request.form.get("reason", ""), clock.now()
     for claim in claims:
-        reopen_claim(session, claim, reason, actor=_me(), now=now)
+        reopen_claim(session, claim, reason, actor=signed_in(), now=now)
     return len(claims)
-
-
-def _me() -> Any:
-    return current_user._get_current_object()  # noqa: SLF001 - Flask's own way to the real object

@@ -14,7 +14,7 @@ from factcheck.accounts.rules import Role
 from factcheck.claims.models import StateTotal
 from factcheck.claims.rules import State
 from factcheck.editions.models import Edition
-from factcheck.inbox.models import Letter
+from factcheck.inbox.queries import open_letters
 from factcheck.notices.models import Follower
 from factcheck.outbox import OutboxJob
 
@@ -48,7 +48,7 @@ def figures(session: Session, *, now: datetime) -> Figures:
     followers, letters = session.execute(
         sa.select(
             _count(Follower.id, Follower.confirmed_at.is_not(None)),
-            _count(Letter.id, Letter.state == "open"),
+            open_letters(),
         )
     ).one()
     return Figures(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from factcheck import clock
+from factcheck.accounts.browser_session import signed_in
 from factcheck.db import current_session, writing
 from factcheck.failures import Invalid
 from factcheck.inbox import actions, queries
@@ -30,7 +30,7 @@ def index() -> ResponseReturnValue:
 def answer(public_id: str) -> ResponseReturnValue:
     """Answer a letter."""
     state, text = request.form.get("state", ""), request.form.get("answer", "")
-    actor = current_user._get_current_object()  # noqa: SLF001 - Flask's own way to the real object
+    actor = signed_in()
     try:
         with writing() as session:
             letter = queries.letter(session, public_id)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from factcheck import clock, outbox
+from factcheck import clock
 from factcheck.accounts import actions, queries, registering
+from factcheck.accounts.browser_session import signed_in
 from factcheck.accounts.models import Person
 from factcheck.db import current_session, writing
+from factcheck.desk.people import mail
 from factcheck.failures import Conflict, Invalid
 from factcheck.methods.queries import cases
 from factcheck.reviews.actions import let_in as make_reviewer
@@ -50,10 +49,6 @@ def _page(status: int = 200, *, problem: str = "", about: str = "") -> ResponseR
     return page, status
 
 
-def _me() -> Any:
-    return current_user._get_current_object()  # noqa: SLF001 - Flask's own way to the real object
-
-
 @bp.post("/<public_id>/let-in")
 @access(Caller.EDITOR)
 def let_in(public_id: str) -> ResponseReturnValue:
@@ -61,7 +56,7 @@ def let_in(public_id: str) -> ResponseReturnValue:
     try:
         with writing() as session:
             person = registering.held_newcomer(session, public_id)
-            make_reviewer(session, person, actor=_me(), now=clock.now())
+            make_reviewer(session, person, actor=signed_in(), now=clock.now())
             _mail(session, person, _("You were let in"), _("You can review now. Sign in again."))
     except Conflict as failure:
         return _page(409, problem=worded(failure), about=public_id)
@@ -76,7 +71,7 @@ def turn_away(public_id: str) -> ResponseReturnValue:
         with writing() as session:
             why = check_text("reason", request.form.get("reason", ""), LONGEST_REASON)
             person = registering.held_newcomer(session, public_id)
-            actions.disable(session, person, actor=_me(), now=clock.now(), why=why)
+            actions.disable(session, person, actor=signed_in(), now=clock.now(), why=why)
             _mail(session, person, _("You were not let in"), why)
     except (Conflict, Invalid) as failure:
         status = 409 if isinstance(failure, Conflict) else 422
@@ -85,8 +80,5 @@ def turn_away(public_id: str) -> ResponseReturnValue:
 
 
 def _mail(session: Session, person: Person, subject: str, text: str) -> None:
-    settings = current_app.extensions["factcheck"]
-    if settings.smtp_url:
-        link = settings.public_url + url_for("accounts.sign_in")
-        letter = {"to": person.email, "subject": subject, "text": f"{text}\n\n{link}\n"}
-        outbox.enqueue(session, "mail", letter, now=clock.now())
+    base: str = current_app.extensions["factcheck"].public_url
+    mail(session, person, subject, text, base + url_for("accounts.sign_in"))

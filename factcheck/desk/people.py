@@ -11,10 +11,11 @@ from typing import Any
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
+from sqlalchemy.orm import Session
 
 from factcheck import clock, outbox
 from factcheck.accounts import actions, forms, queries, registering, second_factor
+from factcheck.accounts.browser_session import signed_in
 from factcheck.accounts.models import Person, Registration
 from factcheck.db import current_session, writing
 from factcheck.decisions.written import decided_alone
@@ -66,7 +67,7 @@ def _unconfirmed() -> list[Registration]:
 def registration_link(registration_id: int) -> ResponseReturnValue:
     """Make a new link that confirms an address, and show it, as where no mail is sent."""
     with writing() as session:
-        secret = registering.new_link(session, registration_id, actor=_me(), now=clock.now())
+        secret = registering.new_link(session, registration_id, actor=signed_in(), now=clock.now())
         found = registering.live_registration(session, secret, now=clock.now())
         link = _link("accounts.confirm_address", secret)
     return _page(forms.InviteForm(formdata=None), 201, link=link, link_for=found)
@@ -83,18 +84,15 @@ def invite() -> ResponseReturnValue:
         with writing() as session:
             person, secret = actions.invite(
                 session, form.email.data, name=form.name.data, role=form.role.data,
-                actor=_me(), now=clock.now(),
+                actor=signed_in(), now=clock.now(),
             )  # fmt: skip
             link = _link("accounts.invite", secret)
-            _mail(session, person, _("You are invited to check facts"), link)
+            subject = _("You are invited to check facts")
+            mail(session, person, subject, subject, link)
     except Failure as failure:
         show_failure(form, failure, otherwise="email")
         return _page(form, 422)
     return _page(forms.InviteForm(formdata=None), 201, link=link, link_for=person)
-
-
-def _me() -> Any:
-    return current_user._get_current_object()  # noqa: SLF001 - Flask's own way to the real object
 
 
 def _link(endpoint: str, secret: str) -> str:
@@ -102,9 +100,10 @@ def _link(endpoint: str, secret: str) -> str:
     return base + url_for(endpoint, secret=secret)
 
 
-def _mail(session: Any, person: Person, subject: str, link: str) -> None:
+def mail(session: Session, person: Person, subject: str, text: str, link: str) -> None:
+    """Have somebody mailed a text with a link below it, where there is a way to send mail."""
     if current_app.extensions["factcheck"].smtp_url:
-        letter = {"to": person.email, "subject": subject, "text": f"{subject}\n\n{link}\n"}
+        letter = {"to": person.email, "subject": subject, "text": f"{text}\n\n{link}\n"}
         outbox.enqueue(session, "mail", letter, now=clock.now())
 
 
@@ -114,9 +113,10 @@ def reset(public_id: str) -> ResponseReturnValue:
     """Make a link by which somebody sets a new password, and show it."""
     with writing() as session:
         person = queries.person_by_public_id(session, public_id)
-        secret = actions.reset_link(session, person, actor=_me(), now=clock.now())
+        secret = actions.reset_link(session, person, actor=signed_in(), now=clock.now())
         link = _link("accounts.reset", secret)
-        _mail(session, person, _("Choose a new password"), link)
+        subject = _("Choose a new password")
+        mail(session, person, subject, subject, link)
     return _page(forms.InviteForm(formdata=None), 201, link=link, link_for=person)
 
 
@@ -124,7 +124,7 @@ def _changed(public_id: str, change: Callable[..., object]) -> ResponseReturnVal
     """Change something about a person, and lead back to the list."""
     with writing() as session:
         person = queries.person_by_public_id(session, public_id)
-        change(session, person, actor=_me(), now=clock.now())
+        change(session, person, actor=signed_in(), now=clock.now())
     return redirect(url_for("people.index"))
 
 
@@ -135,7 +135,7 @@ def role(public_id: str) -> ResponseReturnValue:
     with writing() as session:
         person = queries.person_by_public_id(session, public_id)
         wanted = request.form.get("role", "")
-        actions.change_role(session, person, wanted, actor=_me(), now=clock.now())
+        actions.change_role(session, person, wanted, actor=signed_in(), now=clock.now())
     return redirect(url_for("people.index"))
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from factcheck import clock
-from factcheck.accounts.models import Person
+from factcheck.accounts.browser_session import signed_in
 from factcheck.db import current_session, writing
 from factcheck.decisions.queries import drifted_sources
 from factcheck.failures import Conflict, Invalid
@@ -60,7 +59,7 @@ def keep_note(public_id: str) -> ResponseReturnValue:
     try:
         with writing() as session:
             source = noting.source_by_id(session, public_id)
-            me: Person = current_user._get_current_object()  # noqa: SLF001 - a proxy is no Person
+            me = signed_in()
             noting.note_source(session, source, **typed, version=version, actor=me, now=clock.now())
     except Invalid as invalid:
         return _note_page(public_id, 422, typed=typed, problems={invalid.field: worded(invalid)})

@@ -8,11 +8,11 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from factcheck import clock
 from factcheck.accounts import queries as accounts
+from factcheck.accounts.browser_session import signed_in
 from factcheck.accounts.models import Person
 from factcheck.db import current_session
 from factcheck.decisions import written
@@ -32,7 +32,7 @@ bp = Blueprint("written", __name__)
 @access(Caller.REVIEWER)
 def own() -> ResponseReturnValue:
     """Show one's own work: what one reads, holds and has begun, and what became of the rest."""
-    session, me = current_session(), _me()
+    session, me = current_session(), signed_in()
     before = number_of(request.args.get("cursor"))
     found = written.past_reviews(session, me, before=before, limit=A_PAGE + 1)
     shown, following = _cut(found, lambda one: one.review.id)
@@ -43,10 +43,6 @@ def own() -> ResponseReturnValue:
         begun={one.round_id for one in drafts}, at_hand={seat.round_id for seat in held},
         is_first=before is None, scale=scale,
     )  # fmt: skip
-
-
-def _me() -> Any:
-    return current_user._get_current_object()  # noqa: SLF001 - Flask's own way to the real object
 
 
 def _cut(found: Sequence[Any], key: Callable[[Any], int]) -> tuple[Sequence[Any], str | None]:
@@ -60,7 +56,7 @@ def _reviews(session: Session, person: Person, **page: Any) -> Sequence[Any]:
 
 
 def _talk(session: Session, person: Person, **page: Any) -> Sequence[Any]:
-    return written.remarks(session, person, _me(), **page)
+    return written.remarks(session, person, signed_in(), **page)
 
 
 Reader = Callable[..., Sequence[Any]]

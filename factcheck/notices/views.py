@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from factcheck import clock
+from factcheck.accounts.browser_session import signed_in
 from factcheck.accounts.queries import person_by_public_id
 from factcheck.db import current_session, writing
 from factcheck.failures import Invalid
@@ -27,17 +26,13 @@ bp = Blueprint("notices", __name__)
 def index() -> ResponseReturnValue:
     """List what one was told, the newest first; looking at it marks nothing as read."""
     before = number_of(request.args.get("cursor"))
-    found = queries.notices_of(current_session(), _me(), before=before, limit=A_PAGE + 1)
+    found = queries.notices_of(current_session(), signed_in(), before=before, limit=A_PAGE + 1)
     shown = found[:A_PAGE]
     return render_template(
         "notices/index.html", notices=shown, sentence=labels.sentence, path_to=path_to,
         following=cursor(shown[-1].id) if len(found) > A_PAGE else None,
         newest=cursor(shown[0].id) if shown and before is None else None,
     )  # fmt: skip
-
-
-def _me() -> Any:
-    return current_user._get_current_object()  # noqa: SLF001 - Flask's own way to the real object
 
 
 @bp.post("/notices/read")
@@ -48,7 +43,7 @@ def mark_read() -> ResponseReturnValue:
     if until is None:
         raise Invalid("until", "Say up to which notice you have read.")
     with writing() as session:
-        actions.mark_read(session, _me(), until=until, now=clock.now())
+        actions.mark_read(session, signed_in(), until=until, now=clock.now())
     return redirect(url_for("notices.index"), 303)
 
 
@@ -58,7 +53,7 @@ def choices() -> ResponseReturnValue:
     """Show how one wants to be told of each kind of thing."""
     return render_template(
         "notices/choices.html", kinds=kinds_for(current_user.role), names=labels.KINDS,
-        ways=labels.WAYS, chosen=queries.choices_of(current_session(), _me()),
+        ways=labels.WAYS, chosen=queries.choices_of(current_session(), signed_in()),
         has_mail=bool(current_app.extensions["factcheck"].smtp_url),
     )  # fmt: skip
 
@@ -73,7 +68,7 @@ def choose() -> ResponseReturnValue:
         if kind in request.form
     }
     with writing() as session:
-        actions.choose(session, _me(), wanted, actor=_me(), now=clock.now())
+        actions.choose(session, signed_in(), wanted, actor=signed_in(), now=clock.now())
     return redirect(url_for("notices.choices"), 303)
 
 

@@ -6,7 +6,7 @@ and taken in `dealing.py` and `seats.py`, which this module passes on; talk has 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -189,7 +189,8 @@ def _kept_form(answer: Answer) -> Answer:
 
 
 def _cite(session: Session, review: Review, sources: Sequence[Cited], *, now: datetime) -> None:
-    session.execute(sa.delete(Citation).where(Citation.review_id == review.id))
+    if review.version > 1:  # there may be some of before
+        session.execute(sa.delete(Citation).where(Citation.review_id == review.id))
     known = keep_sources(session, [one.url for one in sources], now=now)
     snapshots.ask(session, known.values(), now=now)
     session.add_all(
@@ -210,17 +211,17 @@ def keep_sources(session: Session, urls: Sequence[str], *, now: datetime) -> dic
     wanted = sorted({canonical_url(url) for url in urls})  # in one order, so that nobody deadlocks
     if not wanted:
         return {}
-    for url in wanted:
-        values = {"url": url, "site": parse_url(url).host[:200], "created_at": now}
-        _add_if_new(session, Source, values)
+    _add_if_new(session, Source, [
+        {"url": url, "site": parse_url(url).host[:200], "created_at": now} for url in wanted
+    ])  # fmt: skip
     found = session.scalars(sa.select(Source).where(Source.url.in_(wanted)))
     return {source.url: source for source in found}
 
 
-def _add_if_new(session: Session, table: type[Base], values: Mapping[str, object]) -> None:
-    """Insert a row, or nothing where one is there by the same unique key."""
+def _add_if_new(session: Session, table: type[Base], rows: Sequence[dict[str, object]]) -> None:
+    """Insert rows, but those that are there by the same unique key."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    session.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())
+    session.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
 
 
 def mark_wording_changed(
@@ -260,7 +261,7 @@ def keep_practice(
     """
     check(practice_problems(answer, methods.scale(methods.DEFAULT_SCALE)))
     values = {"person_id": person.id, "key": case.key, "rating": answer.rating, "at": now}
-    _add_if_new(session, PracticeDone, values)
+    _add_if_new(session, PracticeDone, [values])
 
 
 def let_in(session: Session, newcomer: Person, *, actor: Person, now: datetime) -> None:

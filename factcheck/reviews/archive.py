@@ -7,11 +7,16 @@ little room left nothing more is kept: the database most likely lies on it, and 
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 import shutil
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+from warcio.warcwriter import WARCWriter
 
 from factcheck.failures import Conflict
 
@@ -69,3 +74,16 @@ def read(folder: Path, digest: str) -> bytes | None:
     except OSError:
         return None
     return data if hashlib.sha256(data).hexdigest() == digest else None
+
+
+def warc(uri: str, kind: str, data: bytes, *, at: datetime, **given: Any) -> bytes:
+    """Return a packed WARC file (ISO 28500) with one record of that kind, of `data` as of `at`."""
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=True)
+    record = writer.create_warc_record(
+        uri, kind, payload=io.BytesIO(data),
+        warc_headers_dict={"WARC-Date": f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"}, **given,
+    )  # fmt: skip
+    writer.write_record(record)
+    record.raw_stream.close()
+    return out.getvalue()

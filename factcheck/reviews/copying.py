@@ -7,7 +7,6 @@ belongs into a transaction: a page takes ten seconds, and files are synced to th
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -15,7 +14,6 @@ from hashlib import sha256
 from pathlib import Path
 
 from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from factcheck.failures import Failure, Invalid
 from factcheck.fetch.body import PDF_MARK
@@ -103,19 +101,13 @@ def words_in(copy: bytes) -> str:
 
 def _warc_record(taken: Taken) -> bytes:
     """Return a packed WARC file (ISO 28500) of the answer, its body unpacked."""
-    fetched, at = taken.fetched, taken.at
+    fetched = taken.fetched
     headers = [(name, one) for name, one in fetched.headers.items() if name not in _PACKING]
     headers.append(("content-length", str(len(fetched.body))))
-    out = io.BytesIO()
-    writer = WARCWriter(out, gzip=True)
-    record = writer.create_warc_record(
-        fetched.final_url, "response", payload=io.BytesIO(fetched.body),
-        http_headers=StatusAndHeaders(f"{fetched.status} OK", headers, protocol="HTTP/1.1"),
-        warc_headers_dict={"WARC-Date": f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"},
-    )  # fmt: skip
-    writer.write_record(record)
-    record.raw_stream.close()
-    return out.getvalue()
+    status = StatusAndHeaders(f"{fetched.status} OK", headers, protocol="HTTP/1.1")
+    return archive.warc(
+        fetched.final_url, "response", fetched.body, at=taken.at, http_headers=status
+    )
 
 
 def quoted_in(folder: Path, sha256: str | None, quote: str | None) -> Found | None:

@@ -7,13 +7,10 @@ not read.
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-
-from warcio.warcwriter import WARCWriter
 
 from factcheck.failures import Invalid
 from factcheck.reviews import archive
@@ -123,13 +120,11 @@ def _store(
 
 def _warc_record(data: bytes, content_type: str, digest: str, now: datetime) -> bytes:
     """Return a packed WARC file (ISO 28500) with one "resource": no answer of a site to record."""
-    out = io.BytesIO()
-    writer = WARCWriter(out, gzip=True)
-    writer.write_record(
-        writer.create_warc_record(
-            f"urn:sha256:{digest}", "resource", payload=io.BytesIO(data), length=len(data),
-            warc_content_type=content_type,
-            warc_headers_dict={"WARC-Date": f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"},
-        )
-    )  # fmt: skip
-    return out.getvalue()
+    return archive.warc(
+        f"urn:sha256:{digest}",
+        "resource",
+        data,
+        at=now,
+        length=len(data),
+        warc_content_type=content_type,
+    )

@@ -11,10 +11,9 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from factcheck import clock
-from factcheck.accounts.models import Person
+from factcheck.accounts.browser_session import signed_in
 from factcheck.db import current_session, writing
 from factcheck.failures import Invalid
 from factcheck.markup import rationale_html
@@ -32,7 +31,7 @@ bp = Blueprint("practice", __name__, url_prefix="/practice")
 @access(Caller.NEWCOMER)
 def index() -> ResponseReturnValue:
     """List the practice cases, with what the person did of them."""
-    done = queries.practice_done(current_session(), _me())
+    done = queries.practice_done(current_session(), signed_in())
     return render_template(
         "reviews/practice.html", cases=cases(), done=done, scale=scale(DEFAULT_SCALE)
     )
@@ -53,10 +52,10 @@ def answer(key: str) -> ResponseReturnValue:
     given = Answer(typed.rating, typed.rationale)
     try:
         with writing() as session:
-            actions.keep_practice(session, _me(), tried, given, now=clock.now())
+            actions.keep_practice(session, signed_in(), tried, given, now=clock.now())
     except Invalid as invalid:
         return _page(tried, typed, 422, problems=Problems.of([invalid]))
-    done = queries.practice_done(current_session(), _me())
+    done = queries.practice_done(current_session(), signed_in())
     return render_template(
         "reviews/practice_feedback.html", case=tried, typed=typed, scale=scale(DEFAULT_SCALE),
         following=_following(tried, done), rationale_html=rationale_html,
@@ -65,7 +64,7 @@ def answer(key: str) -> ResponseReturnValue:
 
 def _page(tried: Case, typed: Typed, status: int = 200, **given: Any) -> ResponseReturnValue:
     given.setdefault("problems", Problems())
-    done = queries.practice_done(current_session(), _me()).get(tried.key)
+    done = queries.practice_done(current_session(), signed_in()).get(tried.key)
     html = render_template(
         "reviews/practice_case.html", case=tried, count=len(cases()), typed=typed, done=done,
         scale=scale(DEFAULT_SCALE), **given,
@@ -77,8 +76,3 @@ def _following(tried: Case, done: Collection[str]) -> Case | None:
     """Return the case to offer next: one that is not done, those behind `tried` first, or None."""
     behind = sorted(cases(), key=lambda one: one.place <= tried.place)
     return next((one for one in behind if one.key not in done), None)
-
-
-def _me() -> Person:
-    person: Person = current_user._get_current_object()  # noqa: SLF001 - a proxy is no Person
-    return person

@@ -64,7 +64,8 @@ def ask(session: Session, sources: Iterable[Source], *, now: datetime, pin: bool
         Snapshot.source_id.in_(wanted), Snapshot.asked_at > now - ONCE_IN, IS_FETCHED
     )
     recent = set(session.scalars(asked))
-    for source_id in sorted(set(wanted) - _files_by_themselves(session, wanted)):
+    maybe_files = [source.id for source in wanted.values() if PLACE in source.url]
+    for source_id in sorted(set(wanted) - _files_by_themselves(session, maybe_files)):
         if source_id not in recent:
             _add(session, source_id, now)
         if pin or source_id not in recent:
@@ -84,14 +85,15 @@ def is_file_by_itself() -> sa.ColumnElement[bool]:
     )
 
 
-def _files_by_themselves(session: Session, source_ids: Iterable[int]) -> set[int]:
+def _files_by_themselves(session: Session, source_ids: Collection[int]) -> set[int]:
+    if not source_ids:
+        return set()
     query = sa.select(Source.id).where(Source.id.in_(source_ids), is_file_by_itself())
     return set(session.scalars(query))
 
 
 def _add(session: Session, source_id: int, now: datetime) -> None:
     session.add(Snapshot(source_id=source_id, asked_at=now, refusal_values={}))
-    session.flush()
 
 
 def ask_again(session: Session, source: Source, *, now: datetime) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from factcheck import clock
-from factcheck.accounts.models import Person
+from factcheck.accounts.browser_session import signed_in
 from factcheck.config import Settings
 from factcheck.db import current_session, writing
 from factcheck.markup import rationale_html
@@ -28,7 +27,7 @@ bp = Blueprint("queue", __name__)
 @access(Caller.REVIEWER)
 def show() -> ResponseReturnValue:
     """Show what the person holds and did last, and the button that deals the next claim."""
-    session, me = current_session(), _me()
+    session, me = current_session(), signed_in()
     latest = queries.latest_reviews(session, me)
     held, asked = queries.held_seats(session, me, now=clock.now()), draws.not_accepted(session, me)
     return render_template(
@@ -57,7 +56,7 @@ def take_next() -> ResponseReturnValue:
 @access(Caller.REVIEWER)
 def copy(sha256: str) -> ResponseReturnValue:
     """Show the copy of a source as inert text, to those who may know that it is cited."""
-    snapshot = queries.known_copy(current_session(), sha256, _me())
+    snapshot = queries.known_copy(current_session(), sha256, signed_in())
     return _inert(_archived(snapshot.sha256), "text/plain; charset=utf-8")
 
 
@@ -65,7 +64,7 @@ def copy(sha256: str) -> ResponseReturnValue:
 @access(Caller.REVIEWER)
 def copied_file(sha256: str) -> ResponseReturnValue:
     """Send the PDF or the image behind a copy, to be saved and never shown here."""
-    snapshot = queries.known_copy(current_session(), sha256, _me())
+    snapshot = queries.known_copy(current_session(), sha256, signed_in())
     data = _archived(snapshot.page_sha256)
     kind = file_type(data)
     if kind is None:
@@ -97,7 +96,7 @@ def next_place(*, minutes: int | None = None, is_sent: bool = False) -> str:
     sent = 1 if is_sent else None
     try:
         with writing() as session:
-            seat = deal_next(session, _me(), now=clock.now(), wish=Wish(minutes=minutes))
+            seat = deal_next(session, signed_in(), now=clock.now(), wish=Wish(minutes=minutes))
             return url_for("reviewing.show", public_id=seat.round.claim.public_id, sent=sent)
     except NothingToReview:
         return url_for("queue.show", empty=1, sent=sent)
@@ -109,8 +108,3 @@ def preview() -> ResponseReturnValue:
     """Return a rationale as readers will see it, as a piece of a page."""
     markdown = request.form.get("rationale", "")[:LONGEST_RATIONALE]
     return rationale_html(markdown, sources=request.form.get("sources", 0, type=int))
-
-
-def _me() -> Person:
-    person: Person = current_user._get_current_object()  # noqa: SLF001 - a proxy is no Person
-    return person

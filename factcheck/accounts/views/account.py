@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from factcheck import clock
 from factcheck.accounts import actions, attempts, browser_session, forms, queries, signing_in
+from factcheck.accounts.browser_session import signed_in
 from factcheck.accounts.secrets import digest
 from factcheck.accounts.views import bp
 from factcheck.db import current_session, writing
@@ -72,16 +73,11 @@ def edit_account() -> ResponseReturnValue:
     )
     try:
         with writing() as session:
-            actions.edit_person(session, current_user, profile, actor=me(), now=clock.now())
+            actions.edit_person(session, current_user, profile, actor=signed_in(), now=clock.now())
     except Invalid as failure:
         show_failure(form, failure)
         return page(422, profile=form)
     return redirect(url_for("accounts.account"))
-
-
-def me() -> Any:
-    """Return who asks, as the row itself."""
-    return current_user._get_current_object()  # noqa: SLF001 - Flask's own way to the real object
 
 
 @bp.route("/account/password", methods=["POST"])
@@ -95,8 +91,8 @@ def change_password() -> ResponseReturnValue:
         attempt = prove_present(form.present.data, now)
         with writing() as session:
             signing_in.forgive(session, attempt)
-            actions.change_password(session, me(), form.password.data, now=now)
-            secret = signing_in.open_session(session, me(), now=now)
+            actions.change_password(session, signed_in(), form.password.data, now=now)
+            secret = signing_in.open_session(session, signed_in(), now=now)
     except Invalid as failure:
         show_failure(form, failure)
         return page(422, password=form)
@@ -122,7 +118,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
     """End one of one's own sessions elsewhere."""
     now = clock.now()
     with writing() as session:
-        for found in queries.sessions_of(session, me(), now=now):
+        for found in queries.sessions_of(session, signed_in(), now=now):
             if found.id == session_id:
                 found.ended_at = now
                 break
@@ -141,8 +137,8 @@ def create_token() -> ResponseReturnValue:
     try:
         with writing() as session:
             _, secret = actions.create_token(
-                session, me(), name=form.token_name.data, scope=form.scope.data,
-                expires_days=form.expires.data, actor=me(), now=clock.now(),
+                session, signed_in(), name=form.token_name.data, scope=form.scope.data,
+                expires_days=form.expires.data, actor=signed_in(), now=clock.now(),
             )  # fmt: skip
     except Invalid as failure:
         show_failure(form, failure)
@@ -155,7 +151,7 @@ def create_token() -> ResponseReturnValue:
 def end_token(public_id: str) -> ResponseReturnValue:
     """Make one of one's own tokens useless."""
     with writing() as session:
-        for token in queries.tokens_of(session, me()):
+        for token in queries.tokens_of(session, signed_in()):
             if token.public_id == public_id:
-                actions.end_token(session, token, actor=me(), now=clock.now())
+                actions.end_token(session, token, actor=signed_in(), now=clock.now())
     return redirect(url_for("accounts.account"))

@@ -11,8 +11,9 @@ from flask.typing import ResponseReturnValue
 
 from factcheck import clock
 from factcheck.accounts import browser_session, codes, forms, second_factor, signing_in
+from factcheck.accounts.browser_session import signed_in
 from factcheck.accounts.views import bp
-from factcheck.accounts.views.account import me, page, prove_present
+from factcheck.accounts.views.account import page, prove_present
 from factcheck.db import writing
 from factcheck.failures import Invalid
 from factcheck.web.access import Caller, access
@@ -23,7 +24,7 @@ from factcheck.web.forms import show_failure
 @access(Caller.NEWCOMER)
 def begin_second_factor() -> ResponseReturnValue:
     """Make a secret for one's app and show it, to be confirmed by a code."""
-    secret, begun = second_factor.begin(me(), key=browser_session.service_key())
+    secret, begun = second_factor.begin(signed_in(), key=browser_session.service_key())
     form = forms.ConfirmForm(formdata=None, begun=begun)
     return page(201, confirm=form, **_shown(secret))
 
@@ -31,7 +32,7 @@ def begin_second_factor() -> ResponseReturnValue:
 def _shown(secret: str) -> dict[str, Any]:
     """Return what the page shows of a secret that is to be confirmed."""
     host = urlsplit(current_app.extensions["factcheck"].public_url).hostname or "factcheck"
-    address = codes.app_address(secret, email=me().email, service=host)
+    address = codes.app_address(secret, email=signed_in().email, service=host)
     return {"app_secret": secret, "app_address": address, "drawing": codes.drawn(address)}
 
 
@@ -41,7 +42,7 @@ def confirm_second_factor() -> ResponseReturnValue:
     """Switch the second factor on, and show the recovery codes, this once."""
     form, now = forms.ConfirmForm(), clock.now()
     secret = second_factor.begun_secret(
-        me(), form.begun.data or "", key=browser_session.service_key()
+        signed_in(), form.begun.data or "", key=browser_session.service_key()
     )
     if not form.validate_on_submit():
         return page(422, confirm=form, **_shown(secret))
@@ -49,7 +50,8 @@ def confirm_second_factor() -> ResponseReturnValue:
         _prove_password(form, now)
         with writing() as session:
             made = second_factor.confirm(
-                session, me(), secret, form.code.data, key=browser_session.service_key(), now=now
+                session, signed_in(), secret, form.code.data, key=browser_session.service_key(),
+                now=now,
             )  # fmt: skip
     except Invalid as failure:
         show_failure(form, failure)
@@ -71,7 +73,7 @@ def renew_recovery_codes() -> ResponseReturnValue:
     if not _is_proven(form, now):
         return page(422, proof=form)
     with writing() as session:
-        made = second_factor.renew_codes(session, me(), now=now)
+        made = second_factor.renew_codes(session, signed_in(), now=now)
     return page(201, new_codes=made)
 
 
@@ -83,7 +85,7 @@ def switch_second_factor_off() -> ResponseReturnValue:
     if not _is_proven(form, now):
         return page(422, proof=form)
     with writing() as session:
-        second_factor.switch_off(session, me(), now=now)
+        second_factor.switch_off(session, signed_in(), now=now)
     return redirect(url_for("accounts.account"))
 
 
@@ -93,7 +95,7 @@ def _is_proven(form: forms.ProofForm, now: datetime) -> bool:
         return False
     try:
         _prove_password(form, now)
-        browser_session.prove_code(me(), form.code.data, now=now)
+        browser_session.prove_code(signed_in(), form.code.data, now=now)
     except Invalid as failure:
         show_failure(form, failure)
         return False

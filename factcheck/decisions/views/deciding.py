@@ -8,10 +8,10 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from factcheck import clock
+from factcheck.accounts.browser_session import signed_in
 from factcheck.accounts.models import Person
 from factcheck.claims import queries as claims
 from factcheck.claims.models import Claim
@@ -140,9 +140,9 @@ def page(
     public_id: str, typed: TypedVerdict | None = None, status: int = 200, **given: Any
 ) -> ResponseReturnValue:
     """Return the page, with what was typed in its form; without, with what there is to tell."""
-    shown = _page_of(current_session(), public_id, _me())
+    shown = _page_of(current_session(), public_id, signed_in())
     given["copies"] = shown_copies(
-        shown.citations, {_me().id, *(one.person_id for one in shown.reviews)}
+        shown.citations, {signed_in().id, *(one.person_id for one in shown.reviews)}
     )
     typed = _prefilled(shown) if typed is None else typed
     given.setdefault("problems", Problems())
@@ -176,7 +176,7 @@ def decide(public_id: str) -> ResponseReturnValue:
     try:
         with writing() as session:
             claim = claims.claim(session, public_id)
-            actions.decide_claim(session, claim, typed.words(), actor=_me(), now=clock.now())
+            actions.decide_claim(session, claim, typed.words(), actor=signed_in(), now=clock.now())
     except Invalid:
         return page(public_id, typed, 422, problems=_problems(public_id, typed))
     except (Conflict, Forbidden) as refusal:
@@ -200,14 +200,9 @@ def reopen(public_id: str) -> ResponseReturnValue:
     try:
         with writing() as session:
             claim = claims.claim(session, public_id)
-            actions.reopen_claim(session, claim, reason, actor=_me(), now=clock.now())
+            actions.reopen_claim(session, claim, reason, actor=signed_in(), now=clock.now())
     except Invalid as invalid:
         return page(public_id, None, 422, problems=Problems.of([invalid]))
     except Conflict as conflict:
         return page(public_id, None, 409, failure=worded(conflict))
     return redirect(url_for("deciding.show", public_id=public_id))
-
-
-def _me() -> Person:
-    person: Person = current_user._get_current_object()  # noqa: SLF001 - a proxy is no Person
-    return person

@@ -7,11 +7,10 @@ from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 
 from factcheck import clock
-from factcheck.accounts.models import Person
+from factcheck.accounts.browser_session import signed_in
 from factcheck.claims import queries as claims
 from factcheck.config import Settings
 from factcheck.db import current_session, writing
@@ -65,8 +64,8 @@ def _kept(public_id: str) -> tuple[str, str] | None:
     upload, text = request.files.get("file"), request.form.get("text", "")
     has_file = upload is not None and bool(upload.filename)
     session = current_session()
-    check_may_review(claims.claim(session, public_id), _me())
-    giving.check_allowance(session, _me(), now=now)
+    check_may_review(claims.claim(session, public_id), signed_in())
+    giving.check_allowance(session, signed_in(), now=now)
     source = _cited_source(public_id, source_id)
     session.rollback()  # files are synced to the disk now
     if bool(text.strip()) == has_file:
@@ -83,9 +82,11 @@ def _kept(public_id: str) -> tuple[str, str] | None:
     with writing() as session:
         claim = claims.claim(session, public_id)
         if source is not None:
-            giving.give_copy(session, claim, source_id, given, actor=_me(), now=now)
+            giving.give_copy(session, claim, source_id, given, actor=signed_in(), now=now)
             return None
-        made = giving.give_source(session, claim, given, settings.public_url, actor=_me(), now=now)
+        made = giving.give_source(
+            session, claim, given, settings.public_url, actor=signed_in(), now=now
+        )
         return made.url, given.title or ""
 
 
@@ -94,7 +95,7 @@ def _cited_source(public_id: str, source_id: str) -> str | None:
     if not source_id:
         return None
     session = current_session()
-    own = giving.own_sources(session, claims.claim(session, public_id), _me())
+    own = giving.own_sources(session, claims.claim(session, public_id), signed_in())
     for source in own:
         if source.public_id == source_id:
             return source.url
@@ -110,7 +111,7 @@ def _page(
     public_id: str, status: int = 200, *, problems: dict[str, str] | None = None,
     failure: str = "",
 ) -> ResponseReturnValue:  # fmt: skip
-    session, me = current_session(), _me()
+    session, me = current_session(), signed_in()
     claim = claims.claim(session, public_id)
     sources = giving.own_sources(session, claim, me)
     try:
@@ -124,8 +125,3 @@ def _page(
         copies={one.id: copy_of_source(one, {me.id}) for one in sources}, worded=worded,
     )  # fmt: skip
     return html, status
-
-
-def _me() -> Person:
-    person: Person = current_user._get_current_object()  # noqa: SLF001 - a proxy is no Person
-    return person

@@ -10,9 +10,9 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 from flask_babel import format_time, ngettext
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from factcheck import clock
+from factcheck.accounts.browser_session import signed_in
 from factcheck.accounts.models import Person
 from factcheck.claims import queries as claims
 from factcheck.claims.models import Claim
@@ -48,11 +48,11 @@ def page(
 ) -> ResponseReturnValue:
     """Return the page, with what was typed in its form; without, with the draft as it was kept."""
     to_read = request.args.get("rounds") == "closed"
-    found = page_of(current_session(), public_id, _me(), to_read=to_read)
+    found = page_of(current_session(), public_id, signed_in(), to_read=to_read)
     if found.leads_on:
         return _lead_on(found.claim, typed)
     given["copies"] = shown_copies(
-        found.citations, {_me().id, *(one.person_id for one in found.reviews)}
+        found.citations, {signed_in().id, *(one.person_id for one in found.reviews)}
     )
     kept = typed_from(found.own, found.citations.get(found.own.id, ()) if found.own else ())
     typed = _with_asked(kept) if typed is None else typed
@@ -91,7 +91,7 @@ def _lead_on(claim: Claim, typed: Typed | None) -> ResponseReturnValue:
     stays = claims.standing(claim).public_id
     if typed is None:
         return redirect(url_for("reviewing.show", public_id=stays))
-    stayed_behind = carrying.is_at(current_session(), claim, _me())
+    stayed_behind = carrying.is_at(current_session(), claim, signed_in())
     left: Typed | None = typed
     with suppress(Failure):
         version, _problems = _keep(claim.public_id if stayed_behind else stays, typed)
@@ -121,7 +121,7 @@ def write(public_id: str) -> ResponseReturnValue:
     do = request.form.get("do", "save")
     is_script = request.accept_mimetypes.best == "application/json"
     claim = claims.claim(current_session(), public_id)
-    if claim.merged_into_id and page_of(current_session(), public_id, _me()).leads_on:
+    if claim.merged_into_id and page_of(current_session(), public_id, signed_in()).leads_on:
         return _say_merged() if is_script else _lead_on(claim, typed)
     if do.startswith("remove-"):
         kept = tuple(row for place, row in enumerate(typed.rows, 1) if do != f"remove-{place}")
@@ -242,7 +242,7 @@ def renew(public_id: str) -> ResponseReturnValue:
     """Keep one's seat for as long again."""
     with writing() as session:
         lease_id = _lease_id(public_id)
-        actions.renew_lease(session, lease_id, _me(), now=clock.now())
+        actions.renew_lease(session, lease_id, signed_in(), now=clock.now())
     return redirect(url_for("reviewing.show", public_id=public_id))
 
 
@@ -255,7 +255,7 @@ def skip(public_id: str) -> ResponseReturnValue:
     """
     try:
         with writing() as session:
-            actions.hand_back(session, _lease_id(public_id), _me(), now=clock.now(),
+            actions.hand_back(session, _lease_id(public_id), signed_in(), now=clock.now(),
                               reason=request.form.get("reason"))  # fmt: skip
     except Conflict as conflict:
         return page(public_id, None, 409, failure=worded(conflict))
@@ -279,7 +279,7 @@ def withdraw(public_id: str) -> ResponseReturnValue:
     try:
         with writing() as session:
             own = queries.own_review(session, *_claim_and_me(public_id))
-            withdraw_review(session, own, reason=reason, actor=_me(), now=clock.now())
+            withdraw_review(session, own, reason=reason, actor=signed_in(), now=clock.now())
     except Invalid as invalid:
         return page(public_id, None, 422, problems=Problems.of([invalid]))
     except Conflict as conflict:
@@ -329,9 +329,4 @@ def _shared() -> dict[str, Any]:
 
 
 def _claim_and_me(public_id: str) -> tuple[Any, Person]:
-    return claims.claim(current_session(), public_id), _me()
-
-
-def _me() -> Person:
-    person: Person = current_user._get_current_object()  # noqa: SLF001 - a proxy is no Person
-    return person
+    return claims.claim(current_session(), public_id), signed_in()

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from factcheck import clock
-from factcheck.accounts.models import Person
+from factcheck.accounts.browser_session import signed_in
 from factcheck.claims.queries import claim as claim_of
 from factcheck.db import writing
 from factcheck.decisions.views import deciding, reviewing
@@ -41,7 +39,7 @@ def add(public_id: str) -> ResponseReturnValue:
 
     def remark(session: Session) -> str:
         claim = claim_of(session, public_id)
-        added = talk.add_comment(session, claim, text, actor=_me(), now=clock.now(),
+        added = talk.add_comment(session, claim, text, actor=signed_in(), now=clock.now(),
                                  answers=answers)  # fmt: skip
         return added.public_id
 
@@ -55,9 +53,9 @@ def edit(public_id: str, comment_id: str) -> ResponseReturnValue:
     text = request.form.get("text", "")
 
     def change(session: Session) -> str:
-        found = threads.comment(session, comment_id, _me())
+        found = threads.comment(session, comment_id, signed_in())
         version = request.form.get("version", type=int)
-        talk.edit_comment(session, found, text, version=version, actor=_me(), now=clock.now())
+        talk.edit_comment(session, found, text, version=version, actor=signed_in(), now=clock.now())
         return comment_id
 
     return _done(public_id, change, f"edit-{comment_id}", text)
@@ -70,8 +68,8 @@ def hide(public_id: str, comment_id: str) -> ResponseReturnValue:
     reason = request.form.get("reason", "")
 
     def change(session: Session) -> str:
-        found = threads.comment(session, comment_id, _me())
-        talk.hide_comment(session, found, reason, actor=_me(), now=clock.now())
+        found = threads.comment(session, comment_id, signed_in())
+        talk.hide_comment(session, found, reason, actor=signed_in(), now=clock.now())
         return comment_id
 
     return _done(public_id, change, f"hide-{comment_id}", reason)
@@ -81,7 +79,7 @@ def _done(
     public_id: str, change: Callable[[Session], str], form: str, typed: str
 ) -> ResponseReturnValue:
     """Do it and lead to the remark; else show the page again, with what was typed in its form."""
-    is_deciding = request.form.get("from") == "decide" and _me().is_at_least("editor")
+    is_deciding = request.form.get("from") == "decide" and signed_in().is_at_least("editor")
     page: Callable[..., ResponseReturnValue] = deciding.page if is_deciding else reviewing.page
     try:
         with writing() as session:
@@ -93,8 +91,3 @@ def _done(
         return page(public_id, None, status[kind], slip=slip)
     back = "deciding.show" if is_deciding else "reviewing.show"
     return redirect(url_for(back, public_id=public_id) + f"#comment-{at}")
-
-
-def _me() -> Any:
-    person: Person = current_user._get_current_object()  # noqa: SLF001 - a proxy is no Person
-    return person

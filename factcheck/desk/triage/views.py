@@ -11,6 +11,7 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from factcheck import clock
+from factcheck.accounts.browser_session import signed_in
 from factcheck.articles import queries as articles
 from factcheck.claims import actions, labels
 from factcheck.claims import queries as claims
@@ -44,7 +45,7 @@ def propose(slug: str) -> ResponseReturnValue:
         with writing() as session:
             article = articles.article_by_slug(session, slug)
             start, end = (request.form.get(name, -1, type=int) for name in ("start", "end"))
-            claim = actions.propose_claim(session, article, start, end, actor=_me(),
+            claim = actions.propose_claim(session, article, start, end, actor=signed_in(),
                                           now=clock.now())  # fmt: skip
             return _on_to(slug, claim)
     except Conflict as conflict:
@@ -61,7 +62,7 @@ def act(slug: str, claim_id: str) -> ResponseReturnValue:
     try:
         with writing() as session:
             claim = _claim_of(slug, claims.claim(session, claim_id))
-            following = perform(Doing(session, claim, request.form, _me(), clock.now()))
+            following = perform(Doing(session, claim, request.form, signed_in(), clock.now()))
             return _on_to(slug, following)
     except actions.StaleVersion:
         return _page(slug, asked, status=409, stale=True, typed=request.form)
@@ -83,7 +84,7 @@ def accept(slug: str) -> ResponseReturnValue:
         article = articles.article_by_slug(session, slug)
         found = [_claim_of(slug, claim, article_id=article.id)
                  for claim in claims.claims_by_public_id(session, chosen).values()]  # fmt: skip
-        accepted = actions.accept_claims(session, found, actor=_me(), now=clock.now())
+        accepted = actions.accept_claims(session, found, actor=signed_in(), now=clock.now())
         number = len(accepted)
     part = request.form.get("part", type=int)
     return redirect(url_for("triage.show", slug=slug, part=part, accepted=number), 303)
@@ -95,10 +96,6 @@ def _claim_of(slug: str, claim: Claim, *, article_id: int | None = None) -> Clai
     if not belongs:
         raise claims.ClaimMissing("There is no such claim in this article.")
     return claim
-
-
-def _me() -> Any:
-    return current_user._get_current_object()  # noqa: SLF001 - Flask's own way to the real object
 
 
 def _on_to(slug: str, claim: Claim) -> ResponseReturnValue:
