@@ -119,6 +119,7 @@ def test_without_a_mail_server_the_page_offers_the_feeds(app, app_with, slugs):
     silent = app_with(smtp_url="").test_client()
     page = silent.get(f"/follow?article={slugs[0]}")
     assert "This site sends no mails." in page.text
+    assert "You get a mail" not in page.text
     assert "/feed.atom" in page.text
     assert 'name="email"' not in page.text
     given = {"email": "reader@example.org", "csrf_token": form_token(silent.get("/request").text)}
