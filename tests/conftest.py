@@ -19,12 +19,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
-from werkzeug.routing import Rule
 
 from factcheck import schema
 from factcheck.app import create_app
 from factcheck.config import Settings
 from factcheck.db import engine_options, prepare_engine, writing
+from tests import quickly
 
 # No deadlines: a busy machine is no defect. `make soak` looks twenty times as long.
 hypothesis.settings.register_profile("default", deadline=None, print_blob=True)
@@ -33,20 +33,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile(os.environ.get("FACTCHECK_TEST_PROFILE", "default"))
 
-# Nine tenths of making the service is werkzeug's compiling of what builds its addresses. What comes
-# out depends on the rule alone, so that it is made once a worker and not for each of 3,000 tests.
-_built: dict[tuple[object, ...], object] = {}
-_compile_builder = Rule._compile_builder
-
-
-def _compiled_once(rule: Rule, append_unknown: bool = True) -> object:
-    key = (rule.rule, rule.subdomain, repr(rule.defaults), append_unknown)
-    if key not in _built:
-        _built[key] = _compile_builder(rule, append_unknown)
-    return _built[key]
-
-
-Rule._compile_builder = _compiled_once
+quickly.prepare()
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SHARED = Path(__file__).resolve().parents[2] / "shared"

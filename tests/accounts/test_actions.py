@@ -13,6 +13,7 @@ from factcheck.accounts.models import SignInAttempt, SignInSession, Token
 from factcheck.accounts.rules import Role, Scope
 from factcheck.accounts.secrets import WeakPassword
 from factcheck.failures import Invalid
+from tests import quickly
 from tests.accounts.factories import PASSWORD, make_person
 from tests.conftest import NOW
 
@@ -254,9 +255,16 @@ def test_a_password_changed_while_it_is_checked_does_not_let_in(session):
         signing_in.proven(session, attempt, kept)
 
 
+def test_a_password_is_as_dear_to_guess_as_argon2s_second_recommendation():
+    hasher = quickly.HASHER_OF_THE_SERVICE  # RFC 9106, section 4: 64 MiB, three passes, four lanes
+
+    assert (hasher.memory_cost, hasher.time_cost) >= (64 * 1024, 3)
+    assert hasher.parallelism >= 4
+
+
 def test_a_hash_of_lesser_cost_is_made_anew(session):
     person = make_person(session, password=PASSWORD)
-    cheap = argon2.PasswordHasher(time_cost=1, memory_cost=1024).hash(PASSWORD)
+    cheap = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     person.password_hash = cheap
     session.flush()
     sign_in(session, person.email, PASSWORD)
