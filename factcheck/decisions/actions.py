@@ -85,7 +85,7 @@ def submit_review(
     """
     review = hand_in(session, claim, person, answer, now=now, version=version)
     if review.state == "submitted":
-        _close_if_settled(session, claim, reviewing.open_round(session, claim), now=now)
+        _close_if_settled(session, claim, review.round, now=now)
     return review
 
 
@@ -93,10 +93,10 @@ def _close_if_settled(session: Session, claim: Claim, round_: Round, *, now: dat
     ratings, policy = judged(session, round_)
     outcome = decide(ratings, policy, methods.scale(round_.scale_key))
     if isinstance(outcome, Open):
-        if not policy.by_lot:
-            add_seats(session, round_, outcome.seats)
-        elif outcome.seats > policy.seats:
+        if outcome.seats > policy.seats and policy.by_lot:
             wake(session, [round_], now=now)
+        elif outcome.seats > policy.seats:  # those of its first step are there since it opened
+            add_seats(session, round_, outcome.seats)
         return
     round_.closed_at = now
     if not isinstance(outcome, Agreed):

@@ -160,9 +160,7 @@ def _write(
     if version is not None and version != (draft.version if draft else 0):
         raise StaleDraft("This draft was saved in another window since. Both are shown.")
     if draft is None:
-        draft = Review(
-            round_id=place.round.id, person_id=person.id, created_at=now, version=0, state="draft"
-        )
+        draft = Review(round=place.round, person=person, created_at=now, version=0, state="draft")
         session.add(draft)
     draft.rating, draft.rationale = answer.rating, answer.rationale
     draft.private_note, draft.edited_at = answer.private_note, now
@@ -193,14 +191,14 @@ def _cite(session: Session, review: Review, sources: Sequence[Cited], *, now: da
         session.execute(sa.delete(Citation).where(Citation.review_id == review.id))
     known = keep_sources(session, [one.url for one in sources], now=now)
     snapshots.ask(session, known.values(), now=now)
-    session.add_all(
-        Citation(
-            review_id=review.id, source_id=known[one.url].id, position=position,
-            stance=one.stance, title=one.title, quote=one.quote, archive_url=one.archive_url,
-        )
+    rows = [
+        {"review_id": review.id, "source_id": known[one.url].id, "position": position,
+         "stance": one.stance, "title": one.title, "quote": one.quote,
+         "archive_url": one.archive_url}
         for position, one in enumerate(map(as_kept, sources), 1)
-    )  # fmt: skip
-    session.flush()
+    ]  # fmt: skip
+    if rows:
+        session.execute(sa.insert(Citation), rows)
 
 
 def keep_sources(session: Session, urls: Sequence[str], *, now: datetime) -> dict[str, Source]:

@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from factcheck.accounts.models import Person
 from factcheck.articles.models import Article
@@ -59,14 +59,18 @@ class Wish:
     minutes: int | None = None
 
 
-def deal_next(session: Session, person: Person, *, now: datetime, wish: Wish | None = None) -> Seat:
+def deal_next(
+    session: Session, person: Person, *, now: datetime, wish: Wish | None = None,
+    waits: bool = True,
+) -> Seat:  # fmt: skip
     """Return a seat for `person`: one that they hold already, else one of the highest priority.
 
-    Inside a band, claims of the article that they worked on last come first. Raises
-    NothingToReview.
+    Inside a band, claims of the article that they worked on last come first. `waits`: whether a
+    claim that somebody else is being dealt is waited for where nothing else is left; not in a
+    transaction that holds a claim already. Raises NothingToReview.
     """
     wish = wish or Wish()
-    _hold_person(session, person)
+    hold_person(session, person)
     for seat in queries.held_seats(session, person, now=now):
         if wish.article is None or seat.round.claim.article_id == wish.article.id:
             accept(session, seat.round, person, now=now)
@@ -74,26 +78,32 @@ def deal_next(session: Session, person: Person, *, now: datetime, wish: Wish | N
     drawn = _by_effort(_drawn(session, person, _eligible(person, now, wish)), person, wish.minutes)
     for claim_id in drawn:
         with suppress(NoSeat, NotInReview, AlreadySubmitted, _InHand), session.begin_nested():
-            _hold_at_once(session, claim_id)
-            return take_seat(session, session.get_one(Claim, claim_id), person, now=now)
-    for claim_id in sorted(drawn):
+            return take_seat(session, _held_at_once(session, claim_id), person, now=now)
+    for claim_id in sorted(drawn) if waits else ():
         with suppress(NoSeat, NotInReview, AlreadySubmitted), session.begin_nested():
             return take_seat(session, session.get_one(Claim, claim_id), person, now=now)
     raise NothingToReview("There is nothing for you to review now.")
 
 
-def _hold_person(session: Session, person: Person) -> None:
-    """Make two deals of one person wait for each other, so that they end in one seat."""
+def hold_person(session: Session, person: Person) -> None:
+    """Make two deals of one person wait for each other, so that they end in one seat.
+
+    Whoever holds a claim as well holds the person first.
+    """
     session.execute(
         sa.select(Person.id).where(Person.id == person.id).with_for_update(key_share=True)
     )
 
 
-def _hold_at_once(session: Session, claim_id: int) -> None:
-    """Hold a claim until the transaction ends, or raise _InHand where another does."""
-    held = sa.select(Claim.id).where(Claim.id == claim_id)
-    if session.scalar(held.with_for_update(key_share=True, skip_locked=True)) is None:
+def _held_at_once(session: Session, claim_id: int) -> Claim:
+    """Hold a claim until the transaction ends and return it; raise _InHand where another does."""
+    claim = session.get(
+        Claim, claim_id, options=[joinedload(Claim.article)], populate_existing=True,
+        with_for_update={"key_share": True, "skip_locked": True, "of": Claim},
+    )  # fmt: skip
+    if claim is None:
         raise _InHand
+    return claim
 
 
 def _eligible(person: Person, now: datetime, wish: Wish) -> sa.Select[int, str, str]:

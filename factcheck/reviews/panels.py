@@ -34,6 +34,7 @@ from factcheck.reviews.draws import (
 from factcheck.reviews.models import Lot, Panel, Review, Round, Seat
 from factcheck.reviews.rounds import (
     add_seats,
+    forget_skip,
     free,
     lend,
     open_new,
@@ -80,7 +81,7 @@ def _freeze(
     people = eligible(session, claim, round_)
     if len(people) < need.seats:
         return False
-    round_ = round_ or open_new(session, claim, now=now)
+    round_ = round_ or open_new(session, claim, now=now)[0]
     salt = secrets.token_bytes(lots.SEED_BYTES)
     names = {lots.pseudonym(salt, person.public_id): person for person in people}
     panel = Panel(
@@ -137,6 +138,7 @@ def _call(session: Session, round_: Round, need: Need, *, now: datetime) -> None
 
 def _seat(session: Session, seat: Seat, lot: Lot, *, now: datetime) -> None:
     lend(session, seat, lot.person, until=now + CALL, now=now)
+    forget_skip(session, lot.panel.round, lot.person)
     lot.called_at = now
     session.flush()
     record(session, "panel.called", lot.panel.public_id, actor=None, now=now,

@@ -48,19 +48,23 @@ def open_round_or_none(session: Session, claim: Claim) -> Round | None:
         return None
 
 
-def open_new(session: Session, claim: Claim, *, now: datetime) -> Round:
-    """Open the next round of a claim that is held, with the seats of its policy's first step."""
+def open_new(session: Session, claim: Claim, *, now: datetime) -> tuple[Round, list[Seat]]:
+    """Open the next round of a claim that is held, with the seats of its policy's first step.
+
+    The seats are free, and not written yet: whoever takes one at once does so in the same row.
+    """
     policy, scale = policy_of(claim), scale_of(claim)
     last = session.scalar(sa.select(sa.func.max(Round.number)).where(Round.claim_id == claim.id))
     opened = Round(
-        claim_id=claim.id, number=(last or 0) + 1, scale_key=scale.key,
+        claim=claim, number=(last or 0) + 1, scale_key=scale.key,
         scale_version=scale.version, policy_key=policy.key, opened_at=now,
     )  # fmt: skip
     session.add(opened)
     session.flush()
-    add_seats(session, opened, policy.seats)
+    seats = [Seat(round=opened, number=one) for one in range(1, policy.seats + 1)]
+    session.add_all(seats)
     record(session, "round.opened", opened.public_id, actor=None, now=now, policy=policy.key)
-    return opened
+    return opened, seats
 
 
 def add_seats(session: Session, round_: Round, number: int) -> None:
@@ -71,18 +75,17 @@ def add_seats(session: Session, round_: Round, number: int) -> None:
 
 
 def lend(session: Session, seat: Seat, person: Person, *, until: datetime, now: datetime) -> str:
-    """Give somebody a seat until a moment, and return the lease's id.
-
-    That they passed the claim over before is forgotten.
-    """
+    """Give somebody a seat until a moment, and return the lease's id."""
     lease_id = new_public_id()
     seat.person_id, seat.lease_id, seat.dealt_at = person.id, lease_id, now
     seat.expires_at = until
-    session.execute(
-        sa.delete(Skip).where(Skip.round_id == seat.round_id, Skip.person_id == person.id)
-    )
     session.flush()
     return lease_id
+
+
+def forget_skip(session: Session, round_: Round, person: Person) -> None:
+    """Forget that somebody passed the claim over: they came back to it."""
+    session.execute(sa.delete(Skip).where(Skip.round_id == round_.id, Skip.person_id == person.id))
 
 
 def free(session: Session, seat: Seat) -> None:

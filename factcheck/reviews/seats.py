@@ -24,6 +24,7 @@ from factcheck.reviews.models import Citation, Review, Round, Seat, Skip
 from factcheck.reviews.panels import accept, refuse
 from factcheck.reviews.rounds import (
     check_may_review,
+    forget_skip,
     free,
     lend,
     open_new,
@@ -91,7 +92,14 @@ def place_of(session: Session, claim: Claim, person: Person, *, now: datetime) -
     round_ = open_round_or_none(session, claim)
     if policy_in_force(claim, round_).by_lot:
         return _place_by_lot(session, round_, person, now=now)
-    round_ = round_ or open_new(session, claim, now=now)
+    if round_ is None:
+        opened, seats = open_new(session, claim, now=now)
+        return Place(opened, _give(session, seats[0], person, None, now=now), None)
+    return _place_in(session, round_, person, now=now)
+
+
+def _place_in(session: Session, round_: Round, person: Person, *, now: datetime) -> Place:
+    """Return one's own seat of an open round, or a free one."""
     draft = _draft_in(session, round_, person)
     seats = queries.seats_of(session, round_)
     for seat in seats:
@@ -99,6 +107,7 @@ def place_of(session: Session, claim: Claim, person: Person, *, now: datetime) -
             return Place(round_, _kept(session, seat, draft, now=now), draft)
     for seat in seats:
         if is_free(seat, now):
+            forget_skip(session, round_, person)
             return Place(round_, _give(session, seat, person, draft, now=now), draft)
     if draft is None:
         raise NoSeat("Every seat of this claim is taken.")

@@ -7,7 +7,7 @@ being typed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from factcheck.accounts.models import Person
 from factcheck.failures import Failure, Invalid
 from factcheck.fetch.refusals import FetchFailed
-from factcheck.outbox import enqueue
+from factcheck.outbox import enqueue, enqueue_all
 from factcheck.reviews.copying import Stored, quoted_in
 from factcheck.reviews.given import Given
 from factcheck.reviews.models import Citation, GivenCopy, Review, Round, Snapshot, Source
@@ -65,12 +65,10 @@ def ask(session: Session, sources: Iterable[Source], *, now: datetime, pin: bool
     )
     recent = set(session.scalars(asked))
     maybe_files = [source.id for source in wanted.values() if PLACE in source.url]
-    for source_id in sorted(set(wanted) - _files_by_themselves(session, maybe_files)):
-        if source_id not in recent:
-            _add(session, source_id, now)
-        if pin or source_id not in recent:
-            payload = {"source": wanted[source_id].public_id}
-            enqueue(session, JOB, payload, now=now, due=now if pin else now + AFTER_TYPING)
+    pages = sorted(set(wanted) - _files_by_themselves(session, maybe_files))
+    _add(session, [one for one in pages if one not in recent], now)
+    payloads = [{"source": wanted[one].public_id} for one in pages if pin or one not in recent]
+    enqueue_all(session, JOB, payloads, now=now, due=now if pin else now + AFTER_TYPING)
 
 
 def is_file_by_itself() -> sa.ColumnElement[bool]:
@@ -92,8 +90,11 @@ def _files_by_themselves(session: Session, source_ids: Collection[int]) -> set[i
     return set(session.scalars(query))
 
 
-def _add(session: Session, source_id: int, now: datetime) -> None:
-    session.add(Snapshot(source_id=source_id, asked_at=now, refusal_values={}))
+def _add(session: Session, source_ids: Sequence[int], now: datetime) -> None:
+    if source_ids:
+        session.execute(sa.insert(Snapshot), [
+            {"source_id": one, "asked_at": now, "refusal_values": {}} for one in source_ids
+        ])  # fmt: skip
 
 
 def ask_again(session: Session, source: Source, *, now: datetime) -> None:
@@ -101,7 +102,7 @@ def ask_again(session: Session, source: Source, *, now: datetime) -> None:
     fetched = [one for one in source.snapshots if one.given is None]
     newest = fetched[-1].asked_at if fetched else None
     if newest is None or newest <= now - CHECKED_EVERY + ONCE_IN:
-        _add(session, source.id, now)
+        _add(session, [source.id], now)
 
 
 def to_be_tried(session: Session, source_id: int) -> Snapshot | None:

@@ -15,6 +15,7 @@ from factcheck.reviews import archive, draws, queries
 from factcheck.reviews.actions import NothingToReview, Wish, deal_next
 from factcheck.reviews.dealing import minutes_of
 from factcheck.reviews.given import file_type
+from factcheck.reviews.models import Seat
 from factcheck.reviews.rules import LONGEST_RATIONALE
 from factcheck.web.access import Caller, access
 
@@ -93,13 +94,20 @@ def next_place(*, minutes: int | None = None, is_sent: bool = False) -> str:
 
     `is_sent`: the page says first that the review before it is in.
     """
-    sent = 1 if is_sent else None
     try:
         with writing() as session:
-            seat = deal_next(session, signed_in(), now=clock.now(), wish=Wish(minutes=minutes))
-            return url_for("reviewing.show", public_id=seat.round.claim.public_id, sent=sent)
+            wish = Wish(minutes=minutes)
+            return page_for(
+                deal_next(session, signed_in(), now=clock.now(), wish=wish), is_sent=is_sent
+            )
     except NothingToReview:
-        return url_for("queue.show", empty=1, sent=sent)
+        return url_for("queue.show", empty=1, sent=1 if is_sent else None)
+
+
+def page_for(seat: Seat, *, is_sent: bool = False) -> str:
+    """Return the address of the page on which the review goes that a seat is for."""
+    claim = seat.round.claim
+    return url_for("reviewing.show", public_id=claim.public_id, sent=1 if is_sent else None)
 
 
 @bp.route("/work/preview", methods=["POST"])

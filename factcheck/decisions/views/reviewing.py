@@ -25,11 +25,12 @@ from factcheck.markup import rationale_html, remark_html
 from factcheck.reviews import actions, carrying, queries
 from factcheck.reviews import pool as pools
 from factcheck.reviews.captures import captured_on
+from factcheck.reviews.dealing import hold_person
 from factcheck.reviews.forms import Problems, SourceRow, Typed, typed_from, typed_review
 from factcheck.reviews.rounds import open_round_or_none, policy_in_force
 from factcheck.reviews.rules import draft_problems
 from factcheck.reviews.threads import words_for
-from factcheck.reviews.views import next_place
+from factcheck.reviews.views import next_place, page_for
 from factcheck.web.access import Caller, access
 from factcheck.web.wording import worded
 
@@ -190,11 +191,7 @@ def _say_merged() -> ResponseReturnValue:
 
 def _submit(public_id: str, typed: Typed) -> ResponseReturnValue:
     try:
-        with writing() as session:
-            claim, me = _claim_and_me(public_id)
-            submit_review(
-                session, claim, me, typed.answer(), now=clock.now(), version=typed.version
-            )
+        place = _submit_and_deal(public_id, typed)
     except actions.StaleDraft as stale:
         return _stale(public_id, typed, stale)
     except actions.AlreadySubmitted:
@@ -207,7 +204,22 @@ def _submit(public_id: str, typed: Typed) -> ResponseReturnValue:
         scale = claims.scale_of(claim)
         problems = Problems.of(actions.problems_of(session, typed.answer(), me, scale, policy))
         return page(public_id, _kept_anyway(public_id, typed), 422, problems=problems)
-    return redirect(next_place(is_sent=True))
+    return redirect(place or next_place(is_sent=True))
+
+
+def _submit_and_deal(public_id: str, typed: Typed) -> str | None:
+    """Take the answer and deal the next claim, durable with one commit; return where it is.
+
+    None where none can be dealt without waiting for somebody.
+    """
+    now = clock.now()
+    with writing() as session:
+        claim, me = _claim_and_me(public_id)
+        hold_person(session, me)
+        submit_review(session, claim, me, typed.answer(), now=now, version=typed.version)
+        with suppress(actions.NothingToReview):
+            return page_for(actions.deal_next(session, me, now=now, waits=False), is_sent=True)
+    return None
 
 
 def _kept_anyway(public_id: str, typed: Typed) -> Typed:

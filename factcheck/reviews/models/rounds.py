@@ -168,7 +168,7 @@ class Review(Base):
             "state = 'draft' OR (rating IS NOT NULL AND submitted_at IS NOT NULL)",
             name="submitted_whole",
         ),
-        sa.Index("ix_reviews_person_id", "person_id"),
+        sa.Index("ix_reviews_person_id_edited_at", "person_id", "edited_at"),
     )  # fmt: skip
 
     id: Mapped[Key]
