@@ -39,10 +39,11 @@ _WATCH = """() => { window.longest = 0; new PerformanceObserver((list) => { for 
   list.getEntries()) window.longest = Math.max(window.longest, task.duration); })
   .observe({ type: "longtask" }); }"""
 _NOTHING = 'document.body.append(document.createElement("factcheck-overlay"))'
-_ADD = """(src) => new Promise((done) => { const script = document.createElement("script");
-  script.src = src; const watch = setInterval(() => { if (document.querySelector(
-  "factcheck-overlay")) { clearInterval(watch); done(CSS.highlights.size); } }, 20);
-  document.head.append(script); })"""
+_ADD = """(src) => new Promise((done) => {
+  const seen = new MutationObserver(() => {
+    if (document.querySelector("factcheck-overlay")) { seen.disconnect(); done(); } });
+  seen.observe(document.documentElement, { childList: true, subtree: true });
+  document.head.append(Object.assign(document.createElement("script"), { src })); })"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def _run(browser: Browser, answer: Callable[[Route], None]) -> Cost:
     page.route("**/*", answer)
     page.goto(PUBLISHER)
     wire = context.new_cdp_session(page)
-    wire.send("Performance.enable")
+    wire.send("Performance.enable", {"timeDomain": "threadTicks"})
     wire.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
     page.wait_for_timeout(REST_MS)
     page.evaluate(_WATCH)

@@ -7,6 +7,7 @@
 //
 //   data-site="https://…"  the site, where it is not where the script came from
 //   data-url="https://…"   the page's address as it was checked, where the page does not say it
+//   data-claims="…"        a copy of the article's embed/claims.json: then the site is not asked at all
 //
 // A statement is found by its exact words first, quotation marks, dashes and blanks aside; among
 // several places by what stands around it; last by its words in order near the expected place. No
@@ -21,51 +22,34 @@
 
   // ------------------------------------------------------------------ the page's address
 
-  const SHAPE = /^https?:\/\/(?:[^/?#\\@:[\]]+|\[[^\]]*\])(?::\d*)?(?:[/?#]|$)/i;
+//= canonical.js
 
-  // The one form of an address, as the site keeps it (factcheck/fetch/urls.py); null for none.
-  function canonicalAddress(written) {
-    const text = written.trim();
-    if (text.length > 4000 || !SHAPE.test(text) || /[\x00-\x20\x7f]/.test(text)) return null;
-    if (/^[^?#]*\\/.test(text)) return null;
-    try {
-      const url = new URL(text);
-      url.hash = "";
-      url.hostname = url.hostname.replace(/\.$/, "");
-      const [path, ...query] = url.href.split("?");
-      // Browsers differ from the URL standard in two characters of a path.
-      const same = path.replaceAll("^", "%5E").replaceAll("%7C", /%7c/i.test(text) ? "%7C" : "|");
-      return [same, ...query].join("?");
-    } catch {
-      return null;
-    }
-  }
-
-  function pageAddress() {
+  // What the page may have been checked as: what its script says, what it says itself, where it is.
+  function pageAddresses() {
     const link = document.querySelector("link[rel~=canonical i][href]");
-    return canonicalAddress(script.dataset.url || (link && link.href) || "") || canonicalAddress(location.href);
+    const said = [script.dataset.url, link && link.href, location.href];
+    return new Set(said.map((address) => canonicalAddress(address || "")).filter(Boolean));
   }
 
   // ------------------------------------------------------------------ what the site knows
 
-  async function sha256(text) {
-    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-    return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  }
-
-  // The newest article that was checked under the page's address: its claims and ratings.
+  // The newest article that was checked under the page's address: its claims and ratings; null for none.
   async function askTheSite() {
     const stop = new AbortController();
     const late = setTimeout(() => stop.abort(), ANSWER_MS);
-    const ask = async (path) => {
+    const ask = async (path, base = SITE) => {
       const options = { signal: stop.signal, credentials: "omit", referrerPolicy: "no-referrer" };
-      const answer = await fetch(new URL(path, SITE), options);
+      const answer = await fetch(new URL(path, base), options);
       if (!answer.ok) throw new Error(answer.status);
       return answer.json();
     };
     try {
-      const { articles } = await ask(`/by-url/${await sha256(pageAddress())}.json`);
-      return await ask(articles.at(-1).overlay);
+      if (script.dataset.claims) return await ask(script.dataset.claims, document.baseURI);
+      for (const address of pageAddresses()) {
+        const known = await ask(`/by-url/${await sha256(address)}.json`).catch(() => null);
+        if (known) return await ask(known.articles.at(-1).overlay);
+      }
+      return null;
     } finally {
       clearTimeout(late);
     }
@@ -81,6 +65,12 @@
     if (performance.now() < sliceEnd) return;
     await rest();
     sliceEnd = performance.now() + SLICE_MS;
+  }
+
+  // What is made when it is first needed: most pages need no expression for edited statements.
+  function lazily(make) {
+    let made;
+    return () => (made ??= make());
   }
 
   // ------------------------------------------------------------------ the page's words
@@ -179,7 +169,7 @@
   const MOST_PLACES = 200; // of the same words that are weighed
   const SHORT = 24; // characters: fewer say little without what stands around them
   const TELLING = 6; // characters of context that are enough to believe a place, or to prefer it
-  const LETTER = /[\p{L}\p{N}]/u;
+  const LETTER = lazily(() => /[\p{L}\p{N}]/u);
   const DIGIT = /[0-9]/;
   const UNIT = /^ ?(?:[%‰°]|per ?cent|hundred|thousand|million|billion|trillion|dozen)/i;
   const SIGN = /(?:[-+$€£¥]|minus) ?$/i;
@@ -190,7 +180,7 @@
     const before = text.slice(Math.max(0, start - 12), start);
     const after = text.slice(end, end + 12);
     const [first, last] = [text[start], text[end - 1]];
-    const joins = (one, other) => LETTER.test(one || " ") && LETTER.test(other || " ");
+    const joins = (one, other) => one && other && LETTER().test(one) && LETTER().test(other);
     if (joins(before.at(-1), first) && !joins(claim.prefix.at(-1), first)) return false;
     if (joins(last, after[0]) && !joins(last, claim.suffix[0])) return false;
     const same = (pattern, here, there) => String(here.match(pattern)) === String(there.match(pattern));
@@ -245,10 +235,10 @@
   const LIKE_ENOUGH = 0.8; // share of a statement's words that must still be there, in order
   const REACH = 1200; // characters around the expected place
   const MOST_WORDS = 120; // of a statement that is sought so
-  const WORD = /[\p{L}\p{N}]+(?:['.,][\p{L}\p{N}]+)*|[%‰$€£¥]/gu;
+  const WORD = lazily(() => /[\p{L}\p{N}]+(?:['.,][\p{L}\p{N}]+)*|[%‰$€£¥]/gu);
   const SMALL = /^(?:the|an?|that|which|who|whom|and|its?|this|these|those|also|then|own)$/;
   // Words that turn what a sentence says; with one of them come or gone it is another statement.
-  const TURNING = new RegExp(
+  const TURNING = lazily(() => new RegExp(
     "^(?:.*[\\p{N}%‰$€£¥].*|.*n't|no|not?|never|none|nobody|nothing|neither|nor|without|cannot|one|two|three|four|" +
       "five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|hundreds?|thousands?|[a-z]*illions?|dozens?|" +
       "first|second|third|fourth|fifth|last|half|halves|quarter|double|twice|triple|percent|cent|all|every|each|any|" +
@@ -256,10 +246,10 @@
       "above|below|before|after|since|until|by|to|from|than|if|unless|may|might|could|would|should|will|must|can|" +
       "rose|fell|former|ex|alleged|allegedly|reportedly|supposed|fake|false|true|january|february|march|april|june|" +
       "july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday)$", "u"
-  );
+  ));
 
   function wordsOf(text) {
-    return Array.from(text.matchAll(WORD), (found) => ({
+    return Array.from(text.matchAll(WORD()), (found) => ({
       said: found[0],
       bare: found[0].toLowerCase().replace(/(\d),(?=\d{3})/g, "$1"),
       start: found.index,
@@ -331,7 +321,7 @@
   function isHarmless({ gone, added, isSpelling }, language) {
     const words = [gone, added].filter(Boolean);
     if (!/^en\b/i.test(language)) return false;
-    if (words.some((word) => TURNING.test(word.bare) || (word.start && /^\p{Lu}/u.test(word.said)))) return false;
+    if (words.some((word) => TURNING().test(word.bare) || (word.start && /^\p{Lu}/u.test(word.said)))) return false;
     return words.length === 1 || isSpelling || words.every((word) => SMALL.test(word.bare));
   }
 
@@ -366,14 +356,13 @@
       if (!found) return;
       claim.range = rangeOf(page, found);
       if (claim.start !== null) anchors.push({ start: claim.start, at: found[0] });
-      anchors.sort((one, other) => one.start - other.start);
     };
     for (const claim of claims) {
       claim.places = exactPlaces(text, claim);
       if (claim.places.length) settle(claim, chosen(text, claim.places, claim, null));
       await pause();
     }
-    const sure = [...anchors];
+    const sure = anchors.slice().sort((one, other) => one.start - other.start);
     for (const claim of claims.filter((one) => !one.range)) {
       const expected = expectedPlace(sure, claim.start);
       if (claim.places.length > 1) settle(claim, chosen(text, claim.places, claim, expected));
@@ -467,13 +456,17 @@
     holder.scrollIntoView({ block: "center" });
   }
 
-  function paint(claims) {
+  function paint(marked, ratings) {
     if (!globalThis.Highlight || !CSS.highlights) return;
-    for (const { range, rating } of claims.filter((claim) => claim.range)) {
+    for (const { range, rating } of marked) {
       const name = `factcheck-${rating}`;
       if (!CSS.highlights.has(name)) CSS.highlights.set(name, new Highlight());
       CSS.highlights.get(name).add(range);
     }
+    // Each rule is held against every element of the page: only those of ratings that are marked.
+    const used = Object.entries(ratings).filter(([key]) => CSS.highlights.has(`factcheck-${key}`));
+    const painted = sheetOf(lineRules(Object.fromEntries(used), (key) => `::highlight(factcheck-${key})`));
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, painted];
   }
 
   // A marked passage that is tapped, or has the focus in it, opens its note; Escape closes it.
@@ -504,7 +497,7 @@
 
   // The one thing that is added to the page: the list, in a tree of its own.
   function draw(claims, told) {
-    const { ratings, method, words } = told;
+    const { ratings, method, site, words } = told;
     if (document.querySelector("factcheck-overlay")) return;
     const host = document.createElement("factcheck-overlay");
     host.setAttribute("role", "complementary");
@@ -513,7 +506,7 @@
     const head = element("summary", { textContent: words.head });
     const list = element("ol", {});
     const foot = element("p", { className: "foot" });
-    foot.append(element("a", { href: new URL(method, SITE).href, textContent: words.by }));
+    foot.append(element("a", { href: new URL(method, site || SITE).href, textContent: words.by }));
     const note = element("aside", { hidden: true, role: "status" });
     note.setAttribute("aria-label", words.note);
     const details = element("details", { lang: words.language }, head, list, foot);
@@ -523,10 +516,8 @@
     root.append(details, note);
     if ("adoptedStyleSheets" in root) {
       root.adoptedStyleSheets = [sheetOf(PANEL + lineRules(ratings, (key) => `.v-${key}`))];
-      const painted = sheetOf(lineRules(ratings, (key) => `::highlight(factcheck-${key})`));
-      document.adoptedStyleSheets = [...document.adoptedStyleSheets, painted];
     }
-    paint(claims);
+    paint(claims.filter((claim) => claim.range), ratings);
     openNotes(claims, note, told);
     const articles = document.querySelectorAll("article");
     (articles.length === 1 ? articles[0] : document.body).append(host);
@@ -537,7 +528,7 @@
       await new Promise((go) => document.addEventListener("DOMContentLoaded", go, { once: true }));
     }
     const answer = await askTheSite();
-    if (!answer.claims.length) return;
+    if (!answer || !answer.claims.length) return;
     const claims = answer.claims.map((claim) => ({
       ...claim,
       said: claim.quote,
@@ -545,7 +536,7 @@
       prefix: even(claim.prefix),
       suffix: even(claim.suffix),
       language: answer.language,
-      url: new URL(claim.path, SITE).href,
+      url: new URL(claim.path, answer.site || SITE).href,
     }));
     await place(claims, await readPage(document.body));
     await pause();
