@@ -211,8 +211,9 @@ def _standing(session: Session, article: Article, read: Reader) -> ShownEdition 
 
 
 def site_pages(session: Session, site: Site) -> Files:
-    """Return the site's own pages: as an admin wrote them, else as they ship; and those of a 404 and of
-    the look-up by address.
+    """Return the site's own pages, as an admin wrote them, else as they ship.
+
+    And those of a 404 and of the look-up by address.
     """
     written = {page.slug: (page.title, page.markdown) for page in queries.site_pages(session)}
     made = partial(

@@ -21,7 +21,6 @@ from factcheck.editions.render import sides_in_words
 from factcheck.editions.shown import ShownClaim, ShownEdition
 from factcheck.folders import PACKAGE
 
-
 _INCLUDE = re.compile(r"^//= (\S+)\n", re.MULTILINE)
 
 

@@ -18,6 +18,9 @@
   const script = document.currentScript;
   const SITE = script && (script.dataset.site || script.src);
   const ANSWER_MS = 3000; // then the page goes without
+  const LATE_MS = 20000; // so long a page is watched for text that comes late,
+  const LATE_TURNS = 5; // read anew so often,
+  const REST_MS = 300; // and only once it is at rest
   const SLICE_MS = 8; // of work at a stretch, so that the page stays quick under the finger
 
   // ------------------------------------------------------------------ the page's address
@@ -110,6 +113,17 @@
       blank = part.endsWith(" ");
     };
     const edge = (node) => INLINE.has(node.localName) || blank || add(" ");
+    // What is read after `node` and all in it. A shadow tree is read before what its host holds.
+    const next = (node) => {
+      while (node !== root && !node.nextSibling) {
+        const above = node.parentNode;
+        const isTree = above instanceof ShadowRoot; // which has a host; a link has another one
+        node = isTree ? above.host : above;
+        if (isTree && above.querySelector("slot") && node.firstChild) return node.firstChild;
+        edge(node);
+      }
+      return node === root ? null : node.nextSibling;
+    };
     for (let node = root, count = 0; node; count++) {
       if (node.nodeType === Node.TEXT_NODE) {
         const words = even(node.data);
@@ -122,13 +136,13 @@
         }
       } else if (node.nodeType === Node.ELEMENT_NODE) {
         edge(node);
-        if (node.firstChild && !UNREAD.has(node.localName) && !node.hidden) {
-          node = node.firstChild;
+        const inner = (node.shadowRoot && node.shadowRoot.firstChild) || node.firstChild;
+        if (inner && !UNREAD.has(node.localName) && !node.hidden) {
+          node = inner;
           continue;
         }
       }
-      while (node !== root && !node.nextSibling) edge((node = node.parentNode));
-      node = node === root ? null : node.nextSibling;
+      node = next(node);
       if (count % 64 === 0) await pause();
     }
     page.text = parts.join("");
@@ -156,12 +170,13 @@
     return [page.nodes[low], data.length];
   }
 
+  // Null where the words begin in one tree and end in another, which no range can hold.
   function rangeOf(page, [start, end]) {
     const range = document.createRange();
     const [last, offset] = placeOf(page, end - 1);
     range.setStart(...placeOf(page, start));
     range.setEnd(last, Math.min(offset + 1, last.data.length));
-    return range;
+    return range.collapsed ? null : range;
   }
 
   // ------------------------------------------------------------------ finding a statement: exactly
@@ -355,7 +370,7 @@
     const settle = (claim, found) => {
       if (!found) return;
       claim.range = rangeOf(page, found);
-      if (claim.start !== null) anchors.push({ start: claim.start, at: found[0] });
+      if (claim.range && claim.start !== null) anchors.push({ start: claim.start, at: found[0] });
     };
     for (const claim of claims) {
       claim.places = exactPlaces(text, claim);
@@ -466,12 +481,14 @@
     // Each rule is held against every element of the page: only those of ratings that are marked.
     const used = Object.entries(ratings).filter(([key]) => CSS.highlights.has(`factcheck-${key}`));
     const painted = sheetOf(lineRules(Object.fromEntries(used), (key) => `::highlight(factcheck-${key})`));
-    document.adoptedStyleSheets = [...document.adoptedStyleSheets, painted];
+    for (const tree of new Set(marked.map(({ range }) => range.startContainer.getRootNode()))) {
+      tree.adoptedStyleSheets = [...tree.adoptedStyleSheets, painted];
+    }
   }
 
   // A marked passage that is tapped, or has the focus in it, opens its note; Escape closes it.
   function openNotes(claims, note, told) {
-    const marked = claims.filter((claim) => claim.range);
+    const markedIn = (node) => claims.filter(({ range }) => range && range.intersectsNode(node));
     const length = (claim) => claim.range.toString().length;
     const open = (found) => {
       note.hidden = !found.length;
@@ -484,13 +501,15 @@
       [...range.getClientRects()].some((box) => x >= box.left && x <= box.right && y >= box.top && y <= box.bottom);
     const isOurs = (event) => event.composedPath().includes(note);
     addEventListener("click", (event) => {
-      const isTheirs = event.target.closest && event.target.closest("a, button, input, label, select, summary");
+      const [target] = event.composedPath();
+      const isTheirs = target.closest && target.closest("a, button, input, label, select, summary");
       if (isOurs(event) || isTheirs || !getSelection().isCollapsed) return;
-      open(marked.filter(({ range }) => range.intersectsNode(event.target) && isOver(range, event)));
+      open(markedIn(target).filter(({ range }) => isOver(range, event)));
     });
     addEventListener("focusin", (event) => {
-      const found = marked.filter(({ range }) => range.intersectsNode(event.target));
-      if (found.length && event.target.matches("a, button, [tabindex]")) open(found);
+      const [target] = event.composedPath();
+      const found = target.matches("a, button, [tabindex]") ? markedIn(target) : [];
+      if (found.length) open(found);
     });
     addEventListener("keydown", (event) => event.key === "Escape" && open([]));
   }
@@ -498,7 +517,7 @@
   // The one thing that is added to the page: the list, in a tree of its own.
   function draw(claims, told) {
     const { ratings, method, site, words } = told;
-    if (document.querySelector("factcheck-overlay")) return;
+    if (document.querySelector("factcheck-overlay")) return null;
     const host = document.createElement("factcheck-overlay");
     host.setAttribute("role", "complementary");
     host.setAttribute("aria-label", words.name);
@@ -511,8 +530,8 @@
     note.setAttribute("aria-label", words.note);
     const details = element("details", { lang: words.language }, head, list, foot);
     // Few open it, so that its rows are made when somebody does.
-    const fill = () => list.append(...claims.map((claim) => listItem(claim, told)));
-    details.addEventListener("toggle", fill, { once: true });
+    const fill = () => details.open && list.replaceChildren(...claims.map((claim) => listItem(claim, told)));
+    details.addEventListener("toggle", fill);
     root.append(details, note);
     if ("adoptedStyleSheets" in root) {
       root.adoptedStyleSheets = [sheetOf(PANEL + lineRules(ratings, (key) => `.v-${key}`))];
@@ -521,6 +540,27 @@
     openNotes(claims, note, told);
     const articles = document.querySelectorAll("article");
     (articles.length === 1 ? articles[0] : document.body).append(host);
+    return fill;
+  }
+
+  // Some pages bring their text late, or put new elements in the place of those that were marked.
+  function seeLateText(claims, told, fill) {
+    let [timer, turns] = [0, 0];
+    const isMissing = ({ range }) => !range || range.collapsed;
+    const look = async () => {
+      const missing = claims.filter(isMissing);
+      if (!missing.length || turns++ === LATE_TURNS) return;
+      for (const claim of missing) claim.range = null;
+      await place(missing, await readPage(document.body));
+      paint(missing.filter((claim) => claim.range), told.ratings);
+      fill();
+    };
+    const watch = new MutationObserver(() => {
+      clearTimeout(timer);
+      timer = setTimeout(look, REST_MS);
+    });
+    watch.observe(document.body, { childList: true, characterData: true, subtree: true });
+    setTimeout(() => watch.disconnect(), LATE_MS);
   }
 
   async function start() {
@@ -540,7 +580,8 @@
     }));
     await place(claims, await readPage(document.body));
     await pause();
-    draw(claims, answer);
+    const fill = draw(claims, answer);
+    if (fill) seeLateText(claims, answer, fill);
   }
 
   if (SITE && globalThis.crypto && crypto.subtle) start().catch(() => {});
