@@ -11,8 +11,10 @@ together.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Final
 
+from factcheck.fetch.refusals import FetchRefused
 from factcheck.fetch.urls import Address, parse_url
 
 # What says where a reader came from, and never which page it is.
@@ -26,9 +28,9 @@ _NO_PAGE = re.compile(
 _HOST = re.compile(r"^(?:(?:www|m|mobile|amp)\.)+(?=[^.]+\.)|(?<=^..\.)m\.(?=[^.]+\.)")
 _AMP_PATH = re.compile(r"^/amp(?=/.)|/amp(?=/*$)|\.amp(?=(?:\.html?)?/*$)", re.IGNORECASE)
 _CACHE_HOST = re.compile(r"(?:[^.]+\.)?cdn\.ampproject\.org")
-_CACHE_PATH = re.compile(r"/[a-z]/(?P<secure>s/)?(?P<page>[^/]+\.[^/]+/.*)", re.ASCII)
+_CACHE_PATH = re.compile(r"/[a-z]/(?:s/)?(?P<page>[^/]+\.[^/]+/.*)", re.ASCII)
 _VIEWER_HOST = re.compile(r"(?:www\.)?google\.[a-z.]+")
-_VIEWER_PATH = re.compile(r"/amp/(?P<secure>s/)?(?P<page>[^/]+\.[^/]+/.*)", re.ASCII)
+_VIEWER_PATH = re.compile(r"/amp/(?:s/)?(?P<page>[^/]+\.[^/]+/.*)", re.ASCII)
 
 
 def canonical_address(url: str) -> str:
@@ -36,7 +38,14 @@ def canonical_address(url: str) -> str:
 
     Raises FetchRefused, with a sentence that says what to do, for what is no http(s) address.
     """
-    address = _unwrapped(parse_url(url))
+    found = _plainer(parse_url(url))
+    while (plainer := _plainer(parse_url(found))) != found:  # so that it is its own canonical form
+        found = plainer
+    return found
+
+
+def _plainer(address: Address) -> str:
+    address = _unwrapped(address)
     path, _, query = address.target.partition("?")
     path = _AMP_PATH.sub("", path).rstrip("/") or "/"
     kept = "&".join(part for part in query.split("&") if not _NO_PAGE.fullmatch(part))
@@ -47,9 +56,9 @@ def canonical_address(url: str) -> str:
 
 def _unwrapped(address: Address) -> Address:
     """Return the page that an AMP cache's or viewer's address leads to; any other as it is."""
-    path = address.target
     for host, shape in ((_CACHE_HOST, _CACHE_PATH), (_VIEWER_HOST, _VIEWER_PATH)):
-        inner = shape.fullmatch(path) if host.fullmatch(address.host) else None
+        inner = shape.fullmatch(address.target) if host.fullmatch(address.host) else None
         if inner:
-            return parse_url(f"http{'s' if inner['secure'] else ''}://{inner['page']}")
+            with suppress(FetchRefused):  # then it only looks like one
+                return parse_url(f"https://{inner['page']}")
     return address

@@ -8,22 +8,23 @@
       "outputType=amp)?$", "i"
   );
   const AMP_CACHES = [
-    [/^(?:[^.]+\.)?cdn\.ampproject\.org$/, /^\/[a-z]\/(s\/)?([^/]+\.[^/]+\/.*)$/],
-    [/^(?:www\.)?google\.[a-z.]+$/, /^\/amp\/(s\/)?([^/]+\.[^/]+\/.*)$/],
+    [/^(?:[^.]+\.)?cdn\.ampproject\.org$/, /^\/[a-z]\/(?:s\/)?([^/]+\.[^/]+\/.*)$/],
+    [/^(?:www\.)?google\.[a-z.]+$/, /^\/amp\/(?:s\/)?([^/]+\.[^/]+\/.*)$/],
   ];
 
   function canonicalAddress(written) {
-    const url = normalUrl(written);
+    let found = plainer(written);
+    for (let next; found && (next = plainer(found)) !== found; ) found = next;
+    return found;
+  }
+
+  function plainer(written) {
+    let url = normalUrl(written);
     if (!url) return null;
     for (const [host, path] of AMP_CACHES) {
       const inner = host.test(url.hostname) && (url.pathname + url.search).match(path);
-      if (inner) return canonicalPage(normalUrl(`http${inner[1] ? "s" : ""}://${inner[2]}`));
+      if (inner) url = normalUrl(`https://${inner[1]}`) || url;
     }
-    return canonicalPage(url);
-  }
-
-  function canonicalPage(url) {
-    if (!url) return null;
     const host = /^[\d.]+$|^\[/.test(url.hostname)
       ? url.hostname
       : url.hostname.replace(/^(?:(?:www|m|mobile|amp)\.)+(?=[^.]+\.)|(?<=^..\.)m\.(?=[^.]+\.)/, "");
