@@ -1,6 +1,7 @@
   // The one address under which a page is looked up (factcheck/fetch/canonical.py); null for none.
 
   const SHAPE = /^https?:\/\/(?:[^/?#\\@:[\]]+|\[[^\]]*\])(?::\d*)?(?:[/?#]|$)/i;
+  const HOST = /^\[|^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.(?=.)|$))+$/;
   // What says where a reader came from, or asks for the AMP form, and never which page it is.
   const NO_PAGE = new RegExp(
     "^(?:(?:utm_\\w*|gclid|gclsrc|dclid|gbraid|wbraid|fbclid|msclkid|yclid|twclid|ttclid|igshid|igsh|mc_cid|mc_eid|" +
@@ -39,7 +40,8 @@
     if (text.length > 4000 || !SHAPE.test(text) || /[\x00-\x20\x7f]/.test(text) || /^[^?#]*\\/.test(text)) return null;
     try {
       const url = new URL(text);
-      url.hostname = url.hostname.replace(/\.$/, "");
+      if (url.hostname.endsWith(".")) url.hostname = url.hostname.slice(0, -1);
+      if (!HOST.test(url.hostname)) return null;
       // Browsers differ from the URL standard in two characters of a path.
       const path = url.pathname.replaceAll("^", "%5E").replaceAll("%7C", /%7c/i.test(text) ? "%7C" : "|");
       return { hostname: url.hostname, port: url.port, pathname: path, search: url.search };

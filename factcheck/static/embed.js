@@ -64,8 +64,8 @@
     globalThis.scheduler && scheduler.yield ? scheduler.yield() : new Promise((go) => setTimeout(go));
 
   let sliceEnd = 0;
+  const isDue = () => performance.now() >= sliceEnd;
   async function pause() {
-    if (performance.now() < sliceEnd) return;
     await rest();
     sliceEnd = performance.now() + SLICE_MS;
   }
@@ -143,7 +143,7 @@
         }
       }
       node = next(node);
-      if (count % 64 === 0) await pause();
+      if (count % 64 === 0 && isDue()) await pause();
     }
     page.text = parts.join("");
     return page;
@@ -192,15 +192,18 @@
   // Whether the words at [start, end) are whole there, as they were in the article: "rose 4" is not
   // found in "rose 42", "rose 4.5" or "rose 4 million".
   function isWhole(text, start, end, claim) {
+    const { prefix, suffix } = claim;
+    const isSame = prefix && suffix && start >= prefix.length;
+    if (isSame && text.startsWith(prefix, start - prefix.length) && text.startsWith(suffix, end)) return true;
     const before = text.slice(Math.max(0, start - 12), start);
     const after = text.slice(end, end + 12);
     const [first, last] = [text[start], text[end - 1]];
     const joins = (one, other) => one && other && LETTER().test(one) && LETTER().test(other);
-    if (joins(before.at(-1), first) && !joins(claim.prefix.at(-1), first)) return false;
-    if (joins(last, after[0]) && !joins(last, claim.suffix[0])) return false;
+    if (joins(before.at(-1), first) && !joins(prefix.at(-1), first)) return false;
+    if (joins(last, after[0]) && !joins(last, suffix[0])) return false;
     const same = (pattern, here, there) => String(here.match(pattern)) === String(there.match(pattern));
-    if (DIGIT.test(first) && (/\d[.,]$/.test(before) || !same(SIGN, before, claim.prefix))) return false;
-    return !(DIGIT.test(last) && (/^[.,]\d/.test(after) || !same(UNIT, after, claim.suffix)));
+    if (DIGIT.test(first) && (/\d[.,]$/.test(before) || !same(SIGN, before, prefix))) return false;
+    return !(DIGIT.test(last) && (/^[.,]\d/.test(after) || !same(UNIT, after, suffix)));
   }
 
   function exactPlaces(text, claim) {
@@ -224,9 +227,10 @@
 
   // The one of several places that a statement is at, or null where that cannot be told.
   function chosen(text, places, claim, expected) {
+    if (places.length === 1 && claim.quote.length >= SHORT) return places[0];
     const shared = new Map(places.map((place) => [place, sharedContext(text, place, claim)]));
     const [best, second] = [...places].sort((one, other) => shared.get(other) - shared.get(one));
-    if (!second) return claim.quote.length >= SHORT || shared.get(best) >= TELLING ? best : null;
+    if (!second) return shared.get(best) >= TELLING ? best : null;
     if (shared.get(best) >= shared.get(second) + TELLING) return best;
     if (expected === null) return null;
     const even = places.filter((place) => shared.get(place) > shared.get(best) - TELLING);
@@ -375,14 +379,14 @@
     for (const claim of claims) {
       claim.places = exactPlaces(text, claim);
       if (claim.places.length) settle(claim, chosen(text, claim.places, claim, null));
-      await pause();
+      if (isDue()) await pause();
     }
     const sure = anchors.slice().sort((one, other) => one.start - other.start);
     for (const claim of claims.filter((one) => !one.range)) {
       const expected = expectedPlace(sure, claim.start);
       if (claim.places.length > 1) settle(claim, chosen(text, claim.places, claim, expected));
       else if (!claim.places.length) settle(claim, nearPlace(text, claim, expected));
-      await pause();
+      if (isDue()) await pause();
     }
   }
 
@@ -437,10 +441,10 @@
   }
 
   // What is said of a claim, in the list and in its note. `words` are what the site calls things.
-  function said(claim, { ratings, words }) {
+  function said(claim, { ratings, site, words }) {
     const rating = ratings[claim.rating];
     const quote = element("q", { textContent: `“${claim.said}”`, lang: claim.language, dir: "auto" });
-    const link = element("a", { href: claim.url, textContent: words.more });
+    const link = element("a", { href: new URL(claim.path, site || SITE).href, textContent: words.more });
     link.setAttribute("aria-label", `${words.more}: ${rating.label}, “${claim.said}”`);
     return [
       element("p", {}, quote),
@@ -576,7 +580,6 @@
       prefix: even(claim.prefix),
       suffix: even(claim.suffix),
       language: answer.language,
-      url: new URL(claim.path, answer.site || SITE).href,
     }));
     await place(claims, await readPage(document.body));
     await pause();

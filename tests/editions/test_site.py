@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import random
 import shutil
@@ -11,10 +10,8 @@ from pathlib import Path
 
 import brotli
 import pytest
-import sqlalchemy as sa
 
 from factcheck.articles import queries as articles
-from factcheck.articles.models import ArticleAddress
 from factcheck.claims.actions import accept_claim
 from factcheck.claims.queries import claim
 from factcheck.db import current_session, writing
@@ -276,27 +273,6 @@ def test_a_withdrawn_edition_leaves_a_tombstone_and_the_log_still_holds(publishe
         b"412,000" in d for p, d in tree(settings.site).items() if p[-3:] not in {".gz", ".br"}
     )
     assert problems(settings.site) == []
-
-
-def test_a_page_is_looked_up_under_its_canonical_address_however_it_was_written(app, settings):
-    """Also where the address was kept as written, as it was before there was one form."""
-    with app.app_context():
-        slugs = []
-        for url in ("http://www.paper.example/a/", "https://paper.example/a?utm_source=x"):
-            with writing() as session:
-                article, _ = make_ready_article(session, title=url, source_url=url)
-                slugs.append(article.slug)
-                if url.startswith("http:"):
-                    query = sa.select(ArticleAddress).where(ArticleAddress.article == article)
-                    session.scalars(query).one().url = url
-        for slug in reversed(slugs):
-            publishing.publish(slug, note=None, actor_id=None, settings=settings)
-        digest = hashlib.sha256(b"https://paper.example/a").hexdigest()
-        found = json.loads((settings.site / "by-url" / f"{digest}.json").read_text())["articles"]
-
-    assert found[-1]["slug"] == slugs[0]
-    assert found[-1]["title"] == "http://www.paper.example/a/"
-    assert found[-1]["overlay"] == f"/articles/{slugs[0]}/embed/claims.json"
 
 
 def test_what_was_withdrawn_is_gone_from_every_list_and_look_up(published, settings, tmp_path):

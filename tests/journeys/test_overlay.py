@@ -144,7 +144,7 @@ def test_a_statement_that_says_something_else_now_is_not_marked(publisher, old, 
 
     assert set(marked(page)) == {"factcheck-false"}
     page.get_by_text("Fact-checked: 2 statements").click()
-    assert page.get_by_text("Not found on this page").count() == 1
+    page.get_by_text("Not found on this page").wait_for()  # the one, or this fails
 
 
 def test_of_two_places_with_the_same_words_the_right_one_is_marked(publisher):
