@@ -2,9 +2,10 @@
 
 Both in a real browser, its processor slowed to a quarter for T14. The publisher's page holds the
 sample's sentences among others, up to the size asked for. Main-thread time is what the page's tasks
-took from the moment the script was added until the page is at rest again, less what the same takes
-with a script in its place that only puts an empty element there. What surprises: the browser counts
-tasks by the clock, so that where other work takes the cores the figure is too high.
+took of the processor from the moment the script was added until the page is at rest again, less
+what the same takes with a script in its place that only puts an empty element there. What
+surprises: the browser slows a page by keeping its thread busy by the clock, so that where other
+work takes the cores the figure is still too high.
 """
 
 from __future__ import annotations
