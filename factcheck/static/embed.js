@@ -549,19 +549,23 @@
 
   // Some pages bring their text late, or put new elements in the place of those that were marked.
   function seeLateText(claims, told, fill) {
-    let [timer, turns] = [0, 0];
+    let [timer, turns, last] = [0, 0, Promise.resolve()];
     const isMissing = ({ range }) => !range || range.collapsed;
     const look = async () => {
       const missing = claims.filter(isMissing);
       if (!missing.length || turns++ === LATE_TURNS) return;
-      for (const claim of missing) claim.range = null;
+      for (const claim of missing) {
+        const painted = globalThis.Highlight && CSS.highlights.get(`factcheck-${claim.rating}`);
+        if (painted && claim.range) painted.delete(claim.range);
+        claim.range = null;
+      }
       await place(missing, await readPage(document.body));
       paint(missing.filter((claim) => claim.range), told.ratings);
       fill();
     };
     const watch = new MutationObserver(() => {
       clearTimeout(timer);
-      timer = setTimeout(look, REST_MS);
+      timer = setTimeout(() => (last = last.then(look).catch(() => {})), REST_MS);
     });
     watch.observe(document.body, { childList: true, characterData: true, subtree: true });
     setTimeout(() => watch.disconnect(), LATE_MS);
