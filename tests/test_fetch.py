@@ -17,6 +17,7 @@ from factcheck.fetch import (
     AddressRefused,
     FetchFailed,
     FetchRefused,
+    canonical_address,
     check_address,
     fetch,
     parse_url,
@@ -220,3 +221,22 @@ def test_every_row_of_the_shared_list_is_answered_as_expected():
 )
 def test_a_location_is_joined_as_a_browser_does(location: str, url: str):
     assert join_url(parse_url("https://e.org/a/b?c"), location).url == url
+
+
+_PIECES = st.lists(st.sampled_from(
+    ["www.", "m.", "en.", "amp.", "a", "/", "/amp", ".amp", ".html", "?", "&", "amp=1", "utm_x=1",
+     "b=2", "google.com", "cdn.ampproject.org", "/c", "/s", ".", "ä"]
+), max_size=12)  # fmt: skip
+
+
+@given(_PIECES)
+def test_a_canonical_address_is_its_own(pieces):
+    url = "http://" + "".join(pieces)
+    try:
+        parse_url(url)
+    except FetchRefused:
+        return
+    found = canonical_address(url)
+
+    assert canonical_address(found) == found
+    assert canonical_address(url + "#part") == found

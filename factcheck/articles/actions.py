@@ -30,10 +30,12 @@ from factcheck.articles.rules import (
     slug_for,
 )
 from factcheck.failures import Conflict, Invalid
+from factcheck.fetch import canonical_address
 from factcheck.methods import lots
 from factcheck.methods.queries import policy
 from factcheck.outbox import enqueue
 
+_LONGEST_ADDRESS = 2000  # an http address of that length grows by the s of https
 _SLUG_TRIES = 5  # two imports of one title at once; the loser takes the next number
 
 
@@ -189,9 +191,9 @@ def _add_addresses(session: Session, article: Article, intake: Intake) -> None:
     known = session.scalars(
         sa.select(ArticleAddress.url).where(ArticleAddress.article_id == article.id)
     ).all()
-    given = [url.partition("#")[0] for url in (intake.source_url, intake.url) if url]
+    given = [canonical_address(url) for url in (intake.source_url, intake.url) if url]
     for url in dict.fromkeys(given):
-        if url not in known:
+        if url not in known and len(url) <= _LONGEST_ADDRESS:
             session.add(ArticleAddress(article_id=article.id, url=url))
 
 

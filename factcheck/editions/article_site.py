@@ -139,7 +139,7 @@ def _embedded(newest: Published, site: Site) -> Files:
         answer = oembed.of_nothing(site.base)
     else:
         words = render.overlay_words(len(newest.shown.claims))
-        told = overlay.overlay(newest.shown, words)
+        told = overlay.overlay(newest.shown, words, site.base)
         frame = site.page("embed.html", edition=newest.shown)
         answer = oembed.of_article(newest.shown, site.base)
     return {

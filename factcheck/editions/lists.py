@@ -6,7 +6,7 @@ Lists are numbered from the oldest, so that a page never changes once it is full
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -19,14 +19,16 @@ from factcheck.editions.article_site import DISMISSALS, Published, Site, standfi
 from factcheck.editions.canonical import canonical, sha256
 from factcheck.editions.files import Files
 from factcheck.editions.models import Edition
-from factcheck.editions.overlay import claims_path
+from factcheck.editions.overlay import bookmarklet, claims_path
 from factcheck.editions.shown import ShownEdition
+from factcheck.fetch import canonical_address
 from factcheck.markup import page_html
 from factcheck.methods import queries as methods
 from factcheck.methods.rules import DISAGREE
 
 A_PAGE = 20  # editions
 A_SITEMAP = 250  # articles
+Addresses = dict[str, set[str]]  # canonical address: the ways in which it is written
 Reader = Callable[[Edition], Published]
 
 
@@ -155,11 +157,18 @@ def _sitemap(session: Session, site: Site, number: int) -> Files:
     return {f"sitemaps/{number}.xml": render.page("sitemap.xml", base=site.base, rows=rows)}
 
 
-def addresses(session: Session, article: Article, read: Reader) -> set[str]:
-    """Return every address that a look-up may know the article under, or may have known."""
-    found = queries.addresses_of(session, article)
+def addresses(session: Session, article: Article, read: Reader) -> Addresses:
+    """Return every address that a look-up may know the article under, or may have known.
+
+    Each with its spellings: rows and editions made before there was one form have others.
+    """
+    written = queries.addresses_of(session, article)
     for edition in queries.editions_of(session, article):
-        found |= _addresses_in(read(edition).shown)
+        written |= _addresses_in(read(edition).shown)
+    found: Addresses = {}
+    for url in written:
+        one_form = canonical_address(url)
+        found.setdefault(one_form, {one_form}).add(url)
     return found
 
 
@@ -167,18 +176,26 @@ def _addresses_in(edition: ShownEdition) -> set[str]:
     return {url for digest in edition.article["addresses"] if (url := edition.words(digest))}
 
 
-def lookups(session: Session, urls: Collection[str], read: Reader) -> Files:
+def lookups(session: Session, known: Addresses, read: Reader) -> Files:
     """Return a look-up for each address that the newest edition of an article gives."""
     files: Files = {}
-    for url, articles in sorted(queries.articles_at(session, urls).items()):
-        slugs = [one.slug for one in articles if url in _published_at(session, one, read)]
-        if slugs:
-            found = [
-                {"slug": slug, "path": f"/articles/{slug}/", "overlay": claims_path(slug)}
-                for slug in slugs
-            ]
+    for url, spellings in sorted(known.items()):
+        articles = queries.articles_at(session, spellings)
+        standing = (_standing(session, one, read) for one in articles)
+        found = [_looked_up(one) for one in standing if one and _addresses_in(one) & spellings]
+        if found:
             files[lookup_path(url)] = canonical({"url": url, "articles": found}).encode()
     return files
+
+
+def _looked_up(edition: ShownEdition) -> dict[str, str]:
+    return {
+        "slug": edition.slug,
+        "path": f"/articles/{edition.slug}/",
+        "overlay": claims_path(edition.slug),
+        "title": edition.title,
+        "language": edition.article["language"],
+    }
 
 
 def lookup_path(url: str) -> str:
@@ -186,15 +203,18 @@ def lookup_path(url: str) -> str:
     return f"by-url/{sha256(url)}.json"
 
 
-def _published_at(session: Session, article: Article, read: Reader) -> set[str]:
+def _standing(session: Session, article: Article, read: Reader) -> ShownEdition | None:
     try:
-        return _addresses_in(read(queries.newest_standing(session, article)).shown)
+        return read(queries.newest_standing(session, article)).shown
     except queries.EditionMissing:
-        return set()
+        return None
 
 
 def site_pages(session: Session, site: Site) -> Files:
-    """Return the site's own pages: as an admin wrote them, else as they ship; and that of a 404."""
+    """Return the site's own pages, as an admin wrote them, else as they ship.
+
+    And those of a 404 and of the look-up by address.
+    """
     written = {page.slug: (page.title, page.markdown) for page in queries.site_pages(session)}
     made = partial(
         site.page, "page.html", scales=methods.scales(), policies=methods.policies(),
@@ -204,4 +224,8 @@ def site_pages(session: Session, site: Site) -> Files:
         f"{slug}/index.html": made(title=title, body=page_html(markdown), here=f"/{slug}/")
         for slug, (title, markdown) in (texts.DEFAULTS | written).items()
     }
-    return pages | {"404.html": site.page("not_found.html", here="")}
+    look_up = site.page("look_up.html", here="/look-up/", bookmarklet=bookmarklet(site.base))
+    return pages | {
+        "404.html": site.page("not_found.html", here=""),
+        "look-up/index.html": look_up,
+    }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -19,6 +20,8 @@ from factcheck.editions.json_ld import claim_path
 from factcheck.editions.render import sides_in_words
 from factcheck.editions.shown import ShownClaim, ShownEdition
 from factcheck.folders import PACKAGE
+
+_INCLUDE = re.compile(r"^//= (\S+)\n", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,18 @@ class Script:
 @cache
 def newest_script() -> Script:
     """Return the script as it is today."""
-    return Script((PACKAGE / "static" / "embed.js").read_bytes())
+    return Script(script_bytes("embed.js"))
+
+
+def script_bytes(name: str) -> bytes:
+    """Return a script, with the file that a line `//= NAME` names in place of that line.
+
+    Two scripts stand alone and share how an address is made canonical.
+    """
+    folder = PACKAGE / "static"
+    text = (folder / name).read_text(encoding="utf-8")
+    included = _INCLUDE.sub(lambda line: (folder / line[1]).read_text(encoding="utf-8"), text)
+    return included.encode()
 
 
 def script_files() -> Files:
@@ -65,11 +79,12 @@ def claims_path(slug: str) -> str:
     return f"/articles/{slug}/embed/claims.json"
 
 
-def overlay(edition: ShownEdition, words: dict[str, str]) -> dict[str, Any]:
+def overlay(edition: ShownEdition, words: dict[str, str], base: str) -> dict[str, Any]:
     """Return what the script needs of an edition: its claims in text order, its ratings' looks.
 
     `words` is what the script calls things (`render.overlay_words`), so that it speaks no language
     of its own. `start` counts code points of the article's text; None where the words are gone.
+    Its links lead to `base`, also from a copy that a publisher keeps.
     """
     return {
         "claims": [_claim(edition, claim) for claim in edition.claims],
@@ -79,6 +94,7 @@ def overlay(edition: ShownEdition, words: dict[str, str]) -> dict[str, Any]:
             rating.key: {"label": rating.label, "line": rating.line, "colour": list(rating.colour)}
             for rating, _ in edition.findings
         },
+        "site": f"{base}/",
         "words": words,
     }
 
@@ -99,6 +115,22 @@ def _told(claim: ShownClaim) -> str:
     """Return what is said of a claim: the summary's first paragraph; before it, all sides."""
     summary = claim.summary.split("\n\n")[0].strip()
     return f"{sides_in_words(claim.sides)} {summary}" if claim.is_open else summary
+
+
+def bookmarklet(base: str) -> str:
+    """Return the bookmark that opens the look-up with every address that a page has.
+
+    They stand behind the #, which no browser sends. It only opens a page, which no policy of the
+    page it is used on forbids.
+    """
+    code = (
+        "(()=>{const all=(find,key)=>[...document.querySelectorAll(find)].map((one)=>one[key]);"
+        "const urls=[location.href,...all('link[rel~=canonical i],link[rel~=amphtml i]','href'),"
+        "...all('meta[property=\"og:url\" i]','content')];"
+        f"const to='{base}/look-up/#'+urls.map(encodeURIComponent).join('&');"
+        "open(to)||(location.href=to)})()"
+    )
+    return f"javascript:{code}"
 
 
 def no_overlay() -> dict[str, Any]:

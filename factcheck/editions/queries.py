@@ -105,25 +105,21 @@ def articles_published(session: Session) -> int:
 
 
 def addresses_of(session: Session, article: Article) -> set[str]:
-    """Return the canonical addresses that an article has now, published or not."""
+    """Return the addresses that an article has now, published or not."""
     query = sa.select(ArticleAddress.url).where(ArticleAddress.article_id == article.id)
     return set(session.scalars(query))
 
 
-def articles_at(session: Session, urls: Collection[str]) -> dict[str, list[Article]]:
-    """Return the articles that have each canonical address now, those once published, in order."""
-    rows = session.execute(
-        sa.select(ArticleAddress.url, Article)
-        .join(Article, Article.id == ArticleAddress.article_id)
+def articles_at(session: Session, spellings: Collection[str]) -> list[Article]:
+    """Return the articles that have one of these addresses now, those once published, in order."""
+    rows = session.scalars(
+        sa.select(Article)
+        .join(ArticleAddress, ArticleAddress.article_id == Article.id)
         .join(Edition, sa.and_(Edition.article_id == Article.id, Edition.number == 1))
-        .where(ArticleAddress.url.in_(urls))
+        .where(ArticleAddress.url.in_(spellings))
         .order_by(Edition.log_position)
     )
-    found: dict[str, list[Article]] = {url: [] for url in urls}
-    for url, article in rows:
-        if article not in found[url]:
-            found[url].append(article)
-    return found
+    return list(dict.fromkeys(rows))
 
 
 def newest_standing(session: Session, article: Article) -> Edition:

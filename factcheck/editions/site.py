@@ -27,7 +27,7 @@ from factcheck.folders import PACKAGE
 from factcheck.methods import queries as methods
 from factcheck.reviews import archive
 
-ASSETS = ("tokens.css", "public.css", "icon.svg")
+ASSETS = ("tokens.css", "public.css", "icon.svg", "look-up.js")
 BATCH = 100  # articles read at once when all of the site is made
 
 
@@ -117,6 +117,8 @@ def is_in_todays_look(folder: Path) -> bool:
 
 
 def _asset(name: str) -> bytes:
+    if name.endswith(".js"):
+        return overlay.script_bytes(name)
     return (PACKAGE / "static" / name).read_bytes()
 
 

@@ -7,6 +7,7 @@ with one public and one private address is refused.
 """
 
 from factcheck.fetch.addresses import AddressRefused, check_address
+from factcheck.fetch.canonical import canonical_address
 from factcheck.fetch.client import DEFAULT, Fetched, Limits, fetch
 from factcheck.fetch.refusals import (
     FetchFailed,
@@ -28,6 +29,7 @@ __all__ = [
     "Fetched",
     "Limits",
     "NotTextual",
+    "canonical_address",
     "check_address",
     "fetch",
     "parse_url",

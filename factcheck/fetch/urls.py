@@ -54,14 +54,18 @@ class Address:
     @property
     def authority(self) -> str:
         """Return the host, in brackets for IPv6, with the port where it is not the scheme's own."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port == _DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
+        is_usual = self.port == _DEFAULT_PORTS[self.scheme]
+        return self.url_host if is_usual else f"{self.url_host}:{self.port}"
+
+    @property
+    def url_host(self) -> str:
+        """Return the host as an address writes it: in brackets for IPv6."""
+        return f"[{self.host}]" if ":" in self.host else self.host
 
     @property
     def host_and_port(self) -> str:
         """Return "host:port" with the port always there, as operators write it in settings."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{host}:{self.port}"
+        return f"{self.url_host}:{self.port}"
 
     @property
     def url(self) -> str:

@@ -7,6 +7,7 @@
 //
 //   data-site="https://…"  the site, where it is not where the script came from
 //   data-url="https://…"   the page's address as it was checked, where the page does not say it
+//   data-claims="…"        a copy of the article's embed/claims.json: then the site is not asked at all
 //
 // A statement is found by its exact words first, quotation marks, dashes and blanks aside; among
 // several places by what stands around it; last by its words in order near the expected place. No
@@ -17,55 +18,41 @@
   const script = document.currentScript;
   const SITE = script && (script.dataset.site || script.src);
   const ANSWER_MS = 3000; // then the page goes without
+  const LATE_MS = 20000; // so long a page is watched for text that comes late,
+  const LATE_TURNS = 5; // read anew so often,
+  const REST_MS = 300; // and only once it is at rest
   const SLICE_MS = 8; // of work at a stretch, so that the page stays quick under the finger
 
   // ------------------------------------------------------------------ the page's address
 
-  const SHAPE = /^https?:\/\/(?:[^/?#\\@:[\]]+|\[[^\]]*\])(?::\d*)?(?:[/?#]|$)/i;
+//= canonical.js
 
-  // The one form of an address, as the site keeps it (factcheck/fetch/urls.py); null for none.
-  function canonicalAddress(written) {
-    const text = written.trim();
-    if (text.length > 4000 || !SHAPE.test(text) || /[\x00-\x20\x7f]/.test(text)) return null;
-    if (/^[^?#]*\\/.test(text)) return null;
-    try {
-      const url = new URL(text);
-      url.hash = "";
-      url.hostname = url.hostname.replace(/\.$/, "");
-      const [path, ...query] = url.href.split("?");
-      // Browsers differ from the URL standard in two characters of a path.
-      const same = path.replaceAll("^", "%5E").replaceAll("%7C", /%7c/i.test(text) ? "%7C" : "|");
-      return [same, ...query].join("?");
-    } catch {
-      return null;
-    }
-  }
-
-  function pageAddress() {
+  // What the page may have been checked as: what its script says, what it says itself, where it is.
+  function pageAddresses() {
     const link = document.querySelector("link[rel~=canonical i][href]");
-    return canonicalAddress(script.dataset.url || (link && link.href) || "") || canonicalAddress(location.href);
+    const said = [script.dataset.url, link && link.href, location.href];
+    return new Set(said.map((address) => canonicalAddress(address || "")).filter(Boolean));
   }
 
   // ------------------------------------------------------------------ what the site knows
 
-  async function sha256(text) {
-    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-    return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  }
-
-  // The newest article that was checked under the page's address: its claims and ratings.
+  // The newest article that was checked under the page's address: its claims and ratings; null for none.
   async function askTheSite() {
     const stop = new AbortController();
     const late = setTimeout(() => stop.abort(), ANSWER_MS);
-    const ask = async (path) => {
+    const ask = async (path, base = SITE) => {
       const options = { signal: stop.signal, credentials: "omit", referrerPolicy: "no-referrer" };
-      const answer = await fetch(new URL(path, SITE), options);
+      const answer = await fetch(new URL(path, base), options);
       if (!answer.ok) throw new Error(answer.status);
       return answer.json();
     };
     try {
-      const { articles } = await ask(`/by-url/${await sha256(pageAddress())}.json`);
-      return await ask(articles.at(-1).overlay);
+      if (script.dataset.claims) return await ask(script.dataset.claims, document.baseURI);
+      for (const address of pageAddresses()) {
+        const known = await ask(`/by-url/${await sha256(address)}.json`).catch(() => null);
+        if (known) return await ask(known.articles.at(-1).overlay);
+      }
+      return null;
     } finally {
       clearTimeout(late);
     }
@@ -77,10 +64,16 @@
     globalThis.scheduler && scheduler.yield ? scheduler.yield() : new Promise((go) => setTimeout(go));
 
   let sliceEnd = 0;
+  const isDue = () => performance.now() >= sliceEnd;
   async function pause() {
-    if (performance.now() < sliceEnd) return;
     await rest();
     sliceEnd = performance.now() + SLICE_MS;
+  }
+
+  // What is made when it is first needed: most pages need no expression for edited statements.
+  function lazily(make) {
+    let made;
+    return () => (made ??= make());
   }
 
   // ------------------------------------------------------------------ the page's words
@@ -120,6 +113,17 @@
       blank = part.endsWith(" ");
     };
     const edge = (node) => INLINE.has(node.localName) || blank || add(" ");
+    // What is read after `node` and all in it. A shadow tree is read before what its host holds.
+    const next = (node) => {
+      while (node !== root && !node.nextSibling) {
+        const above = node.parentNode;
+        const isTree = above instanceof ShadowRoot; // which has a host; a link has another one
+        node = isTree ? above.host : above;
+        if (isTree && above.querySelector("slot") && node.firstChild) return node.firstChild;
+        edge(node);
+      }
+      return node === root ? null : node.nextSibling;
+    };
     for (let node = root, count = 0; node; count++) {
       if (node.nodeType === Node.TEXT_NODE) {
         const words = even(node.data);
@@ -132,14 +136,14 @@
         }
       } else if (node.nodeType === Node.ELEMENT_NODE) {
         edge(node);
-        if (node.firstChild && !UNREAD.has(node.localName) && !node.hidden) {
-          node = node.firstChild;
+        const inner = (node.shadowRoot && node.shadowRoot.firstChild) || node.firstChild;
+        if (inner && !UNREAD.has(node.localName) && !node.hidden) {
+          node = inner;
           continue;
         }
       }
-      while (node !== root && !node.nextSibling) edge((node = node.parentNode));
-      node = node === root ? null : node.nextSibling;
-      if (count % 64 === 0) await pause();
+      node = next(node);
+      if (count % 64 === 0 && isDue()) await pause();
     }
     page.text = parts.join("");
     return page;
@@ -166,12 +170,13 @@
     return [page.nodes[low], data.length];
   }
 
+  // Null where the words begin in one tree and end in another, which no range can hold.
   function rangeOf(page, [start, end]) {
     const range = document.createRange();
     const [last, offset] = placeOf(page, end - 1);
     range.setStart(...placeOf(page, start));
     range.setEnd(last, Math.min(offset + 1, last.data.length));
-    return range;
+    return range.collapsed ? null : range;
   }
 
   // ------------------------------------------------------------------ finding a statement: exactly
@@ -179,7 +184,7 @@
   const MOST_PLACES = 200; // of the same words that are weighed
   const SHORT = 24; // characters: fewer say little without what stands around them
   const TELLING = 6; // characters of context that are enough to believe a place, or to prefer it
-  const LETTER = /[\p{L}\p{N}]/u;
+  const LETTER = lazily(() => /[\p{L}\p{N}]/u);
   const DIGIT = /[0-9]/;
   const UNIT = /^ ?(?:[%‰°]|per ?cent|hundred|thousand|million|billion|trillion|dozen)/i;
   const SIGN = /(?:[-+$€£¥]|minus) ?$/i;
@@ -187,15 +192,18 @@
   // Whether the words at [start, end) are whole there, as they were in the article: "rose 4" is not
   // found in "rose 42", "rose 4.5" or "rose 4 million".
   function isWhole(text, start, end, claim) {
+    const { prefix, suffix } = claim;
+    const isSame = prefix && suffix && start >= prefix.length;
+    if (isSame && text.startsWith(prefix, start - prefix.length) && text.startsWith(suffix, end)) return true;
     const before = text.slice(Math.max(0, start - 12), start);
     const after = text.slice(end, end + 12);
     const [first, last] = [text[start], text[end - 1]];
-    const joins = (one, other) => LETTER.test(one || " ") && LETTER.test(other || " ");
-    if (joins(before.at(-1), first) && !joins(claim.prefix.at(-1), first)) return false;
-    if (joins(last, after[0]) && !joins(last, claim.suffix[0])) return false;
+    const joins = (one, other) => one && other && LETTER().test(one) && LETTER().test(other);
+    if (joins(before.at(-1), first) && !joins(prefix.at(-1), first)) return false;
+    if (joins(last, after[0]) && !joins(last, suffix[0])) return false;
     const same = (pattern, here, there) => String(here.match(pattern)) === String(there.match(pattern));
-    if (DIGIT.test(first) && (/\d[.,]$/.test(before) || !same(SIGN, before, claim.prefix))) return false;
-    return !(DIGIT.test(last) && (/^[.,]\d/.test(after) || !same(UNIT, after, claim.suffix)));
+    if (DIGIT.test(first) && (/\d[.,]$/.test(before) || !same(SIGN, before, prefix))) return false;
+    return !(DIGIT.test(last) && (/^[.,]\d/.test(after) || !same(UNIT, after, suffix)));
   }
 
   function exactPlaces(text, claim) {
@@ -219,9 +227,10 @@
 
   // The one of several places that a statement is at, or null where that cannot be told.
   function chosen(text, places, claim, expected) {
+    if (places.length === 1 && claim.quote.length >= SHORT) return places[0];
     const shared = new Map(places.map((place) => [place, sharedContext(text, place, claim)]));
     const [best, second] = [...places].sort((one, other) => shared.get(other) - shared.get(one));
-    if (!second) return claim.quote.length >= SHORT || shared.get(best) >= TELLING ? best : null;
+    if (!second) return shared.get(best) >= TELLING ? best : null;
     if (shared.get(best) >= shared.get(second) + TELLING) return best;
     if (expected === null) return null;
     const even = places.filter((place) => shared.get(place) > shared.get(best) - TELLING);
@@ -245,10 +254,10 @@
   const LIKE_ENOUGH = 0.8; // share of a statement's words that must still be there, in order
   const REACH = 1200; // characters around the expected place
   const MOST_WORDS = 120; // of a statement that is sought so
-  const WORD = /[\p{L}\p{N}]+(?:['.,][\p{L}\p{N}]+)*|[%‰$€£¥]/gu;
+  const WORD = lazily(() => /[\p{L}\p{N}]+(?:['.,][\p{L}\p{N}]+)*|[%‰$€£¥]/gu);
   const SMALL = /^(?:the|an?|that|which|who|whom|and|its?|this|these|those|also|then|own)$/;
   // Words that turn what a sentence says; with one of them come or gone it is another statement.
-  const TURNING = new RegExp(
+  const TURNING = lazily(() => new RegExp(
     "^(?:.*[\\p{N}%‰$€£¥].*|.*n't|no|not?|never|none|nobody|nothing|neither|nor|without|cannot|one|two|three|four|" +
       "five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|hundreds?|thousands?|[a-z]*illions?|dozens?|" +
       "first|second|third|fourth|fifth|last|half|halves|quarter|double|twice|triple|percent|cent|all|every|each|any|" +
@@ -256,10 +265,10 @@
       "above|below|before|after|since|until|by|to|from|than|if|unless|may|might|could|would|should|will|must|can|" +
       "rose|fell|former|ex|alleged|allegedly|reportedly|supposed|fake|false|true|january|february|march|april|june|" +
       "july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday)$", "u"
-  );
+  ));
 
   function wordsOf(text) {
-    return Array.from(text.matchAll(WORD), (found) => ({
+    return Array.from(text.matchAll(WORD()), (found) => ({
       said: found[0],
       bare: found[0].toLowerCase().replace(/(\d),(?=\d{3})/g, "$1"),
       start: found.index,
@@ -331,7 +340,7 @@
   function isHarmless({ gone, added, isSpelling }, language) {
     const words = [gone, added].filter(Boolean);
     if (!/^en\b/i.test(language)) return false;
-    if (words.some((word) => TURNING.test(word.bare) || (word.start && /^\p{Lu}/u.test(word.said)))) return false;
+    if (words.some((word) => TURNING().test(word.bare) || (word.start && /^\p{Lu}/u.test(word.said)))) return false;
     return words.length === 1 || isSpelling || words.every((word) => SMALL.test(word.bare));
   }
 
@@ -365,20 +374,19 @@
     const settle = (claim, found) => {
       if (!found) return;
       claim.range = rangeOf(page, found);
-      if (claim.start !== null) anchors.push({ start: claim.start, at: found[0] });
-      anchors.sort((one, other) => one.start - other.start);
+      if (claim.range && claim.start !== null) anchors.push({ start: claim.start, at: found[0] });
     };
     for (const claim of claims) {
       claim.places = exactPlaces(text, claim);
       if (claim.places.length) settle(claim, chosen(text, claim.places, claim, null));
-      await pause();
+      if (isDue()) await pause();
     }
-    const sure = [...anchors];
+    const sure = anchors.slice().sort((one, other) => one.start - other.start);
     for (const claim of claims.filter((one) => !one.range)) {
       const expected = expectedPlace(sure, claim.start);
       if (claim.places.length > 1) settle(claim, chosen(text, claim.places, claim, expected));
       else if (!claim.places.length) settle(claim, nearPlace(text, claim, expected));
-      await pause();
+      if (isDue()) await pause();
     }
   }
 
@@ -433,10 +441,10 @@
   }
 
   // What is said of a claim, in the list and in its note. `words` are what the site calls things.
-  function said(claim, { ratings, words }) {
+  function said(claim, { ratings, site, words }) {
     const rating = ratings[claim.rating];
     const quote = element("q", { textContent: `“${claim.said}”`, lang: claim.language, dir: "auto" });
-    const link = element("a", { href: claim.url, textContent: words.more });
+    const link = element("a", { href: new URL(claim.path, site || SITE).href, textContent: words.more });
     link.setAttribute("aria-label", `${words.more}: ${rating.label}, “${claim.said}”`);
     return [
       element("p", {}, quote),
@@ -467,18 +475,24 @@
     holder.scrollIntoView({ block: "center" });
   }
 
-  function paint(claims) {
+  function paint(marked, ratings) {
     if (!globalThis.Highlight || !CSS.highlights) return;
-    for (const { range, rating } of claims.filter((claim) => claim.range)) {
+    for (const { range, rating } of marked) {
       const name = `factcheck-${rating}`;
       if (!CSS.highlights.has(name)) CSS.highlights.set(name, new Highlight());
       CSS.highlights.get(name).add(range);
+    }
+    // Each rule is held against every element of the page: only those of ratings that are marked.
+    const used = Object.entries(ratings).filter(([key]) => CSS.highlights.has(`factcheck-${key}`));
+    const painted = sheetOf(lineRules(Object.fromEntries(used), (key) => `::highlight(factcheck-${key})`));
+    for (const tree of new Set(marked.map(({ range }) => range.startContainer.getRootNode()))) {
+      tree.adoptedStyleSheets = [...tree.adoptedStyleSheets, painted];
     }
   }
 
   // A marked passage that is tapped, or has the focus in it, opens its note; Escape closes it.
   function openNotes(claims, note, told) {
-    const marked = claims.filter((claim) => claim.range);
+    const markedIn = (node) => claims.filter(({ range }) => range && range.intersectsNode(node));
     const length = (claim) => claim.range.toString().length;
     const open = (found) => {
       note.hidden = !found.length;
@@ -491,21 +505,23 @@
       [...range.getClientRects()].some((box) => x >= box.left && x <= box.right && y >= box.top && y <= box.bottom);
     const isOurs = (event) => event.composedPath().includes(note);
     addEventListener("click", (event) => {
-      const isTheirs = event.target.closest && event.target.closest("a, button, input, label, select, summary");
+      const [target] = event.composedPath();
+      const isTheirs = target.closest && target.closest("a, button, input, label, select, summary");
       if (isOurs(event) || isTheirs || !getSelection().isCollapsed) return;
-      open(marked.filter(({ range }) => range.intersectsNode(event.target) && isOver(range, event)));
+      open(markedIn(target).filter(({ range }) => isOver(range, event)));
     });
     addEventListener("focusin", (event) => {
-      const found = marked.filter(({ range }) => range.intersectsNode(event.target));
-      if (found.length && event.target.matches("a, button, [tabindex]")) open(found);
+      const [target] = event.composedPath();
+      const found = target.matches("a, button, [tabindex]") ? markedIn(target) : [];
+      if (found.length) open(found);
     });
     addEventListener("keydown", (event) => event.key === "Escape" && open([]));
   }
 
   // The one thing that is added to the page: the list, in a tree of its own.
   function draw(claims, told) {
-    const { ratings, method, words } = told;
-    if (document.querySelector("factcheck-overlay")) return;
+    const { ratings, method, site, words } = told;
+    if (document.querySelector("factcheck-overlay")) return null;
     const host = document.createElement("factcheck-overlay");
     host.setAttribute("role", "complementary");
     host.setAttribute("aria-label", words.name);
@@ -513,23 +529,46 @@
     const head = element("summary", { textContent: words.head });
     const list = element("ol", {});
     const foot = element("p", { className: "foot" });
-    foot.append(element("a", { href: new URL(method, SITE).href, textContent: words.by }));
+    foot.append(element("a", { href: new URL(method, site || SITE).href, textContent: words.by }));
     const note = element("aside", { hidden: true, role: "status" });
     note.setAttribute("aria-label", words.note);
     const details = element("details", { lang: words.language }, head, list, foot);
     // Few open it, so that its rows are made when somebody does.
-    const fill = () => list.append(...claims.map((claim) => listItem(claim, told)));
-    details.addEventListener("toggle", fill, { once: true });
+    const fill = () => details.open && list.replaceChildren(...claims.map((claim) => listItem(claim, told)));
+    details.addEventListener("toggle", fill);
     root.append(details, note);
     if ("adoptedStyleSheets" in root) {
       root.adoptedStyleSheets = [sheetOf(PANEL + lineRules(ratings, (key) => `.v-${key}`))];
-      const painted = sheetOf(lineRules(ratings, (key) => `::highlight(factcheck-${key})`));
-      document.adoptedStyleSheets = [...document.adoptedStyleSheets, painted];
     }
-    paint(claims);
+    paint(claims.filter((claim) => claim.range), ratings);
     openNotes(claims, note, told);
     const articles = document.querySelectorAll("article");
     (articles.length === 1 ? articles[0] : document.body).append(host);
+    return fill;
+  }
+
+  // Some pages bring their text late, or put new elements in the place of those that were marked.
+  function seeLateText(claims, told, fill) {
+    let [timer, turns, last] = [0, 0, Promise.resolve()];
+    const isMissing = ({ range }) => !range || range.collapsed;
+    const look = async () => {
+      const missing = claims.filter(isMissing);
+      if (!missing.length || turns++ === LATE_TURNS) return;
+      for (const claim of missing) {
+        const painted = globalThis.Highlight && CSS.highlights.get(`factcheck-${claim.rating}`);
+        if (painted && claim.range) painted.delete(claim.range);
+        claim.range = null;
+      }
+      await place(missing, await readPage(document.body));
+      paint(missing.filter((claim) => claim.range), told.ratings);
+      fill();
+    };
+    const watch = new MutationObserver(() => {
+      clearTimeout(timer);
+      timer = setTimeout(() => (last = last.then(look).catch(() => {})), REST_MS);
+    });
+    watch.observe(document.body, { childList: true, characterData: true, subtree: true });
+    setTimeout(() => watch.disconnect(), LATE_MS);
   }
 
   async function start() {
@@ -537,7 +576,7 @@
       await new Promise((go) => document.addEventListener("DOMContentLoaded", go, { once: true }));
     }
     const answer = await askTheSite();
-    if (!answer.claims.length) return;
+    if (!answer || !answer.claims.length) return;
     const claims = answer.claims.map((claim) => ({
       ...claim,
       said: claim.quote,
@@ -545,11 +584,11 @@
       prefix: even(claim.prefix),
       suffix: even(claim.suffix),
       language: answer.language,
-      url: new URL(claim.path, SITE).href,
     }));
     await place(claims, await readPage(document.body));
     await pause();
-    draw(claims, answer);
+    const fill = draw(claims, answer);
+    if (fill) seeLateText(claims, answer, fill);
   }
 
   if (SITE && globalThis.crypto && crypto.subtle) start().catch(() => {});

@@ -49,7 +49,7 @@ PUBLIC = ("/", "/articles/{slug}/", "/articles/{slug}/editions/1/", "/articles/{
           "/search?q=ferry", "/none/",
           "/request", "/appeal?claim={0}",
           "/follow", "/follow?article={slug}", "/follow/asked", "/follow/stop/nonsense",
-          "/method/", "/about/", "/contact/",
+          "/method/", "/about/", "/contact/", "/look-up/",
           "/page/1/", "/sign-in", "/nothing-here", "/api/v1/docs")  # fmt: skip
 WORK = {
     "teo": ("/queue", "/practice", "/practice/fire-station", "/work/claims/{2}", "/work/claims/{1}",

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from factcheck.editions.overlay import newest_script
+from factcheck.editions.overlay import newest_script, script_bytes
 from factcheck.editions.render import overlay_words
-from factcheck.fetch import FetchRefused, parse_url
+from factcheck.fetch import FetchRefused, canonical_address, parse_url
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
@@ -66,6 +65,8 @@ def publisher(browser):
 
     def show(body: str, *, site: str = "answers", attributes: str = ""):
         page = context.new_page()
+        if site == "is slow":
+            page.clock.install()
         html = (
             '<!doctype html><html lang="en"><head><title>News</title></head><body><main>'
             f"<h1>News</h1>{body}</main>"
@@ -88,6 +89,8 @@ def publisher(browser):
                     body=json.dumps(found if "/by-url/" in url else TOLD),
                     content_type="application/json", headers={"Access-Control-Allow-Origin": "*"},
                 )  # fmt: skip
+            elif site == "is slow":
+                page.evaluate("window.asked = true")
             else:
                 asked.append(url)
                 route.abort()
@@ -187,24 +190,49 @@ def test_nothing_is_drawn_where_the_site_does_not_answer(publisher):
     assert page.evaluate("CSS.highlights.size") == 0
 
 
-@pytest.mark.parametrize(("written", "canonical"), CASES["one form"])
-def test_an_address_has_the_same_one_form_in_both_languages(publisher, written, canonical):
-    assert parse_url(written).url == canonical
-    publisher("<p>News.</p>", attributes=f'data-url="{escape(written)}"').wait_for_selector(
-        "factcheck-overlay", state="attached"
+def test_an_address_is_canonical_in_the_same_way_in_both_languages(browser):
+    """The one table of cases; what is no address in one language is none in the other."""
+    known = dict(CASES["canonical"])
+    written = [*known, *(written for written, _ in CASES["one form"]), *CASES["none"]]
+    page = browser.new_page()
+    script = script_bytes("canonical.js").decode()
+    in_browser = page.evaluate(
+        f"(urls) => {{ {script} return urls.map(canonicalAddress); }}", written
     )
-    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    page.close()
+
+    assert [canonical_or_none(url) for url in written] == in_browser
+    assert [canonical_address(url) for url in known] == list(known.values())
+    assert [parse_url(url).url for url, _ in CASES["one form"]] == [
+        one for _, one in CASES["one form"]
+    ]
+    assert [canonical_or_none(url) for url in CASES["none"]] == [None] * len(CASES["none"])
+
+
+def canonical_or_none(url: str) -> str | None:
+    try:
+        return canonical_address(url)
+    except FetchRefused:
+        return None
+
+
+def test_the_site_is_asked_for_digests_of_canonical_addresses(publisher):
+    page = publisher("<p>News.</p>", attributes='data-url="http://www.Example.org/b/?utm_source=x"')
+    page.wait_for_selector("factcheck-overlay", state="attached")
+    digest = hashlib.sha256(b"https://example.org/b").hexdigest()
     assert publisher.asked[0] == f"{SITE}/by-url/{digest}.json"
 
 
-@pytest.mark.parametrize("written", CASES["none"])
-def test_what_is_no_address_in_python_is_none_in_the_browser(publisher, written):
-    with pytest.raises(FetchRefused):
-        parse_url(written)
-    page = publisher("<p>News.</p>", attributes=f'data-url="{escape(written)}"')
-    page.wait_for_selector("factcheck-overlay", state="attached")
-    digest = hashlib.sha256(PAGE.encode()).hexdigest()
-    assert publisher.asked[0] == f"{SITE}/by-url/{digest}.json"  # where the page is, instead
+def test_where_the_site_answers_too_late_nothing_is_drawn_and_nothing_moves(publisher):
+    page = publisher(f"<p>{TEXT}</p>", site="is slow")
+    page.wait_for_function("window.asked")
+    before = page.content()
+    with page.expect_event("requestfailed"):  # given up, not only forgotten
+        page.clock.fast_forward(3001)
+    page.evaluate("new Promise((go) => queueMicrotask(go))")
+
+    assert page.content() == before
+    assert page.evaluate("CSS.highlights.size") == 0
 
 
 def test_a_word_put_in_before_the_last_one_cuts_no_mark_short(publisher):

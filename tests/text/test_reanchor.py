@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.text.reanchor import Anchored, reanchor
+from tests.text.placement import cases
 
 REANCHOR = Path(__file__).resolve().parents[3] / "shared/data/reanchor"
 
@@ -172,3 +173,10 @@ def test_texts_made_to_be_hard_are_aligned_in_decent_time():
     new = "b a " * 20_000
 
     assert len(reanchor(old, new, [(0, 9)])) == 1
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+def test_the_cases_that_the_overlay_passes_too(case):
+    (anchor,) = reanchor(case.was, case.now, [case.passage])
+
+    assert (None if anchor.start is None else (anchor.start, anchor.end)) == case.place

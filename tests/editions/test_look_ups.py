@@ -1,0 +1,34 @@
+"""The look-ups of articles by the addresses of the pages that were checked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import sqlalchemy as sa
+
+from factcheck.articles.models import ArticleAddress
+from factcheck.db import writing
+from factcheck.editions import publishing
+from tests.editions.factories import make_ready_article
+
+
+def test_a_page_is_looked_up_under_its_canonical_address_however_it_was_written(app, settings):
+    """Also where the address was kept as written, as it was before there was one form."""
+    with app.app_context():
+        slugs = []
+        for url in ("http://www.paper.example/a/", "https://paper.example/a?utm_source=x"):
+            with writing() as session:
+                article, _ = make_ready_article(session, title=url, source_url=url)
+                slugs.append(article.slug)
+                if url.startswith("http:"):
+                    query = sa.select(ArticleAddress).where(ArticleAddress.article == article)
+                    session.scalars(query).one().url = url
+        for slug in reversed(slugs):
+            publishing.publish(slug, note=None, actor_id=None, settings=settings)
+        digest = hashlib.sha256(b"https://paper.example/a").hexdigest()
+        found = json.loads((settings.site / "by-url" / f"{digest}.json").read_text())["articles"]
+
+    assert found[-1]["slug"] == slugs[0]
+    assert found[-1]["title"] == "http://www.paper.example/a/"
+    assert found[-1]["overlay"] == f"/articles/{slugs[0]}/embed/claims.json"
