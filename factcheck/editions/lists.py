@@ -177,14 +177,18 @@ def _addresses_in(edition: ShownEdition) -> set[str]:
 
 
 def lookups(session: Session, known: Addresses, read: Reader) -> Files:
-    """Return a look-up for each address that the newest edition of an article gives."""
+    """Return a look-up for each address that the newest edition of an article gives.
+
+    Under its canonical form, and as it is written for who does not know that form.
+    """
     files: Files = {}
     for url, spellings in sorted(known.items()):
         articles = queries.articles_at(session, spellings)
         standing = (_standing(session, one, read) for one in articles)
         found = [_looked_up(one) for one in standing if one and _addresses_in(one) & spellings]
         if found:
-            files[lookup_path(url)] = canonical({"url": url, "articles": found}).encode()
+            made = canonical({"url": url, "articles": found}).encode()
+            files |= dict.fromkeys(map(lookup_path, spellings), made)
     return files
 
 

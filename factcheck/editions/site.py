@@ -70,7 +70,11 @@ def write_article(session: Session, article: Article, settings: Settings) -> Non
     write_files(settings.site, article_files(published(session, article), site))
     touched = lists.files_touched_by(session, article, site, as_published)
     touched |= copies_of_sources(published(session, article), settings.archive)
-    known = {lists.lookup_path(url) for url in lists.addresses(session, article, as_published)}
+    known = {
+        lists.lookup_path(url)
+        for spellings in lists.addresses(session, article, as_published).values()
+        for url in spellings
+    }
     files = with_copies(touched | common_files(session, settings))
     gone = set(with_copies(dict.fromkeys(known, b""))) - set(files)
     write_lists(settings.site, files, settings, gone=gone)

@@ -26,9 +26,13 @@ def test_a_page_is_looked_up_under_its_canonical_address_however_it_was_written(
                     session.scalars(query).one().url = url
         for slug in reversed(slugs):
             publishing.publish(slug, note=None, actor_id=None, settings=settings)
-        digest = hashlib.sha256(b"https://paper.example/a").hexdigest()
-        found = json.loads((settings.site / "by-url" / f"{digest}.json").read_text())["articles"]
+        found, as_written = (
+            json.loads((settings.site / "by-url" / f"{digest}.json").read_text())["articles"]
+            for url in (b"https://paper.example/a", b"http://www.paper.example/a/")
+            for digest in (hashlib.sha256(url).hexdigest(),)
+        )
 
+    assert as_written == found
     assert found[-1]["slug"] == slugs[0]
     assert found[-1]["title"] == "http://www.paper.example/a/"
     assert found[-1]["overlay"] == f"/articles/{slugs[0]}/embed/claims.json"
