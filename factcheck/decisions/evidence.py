@@ -98,11 +98,12 @@ def look_for_quotes(source_id: int, settings: Settings) -> None:
     ).all()
     session.rollback()
     stand = {row[0]: quoted_in(settings.archive, row[1], row[2]) for row in rows}
-    found = {pinned_id: how for pinned_id, how in stand.items() if how is not None}
+    found = {pinned_id: place for pinned_id, place in stand.items() if place[0] is not None}
     if found:
         with writing() as session:
-            for pinned_id, how in found.items():
-                session.get_one(PinnedCopy, pinned_id).quote = how
+            for pinned_id, (how, page) in found.items():
+                pinned = session.get_one(PinnedCopy, pinned_id)
+                pinned.quote, pinned.quote_page = how, page
 
 
 def pin_best(session: Session, shown: Sequence[DecisionSource]) -> None:

@@ -212,12 +212,16 @@ def _copy(pinned: PinnedCopy | None) -> Record | None:
     if pinned is None or pinned.snapshot.tried_at is None:
         return None
     given = pinned.snapshot.given
-    return {
-        "sha256": pinned.snapshot.sha256,
-        "page_sha256": pinned.snapshot.page_sha256,
-        "taken_at": moment(pinned.snapshot.tried_at),
-        "quote": pinned.quote,
-    } | ({"given_as": given.kind} if given else {})
+    return (
+        {
+            "sha256": pinned.snapshot.sha256,
+            "page_sha256": pinned.snapshot.page_sha256,
+            "taken_at": moment(pinned.snapshot.tried_at),
+            "quote": pinned.quote,
+        }
+        | ({"given_as": given.kind} if given else {})
+        | ({"quote_page": pinned.quote_page} if pinned.quote_page else {})
+    )
 
 
 def _as_before(claim: Claim, old: Record, kept: Contents, words: Words) -> Record:

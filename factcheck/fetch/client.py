@@ -35,7 +35,7 @@ Connector = Callable[[str, int, float], socket.socket]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one fetch may take, all redirects together; and whether a PDF is taken, unread."""
+    """How much one fetch may take, all redirects together; and whether a PDF is taken."""
 
     total_s: float = 10.0
     connect_s: float = 5.0  # for one address of a host

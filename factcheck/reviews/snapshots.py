@@ -20,11 +20,10 @@ from factcheck.accounts.models import Person
 from factcheck.failures import Failure, Invalid
 from factcheck.fetch.refusals import FetchFailed
 from factcheck.outbox import enqueue
-from factcheck.reviews.copying import Stored, quoted_in
+from factcheck.reviews.copying import Standing, Stored, quoted_in
 from factcheck.reviews.given import Given
 from factcheck.reviews.models import Citation, GivenCopy, Review, Round, Snapshot, Source
 from factcheck.reviews.rules import Cited, canonical_url
-from factcheck.text.quotes import Found
 
 ONCE_IN = timedelta(days=1)
 AFTER_TYPING = timedelta(seconds=20)
@@ -40,8 +39,8 @@ class Copy:
     """What there is of a source: a copy with its digest, or why there is none.
 
     `refusal` beside a copy: the page could not be had again later. `quote` says how the quoted
-    words stand in the copy, None where nothing is quoted or the copy cannot be read. `kind` is
-    that of its snapshot.
+    words stand in the copy, None where nothing is quoted or the copy is not there; `page` on which
+    page of a PDF they begin. `kind` is that of its snapshot.
     """
 
     sha256: str | None = None
@@ -49,7 +48,8 @@ class Copy:
     at: datetime | None = None
     title: str | None = None
     refusal: Failure | None = None
-    quote: Found | None = None
+    quote: Standing | None = None
+    page: int | None = None
     kind: str = "page"
 
 
@@ -132,7 +132,7 @@ def settle(session: Session, snapshot: Snapshot, found: Stored | Failure, *, now
     snapshot.sha256, snapshot.page_sha256 = found.sha256, found.page_sha256
     snapshot.warc_sha256, snapshot.words_sha256 = found.warc_sha256, found.words_sha256
     snapshot.tried_at, snapshot.final_url = found.taken.at, found.taken.fetched.final_url[:4000]
-    if (read := found.taken.read) is not None:
+    if (read := found.taken.told) is not None:
         snapshot.title, snapshot.site = read.title[:500] or None, read.site[:200] or None
         snapshot.author = ", ".join(read.authors)[:500] or None
         snapshot.published, snapshot.language = read.published, read.language[:35]
@@ -198,7 +198,8 @@ def copies(
     for source, quote in cited:
         key = (source.url, quote or "")
         if key not in found and (copy := copy_of_source(source, givers)) is not None:
-            found[key] = replace(copy, quote=quoted_in(folder, copy.sha256, quote))
+            how, page = quoted_in(folder, copy.sha256, quote)
+            found[key] = replace(copy, quote=how, page=page)
     return found
 
 
