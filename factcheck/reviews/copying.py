@@ -8,8 +8,8 @@ belongs into a transaction: a page takes ten seconds, and files are synced to th
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -22,6 +22,8 @@ from factcheck.failures import Failure, Invalid
 from factcheck.fetch.body import PDF_MARK
 from factcheck.fetch.client import Fetched, Limits, fetch
 from factcheck.reviews import archive
+from factcheck.reviews.captures import captured_on, untouched
+from factcheck.reviews.rules import is_archive_of
 from factcheck.text.extract import EmptyText, Extracted, NotText, Undecodable, extract
 from factcheck.text.pdf import PdfWords, read_pdf
 from factcheck.text.quotes import Found, find_on_pages
@@ -40,6 +42,7 @@ class Taken:
     fetched: Fetched
     read: Extracted | PdfWords
     at: datetime
+    gone_from: str = ""  # the page's own address, where this is a web archive's copy of it
 
     @property
     def told(self) -> Extracted | None:
@@ -75,6 +78,17 @@ def take(url: str, *, allow: frozenset[str], now: datetime) -> Taken | Failure:
     return Taken(fetched, read, now)
 
 
+def take_from_archives(
+    url: str, archive_urls: Iterable[str], *, allow: frozenset[str], now: datetime
+) -> Taken | None:
+    """Return the first copy that web archives give of a page that is gone; ten seconds for each."""
+    for archive_url in archive_urls:
+        taken = take(untouched(archive_url), allow=allow, now=now)
+        if isinstance(taken, Taken) and is_archive_of(taken.fetched.final_url, url):
+            return replace(taken, gone_from=url)
+    return None
+
+
 def store(taken: Taken, folder: Path) -> Stored:
     """Put a page into the archive in `folder`. Raises OSError."""
     page = archive.keep(folder, taken.fetched.body)
@@ -94,8 +108,11 @@ def _copy(taken: Taken, page_sha256: str) -> bytes:
         told = {"Kind": pdf_kind(fetched.body, taken.read), "Words": taken.read.unread}
     else:
         words, told = taken.read.text, {"Title": " ".join(taken.read.title.split())}
+    day = captured_on(fetched.final_url)
+    gone = "; the page itself is gone" if taken.gone_from else ""
     head = {
-        "Address": fetched.url,
+        "Address": taken.gone_from or fetched.url,
+        "Kept by": f"a web archive, as of {day}{gone}" if day else "",
         "Answered by": fetched.final_url,
         **told,
         "Copied": f"{taken.at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",

@@ -22,7 +22,7 @@ from factcheck.text.pdf import PdfWords, read_pdf
 LARGEST_FILE_BYTES = 20 * 1024 * 1024
 LONGEST_PASTED = 500_000  # code points
 PASTED, UPLOAD = "pasted", "upload"
-Giver = Literal["reviewer", "editor"]
+Giver = Literal["a reviewer", "an editor"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +77,20 @@ def checked_file(data: bytes) -> FileType:
 
 
 def store_text(
-    url: str, text: str, folder: Path, *, now: datetime, by: Giver = "reviewer"
+    url: str, text: str, folder: Path, *, now: datetime, by: Giver = "a reviewer"
 ) -> Given:
     """Put the text that somebody saw on a page into the archive. Raises Invalid, OSError."""
     words = check_text("text", text.replace("\r\n", "\n").replace("\r", "\n"), LONGEST_PASTED)
     head = {
         "Address": url,
-        "Kind": f"Text that a {by} pasted as what stood there; it was not fetched from the page",
+        "Kind": f"Text that {by} pasted as what stood there; it was not fetched from the page",
     }
     return _store(PASTED, words.encode(), "text/plain", head, words, folder, now=now)
 
 
 def store_file(
     data: bytes, folder: Path, *, url: str | None, title: str | None, now: datetime,
-    by: Giver = "reviewer",
+    by: Giver = "a reviewer",
 ) -> Given:  # fmt: skip
     """Put a file into the archive, as a copy of the page at `url` or by itself. Takes 20 seconds.
 
@@ -103,7 +103,7 @@ def store_file(
     head = {
         "Address": url or "",
         "Title": " ".join(name.split()) if name else "",
-        "Kind": f"{called}, uploaded by a {by}; it was not fetched",
+        "Kind": f"{called}, uploaded by {by}; it was not fetched",
         "Words": read.unread,
     }
     words = pdf_text(read)

@@ -111,6 +111,8 @@ ACCESS: dict[tuple[str, str], str] = {
     ("POST", "/work/claims/<public_id>/confirm"): "reviewer",
     ("GET", "/work/claims/<public_id>/copies"): "reviewer",
     ("POST", "/work/claims/<public_id>/copies"): "reviewer",
+    ("GET", "/work/claims/<public_id>/copies/deciding"): "editor",
+    ("POST", "/work/claims/<public_id>/copies/deciding"): "editor",
     ("GET", "/work/claims/<public_id>/decide"): "editor",
     ("POST", "/work/claims/<public_id>/decide"): "editor",
     ("POST", "/work/claims/<public_id>/pool"): "editor",

@@ -136,6 +136,15 @@ def _prefilled(page: Page) -> TypedVerdict:
     return prefilled(VerdictWords(rating, summary, as_of=published), tuple(cited.values()))
 
 
+def _with_asked(typed: TypedVerdict) -> TypedVerdict:
+    """Return the form with the source in it that a link to the page asks for."""
+    url = request.args.get("cite", "")
+    if not url or any(row.url == url for row in typed.rows):
+        return typed
+    row = SourceRow(url=url, title=request.args.get("title", ""), is_shown=True)
+    return replace(typed, rows=(*typed.rows, row))
+
+
 def page(
     public_id: str, typed: TypedVerdict | None = None, status: int = 200, **given: Any
 ) -> ResponseReturnValue:
@@ -144,7 +153,7 @@ def page(
     given["copies"] = shown_copies(
         shown.citations, {signed_in().id, *(one.person_id for one in shown.reviews)}
     )
-    typed = _prefilled(shown) if typed is None else typed
+    typed = _with_asked(_prefilled(shown)) if typed is None else typed
     given.setdefault("problems", Problems())
     html = render_template(
         "decisions/decide.html", page=shown, typed=typed,

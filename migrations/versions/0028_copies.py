@@ -1,11 +1,11 @@
-"""On which page of a PDF quoted words stand, and that a copy has no words to look for them in."""
+"""On which page of a PDF quoted words stand; copies without words; copies that editors give."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0028_pages_of_quotes"
+revision = "0028_copies"
 down_revision = "0024_followers"
 branch_labels = None
 depends_on = None
@@ -21,9 +21,16 @@ def upgrade() -> None:
         table.create_check_constraint(
             op.f(QUOTE), "quote IN ('found', 'changed', 'missing', 'unread')"
         )
+    op.add_column(
+        "given_copies",
+        sa.Column("as_editor", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
+    with op.batch_alter_table("given_copies") as table:
+        table.alter_column("as_editor", server_default=None)
 
 
 def downgrade() -> None:
+    op.drop_column("given_copies", "as_editor")
     op.execute("UPDATE pinned_copies SET quote = NULL WHERE quote = 'unread'")
     with op.batch_alter_table("pinned_copies") as table:
         table.drop_constraint(op.f(QUOTE), type_="check")
