@@ -33,6 +33,7 @@ from factcheck.reviews.models import Citation, Review
 from factcheck.reviews.queries import OwnRound
 from factcheck.reviews.threads import Thread, thread_of, words_for
 from factcheck.web.access import Caller, access
+from factcheck.web.paging import cursor, number_of
 from factcheck.web.wording import worded
 
 bp = Blueprint("deciding", __name__, url_prefix="/work/claims/<public_id>")
@@ -91,7 +92,7 @@ def _page_of(session: Session, public_id: str, me: Person) -> Page:
     return Page(
         claim, passage, scale, here, _disagreement_first(reviews, scale),
         queries.citations_by_review(session, [one.id for one in reviews]),
-        thread_of(session, claim, me, rounds), chain,
+        thread_of(session, claim, me, rounds, before=number_of(request.args.get("talk"))), chain,
         _options(here, chain, scale) if here and is_open else (),
         own is not None and own.state != "draft",
     )  # fmt: skip
@@ -158,7 +159,7 @@ def page(
     html = render_template(
         "decisions/decide.html", page=shown, typed=typed,
         rows=(*typed.rows, SourceRow(is_shown=True)), rationale_html=rationale_html, worded=worded,
-        remark_html=remark_html, words_for=words_for,
+        remark_html=remark_html, words_for=words_for, cursor=cursor,
         is_done=request.args.get("done") == "1", **given,
     )  # fmt: skip
     return html, status
