@@ -69,8 +69,9 @@ def ask(
     """
     wanted = {source.id: source for source in sources}
     asked = sa.select(Snapshot.source_id).where(
-        Snapshot.source_id.in_(wanted), Snapshot.asked_at > now - ONCE_IN, IS_FETCHED
-    )
+        Snapshot.source_id.in_(wanted), Snapshot.asked_at > now - ONCE_IN,
+        Snapshot.asked_at <= now + AFTER_TYPING, IS_FETCHED,
+    )  # fmt: skip
     recent = set(session.scalars(asked))
     maybe_files = [source.id for source in wanted.values() if PLACE in source.url]
     for source_id in sorted(set(wanted) - _files_by_themselves(session, maybe_files)):
