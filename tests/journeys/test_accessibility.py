@@ -55,10 +55,10 @@ WORK = {
     "teo": ("/queue", "/practice", "/practice/fire-station", "/work/claims/{2}", "/work/claims/{1}",
             "/work/claims/{2}/copies", "/account", "/account/work",
             "/work/articles", "/notices", "/account/notices"),
-    "ada": ("/desk", "/desk/claims?state=accepted", "/desk/inbox", "/desk/people", "/work/import",
+    "ada": ("/desk", "/desk/claims?state=accepted", "/desk/inbox", "/desk/questions", "/desk/people", "/work/import",
             "/work/articles/{slug}",
             "/work/articles/{slug}/publish", "/work/claims/{1}/decide",
-            "/work/claims/{3}/decide", "/work/claims/{0}", "/work/claims/{2}", "/desk/sources",
+            "/work/claims/{3}/decide", "/work/claims/{3}/copies/deciding", "/work/claims/{0}", "/work/claims/{2}", "/desk/sources",
             "/desk/sources?url=https://archive.example/a"),
     "noor": ("/admin", "/admin/events", "/admin/pages", "/admin/pages/about"),
 }  # fmt: skip
