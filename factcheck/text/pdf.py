@@ -12,6 +12,7 @@ import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 MOST_PAGES = 1000
 MOST_LETTERS = 2_000_000  # code points
@@ -47,25 +48,38 @@ _REFUSALS = {
 
 
 def read_pdf(data: bytes) -> PdfWords:
-    """Return the words of a PDF, or why there are none. Takes up to 20 seconds; never raises."""
-    limits = (MEMORY_BYTES, SECONDS, MOST_PAGES, MOST_LETTERS)
+    """Return the words of a PDF, or why there are none. Takes up to 40 seconds; never raises.
+
+    Twenty of these are for waiting until another one is read.
+    """
+    if not _ONE_AT_A_TIME.acquire(timeout=2 * SECONDS):
+        return _REFUSALS["dear"]
     try:
-        with _ONE_AT_A_TIME:
-            ended = subprocess.run(  # noqa: S603 - our own program; the file is only its input
-                [sys.executable, "-I", str(_CHILD), *map(str, limits)],
-                input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, check=True,
-                timeout=2 * SECONDS,
-            )  # fmt: skip
-        found = json.loads(ended.stdout)
+        found = _asked_of_child(data)
+        if refused := found.get("refused"):
+            return _REFUSALS[refused]
+        return _judged(tuple(found["pages"]), found["count"])
     except (OSError, subprocess.SubprocessError, ValueError):
         return _REFUSALS["dear"]  # killed at a limit, most likely
-    if refused := found.get("refused"):
-        return _REFUSALS[refused]
-    return _judged(tuple(found["pages"]), found["count"])
+    finally:
+        _ONE_AT_A_TIME.release()
+
+
+def _asked_of_child(data: bytes) -> dict[str, Any]:
+    limits = (MEMORY_BYTES, SECONDS, MOST_PAGES, MOST_LETTERS)
+    ended = subprocess.run(  # noqa: S603 - our own program; the file is only its input
+        [sys.executable, "-I", str(_CHILD), *map(str, limits)],
+        input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, check=True,
+        timeout=2 * SECONDS,
+    )  # fmt: skip
+    found: dict[str, Any] = json.loads(ended.stdout)
+    return found
 
 
 def _judged(pages: tuple[str, ...], count: int) -> PdfWords:
     words = PdfWords(pages, count)
+    if count and not pages:
+        return _REFUSALS["dear"]
     if len(pages) < count:
         return PdfWords(pages, count, f"of its first {len(pages):,} pages alone; it has {count:,}")
     if not words.has_words:

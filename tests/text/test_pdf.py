@@ -52,6 +52,11 @@ def test_a_pdf_of_many_pages_is_read_from_its_beginning(monkeypatch):
     assert read.unread == "of its first 2 pages alone; it has 3"
 
 
+def test_a_page_of_too_many_letters_is_given_up(monkeypatch):
+    monkeypatch.setattr(pdf, "MOST_LETTERS", 3)
+    assert "too much time or memory" in read_pdf(pdf_of("One word.", "Two.")).unread
+
+
 def test_one_that_takes_too_long_is_ended(monkeypatch, tmp_path):
     slow = tmp_path / "slow.py"
     slow.write_text("while True: pass")
