@@ -217,12 +217,15 @@ def _oversees(viewer: Person, claim_id: InstrumentedAttribute[int]) -> sa.Column
     """
     if not viewer.is_at_least(Role.EDITOR):
         return sa.false()
-    goes_on = sa.select(Claim.merged_into_id).where(Claim.id == claim_id).scalar_subquery()
-    still_open = sa.select(Round.id).where(
-        sa.or_(Round.claim_id == claim_id, Round.claim_id == goes_on), Round.closed_at.is_(None)
-    )
-    seated = sa.exists().where(Seat.round_id.in_(still_open), Seat.person_id == viewer.id)
-    wrote = sa.exists().where(Review.round_id.in_(still_open), Review.person_id == viewer.id)
+    own = aliased(Claim)
+    still_open = sa.and_(
+        own.id == claim_id, Round.closed_at.is_(None),
+        sa.or_(Round.claim_id == own.id, Round.claim_id == own.merged_into_id),
+    )  # fmt: skip
+    seated = sa.exists().where(still_open, Seat.round_id == Round.id, Seat.person_id == viewer.id)
+    wrote = sa.exists().where(
+        still_open, Review.round_id == Round.id, Review.person_id == viewer.id
+    )  # fmt: skip
     return ~sa.or_(seated, wrote)
 
 

@@ -75,6 +75,16 @@ def test_an_editor_with_a_seat_is_a_reviewer_like_any_other(session, claim, peop
         talk.hide_comment(session, asked, "Rude.", actor=edda, now=NOW)
 
 
+def test_an_editor_with_a_seat_elsewhere_sees_what_is_asked_here(session, claim, people):
+    rhea, _rolf, edda = people
+    other = make_claim(session, claim.article, "the council voted nine to four", state="accepted")
+    say(session, other, rhea, "And there?")
+    say(session, claim, rhea)
+    actions.take_seat(session, other, edda, now=NOW)
+    assert seen(session, claim, edda) == ["What is meant?"]
+    assert seen(session, other, edda) == []
+
+
 def test_between_rounds_all_talk_and_in_the_next_round_what_was_said_rests(session, claim, people):
     rhea, rolf, edda = people
     review_as(session, claim, ["true", "true"])
