@@ -39,6 +39,7 @@ POLL_S = 2.0
 MOST_ATTEMPTS = 8
 FIRST_WAIT = timedelta(minutes=1)  # doubled after each failed attempt
 MAIL_TIMEOUT_S = 20
+CLOCKS_DIFFER = timedelta(minutes=1)  # at most, between machines; more is a clock that was wrong
 UNFOLDED = policy.default.clone(max_line_length=998)  # an address in a header is not to be cut
 _log = logging.getLogger(__name__)
 
@@ -122,6 +123,23 @@ def _is_any_due(session: Session, now: datetime) -> bool:
     return found is not None
 
 
+def mend_dues(now: datetime) -> int:
+    """Bring jobs nearer that were asked for at a time to come, since the clock went back.
+
+    They are due as long after now as they were after they were asked for. Returns how many.
+    """
+    with writing() as session:
+        ahead = session.scalars(
+            sa.select(OutboxJob).where(
+                OutboxJob.done_at.is_(None), OutboxJob.failed_at.is_(None),
+                OutboxJob.created_at > now + CLOCKS_DIFFER,
+            )
+        ).all()  # fmt: skip
+        for job in ahead:
+            job.due_at, job.created_at = now + (job.due_at - job.created_at), now
+    return len(ahead)
+
+
 def _claimed(session: Session, now: datetime) -> OutboxJob | None:
     job = session.scalar(
         sa.select(OutboxJob)
@@ -169,9 +187,14 @@ def _note(job_id: int, error: str | None) -> None:
 def work(app: Flask, stop: threading.Event) -> None:
     """Run jobs as they become due, and tell people what concerns them, until `stop` is set."""
     settings: Settings = app.extensions["factcheck"]
+    latest: datetime | None = None
     while not stop.wait(POLL_S):
         with app.app_context():
             try:
+                now = clock.now()
+                if latest is None or now < latest - CLOCKS_DIFFER:
+                    mend_dues(now)
+                latest = now
                 run_due(settings)
                 make_notices(settings)
             except sa.exc.DBAPIError as error:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 from flask import Flask, current_app, request, session
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, current_user, login_user, logout_user
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
@@ -23,8 +28,28 @@ login.session_protection = None  # the session is checked in the database instea
 _log = logging.getLogger(__name__)
 
 
+class Cookies(SecureCookieSessionInterface):
+    """Signed cookies without an age: the database says when what they name is over.
+
+    Of a cookie that was signed before the clock went back, the age would be refused.
+    """
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return what signs cookies, and reads them whatever their age."""
+        found = super().get_signing_serializer(app)
+        if found is not None:
+            whatever_age = partial(_loads, found.loads)
+            found.loads = whatever_age  # type: ignore[method-assign]
+        return found
+
+
+def _loads(loads: Callable[[str], Any], value: str, **_age: Any) -> Any:
+    return loads(value)
+
+
 def init_app(app: Flask) -> None:
     """Let the service know who is signed in, and when a session was last used."""
+    app.session_interface = Cookies()
     login.init_app(app, add_context_processor=False)  # it would ask the database for every page
     app.before_request(note_use)
 

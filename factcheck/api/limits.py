@@ -44,6 +44,8 @@ class Limiter:
     def _begin(self, person_id: int, now: datetime) -> None:
         with self._guard:
             begun = self._begun[person_id]
+            if begun and begun[-1] > now + _WINDOW:  # the clock went back
+                begun.clear()
             while begun and begun[0] <= now - _WINDOW:
                 begun.popleft()
             if self._running[person_id] >= self._at_once:

@@ -104,7 +104,7 @@ def _keep(session: Session, article_id: int | None, found: Figures, now: datetim
         if figure is None:
             figure = AgreementFigure(article_id=article_id, measure=measure, at=now)
             session.add(figure)
-        elif figure.at > now:
+        elif now < figure.at <= now + OVERALL_EVERY:  # beyond, the clock was wrong then
             continue
         figure.alpha, figure.low, figure.high = one.alpha, one.low, one.high
         figure.claims, figure.at = one.things, now
@@ -113,7 +113,7 @@ def _keep(session: Session, article_id: int | None, found: Figures, now: datetim
 def _ask_overall(session: Session, now: datetime) -> None:
     """Have the figures over all worked out now, or when the last are old enough; once."""
     last = session.scalar(sa.select(sa.func.max(AgreementFigure.at)).where(_of(None)))
-    due = now if last is None else max(now, last + OVERALL_EVERY)
+    due = now if last is None or last > now else max(now, last + OVERALL_EVERY)
     waiting = sa.select(OutboxJob.id).where(
         OutboxJob.done_at.is_(None), OutboxJob.failed_at.is_(None), OutboxJob.due_at <= due,
         OutboxJob.kind == OVERALL_JOB,

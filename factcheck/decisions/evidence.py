@@ -16,9 +16,11 @@ from factcheck.failures import Failure
 from factcheck.fetch.refusals import FetchFailed, FetchTimedOut
 from factcheck.reviews import snapshots
 from factcheck.reviews.archive import ArchiveFull, check_room
-from factcheck.reviews.copying import Stored, quoted_in, store, take
+from factcheck.reviews.copying import Stored, quoted_in, store, take, take_from_archives
 from factcheck.reviews.models import Citation, PooledSource, Snapshot, Source
+from factcheck.reviews.rules import is_archive_of
 
+MOST_ARCHIVES = 3  # addresses that are tried for one page
 _PASSING = {408, 425, 429}  # and what a server says of itself (5xx): worth another try
 
 
@@ -43,7 +45,7 @@ def archive(payload: Mapping[str, Any], settings: Settings) -> None:
             snapshots.ask_again(session, session.get_one(Source, source_id), now=clock.now())
     is_wanted = snapshots.to_be_tried(session, source_id) is not None
     session.rollback()
-    found = _taken(url, settings) if is_wanted else None
+    found = _taken(source_id, url, settings) if is_wanted else None
     with writing() as session:
         snapshot = snapshots.to_be_tried(session, source_id)
         if snapshot is not None and found is not None:
@@ -54,13 +56,40 @@ def archive(payload: Mapping[str, Any], settings: Settings) -> None:
         raise NotNow(str(found))
 
 
-def _taken(url: str, settings: Settings) -> Stored | Failure:
+def _taken(source_id: int, url: str, settings: Settings) -> Stored | Failure:
+    """Return the page at an address, else what a web archive keeps of one that is gone."""
+    allow = settings.fetch_allow
     try:
         check_room(settings.archive)
-        taken = take(url, allow=settings.fetch_allow, now=clock.now())
+        taken = take(url, allow=allow, now=clock.now())
+        if isinstance(taken, Failure):
+            archives = _archives_of(source_id, taken)
+            taken = take_from_archives(url, archives, allow=allow, now=clock.now()) or taken
         return taken if isinstance(taken, Failure) else store(taken, settings.archive)
     except ArchiveFull as full:
         return full
+
+
+def _archives_of(source_id: int, failure: Failure) -> list[str]:
+    """Return where web archives keep a page that is gone, as far as people gave that with it."""
+    session = current_session()
+    snapshot = snapshots.to_be_tried(session, source_id)
+    if snapshot is None or not snapshots.wants_archives(snapshot, failure):
+        session.rollback()
+        return []
+    given = [
+        session.scalars(
+            sa.select(table.archive_url)
+            .where(table.source_id == source_id, table.archive_url.is_not(None))
+            .order_by(table.id.desc())
+            .limit(50)
+        ).all()
+        for table in (DecisionSource, Citation)
+    ]
+    url = snapshot.source.url
+    session.rollback()
+    addresses = dict.fromkeys(str(one) for several in given for one in several)
+    return [one for one in addresses if is_archive_of(one, url)][:MOST_ARCHIVES]
 
 
 def _may_pass(failure: Failure) -> bool:
@@ -98,11 +127,12 @@ def look_for_quotes(source_id: int, settings: Settings) -> None:
     ).all()
     session.rollback()
     stand = {row[0]: quoted_in(settings.archive, row[1], row[2]) for row in rows}
-    found = {pinned_id: how for pinned_id, how in stand.items() if how is not None}
+    found = {pinned_id: place for pinned_id, place in stand.items() if place[0] is not None}
     if found:
         with writing() as session:
-            for pinned_id, how in found.items():
-                session.get_one(PinnedCopy, pinned_id).quote = how
+            for pinned_id, (how, page) in found.items():
+                pinned = session.get_one(PinnedCopy, pinned_id)
+                pinned.quote, pinned.quote_page = how, page
 
 
 def pin_best(session: Session, shown: Sequence[DecisionSource]) -> None:

@@ -94,7 +94,8 @@ class PinnedCopy(Base):
 
     __tablename__ = "pinned_copies"
     __table_args__ = (
-        sa.CheckConstraint("quote IN ('found', 'changed', 'missing')", name="quote"),
+        sa.CheckConstraint("quote IN ('found', 'changed', 'missing', 'unread')", name="quote"),
+        sa.CheckConstraint("quote_page >= 1", name="quote_page"),
         sa.Index("ix_pinned_copies_snapshot_id", "snapshot_id"),
     )
 
@@ -106,6 +107,7 @@ class PinnedCopy(Base):
     quote: Mapped[str | None] = mapped_column(
         sa.String(10)
     )  # None: nothing quoted, or not looked for yet
+    quote_page: Mapped[int | None]  # of a PDF, counted from 1: where the quoted words begin
 
     shown: Mapped[DecisionSource] = relationship(back_populates="pinned")
     snapshot: Mapped[Snapshot] = relationship()

@@ -10,13 +10,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import State
 from factcheck.decisions.models import Decision, DecisionSource, PinnedCopy
 from factcheck.failures import Missing
-from factcheck.reviews.models import Review, Round, Snapshot
+from factcheck.reviews.models import Citation, Review, Round, Snapshot, Source
 from factcheck.text.match import Check, Checks, Match
 
 LEAST_ALIKE = 0.3  # of 1: below it two claims share a word or two, no more
@@ -131,6 +131,31 @@ def waiting_signature(session: Session, claim: Claim, round_: Round) -> Decision
 def sources_of(session: Session, decision: Decision) -> list[DecisionSource]:
     """Return the sources that readers are shown with a decision, in their order."""
     return sources_by_decision(session, [decision.id])[decision.id]
+
+
+def sources_to_decide(session: Session, claim: Claim) -> list[Source]:
+    """Return the sources that reviews of a claim's closed rounds cite, or that its verdicts show.
+
+    With their copies, in the order in which they became known.
+    """
+    reviewed = (
+        sa.select(Citation.source_id)
+        .join(Review, Review.id == Citation.review_id)
+        .join(Round, Round.id == Review.round_id)
+        .where(
+            Round.claim_id == claim.id, Round.closed_at.is_not(None), Review.state != "draft"
+        )
+    )  # fmt: skip
+    told = sa.select(DecisionSource.source_id).join(
+        Decision, Decision.id == DecisionSource.decision_id
+    ).where(Decision.claim_id == claim.id)  # fmt: skip
+    query = (
+        sa.select(Source)
+        .where(sa.or_(Source.id.in_(reviewed), Source.id.in_(told)))
+        .options(selectinload(Source.snapshots))
+        .order_by(Source.id)
+    )
+    return list(session.scalars(query))
 
 
 def sources_by_decision(

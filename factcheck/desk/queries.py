@@ -20,6 +20,7 @@ from factcheck.claims.models import ArticleWaiting, Claim, ClaimCount, StateTota
 from factcheck.claims.rules import PRIORITIES, State
 from factcheck.editions.models import Edition
 from factcheck.inbox.queries import open_letters
+from factcheck.reviews.threads import question_count
 
 AGES = ("today", "days", "week", "older")  # since 0, 1 to 3, 4 to 7, more days
 _CLAIMS = sa.func.sum(ClaimCount.claims)
@@ -48,10 +49,11 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """How many people wait to be let in, and whether who looks has a second factor."""
+    """Who waits to be let in or for an answer, and whether who looks has a second factor."""
 
     newcomers: int
     has_second_factor: bool
+    questions: int  # of reviewers, that this editor may answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,8 @@ def overview(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = 10
 def aside(session: Session, person: Person) -> Aside:
     """Return what the desk says of people, in one query."""
     has_factor = sa.exists().where(SecondFactor.person_id == person.id)
-    row = session.execute(sa.select(newcomer_count(), has_factor)).one()
-    return Aside(row[0], bool(row[1]))
+    row = session.execute(sa.select(newcomer_count(), has_factor, question_count(person))).one()
+    return Aside(row[0], bool(row[1]), row[2])
 
 
 def _total_of(state: State) -> sa.ScalarSelect[int]:

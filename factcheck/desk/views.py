@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from factcheck import clock
+from factcheck.accounts.browser_session import signed_in
 from factcheck.articles.queries import article as article_at
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import PRIORITIES, State
@@ -17,9 +18,11 @@ from factcheck.db import current_session
 from factcheck.decisions.agreement import figures_of
 from factcheck.desk import queries
 from factcheck.failures import Invalid
+from factcheck.markup import remark_html
 from factcheck.methods.agreement import FEWEST
+from factcheck.reviews.threads import questions as waiting
 from factcheck.web.access import Caller, access
-from factcheck.web.paging import cursor, key_of
+from factcheck.web.paging import cursor, key_of, number_of
 
 A_PAGE = 50
 bp = Blueprint("desk", __name__)
@@ -48,6 +51,19 @@ def claims() -> ResponseReturnValue:
     shown = found[:A_PAGE]
     following = _cursor(shown[-1], wanted) if len(found) > A_PAGE else None
     return render_template("desk/claims.html", claims=shown, wanted=wanted, following=following)
+
+
+@bp.route("/desk/questions")
+@access(Caller.EDITOR)
+def questions() -> ResponseReturnValue:
+    """List the questions of reviewers that no editor has answered, the oldest first."""
+    after = number_of(request.args.get("cursor"))
+    found = waiting(current_session(), signed_in(), after_id=after or 0, limit=A_PAGE + 1)
+    shown = found[:A_PAGE]
+    following = cursor(shown[-1].id) if len(found) > A_PAGE else None
+    return render_template(
+        "desk/questions.html", questions=shown, following=following, remark_html=remark_html
+    )
 
 
 def _cursor(claim: Claim, wanted: queries.ClaimsWanted) -> str:

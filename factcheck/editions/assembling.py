@@ -25,6 +25,7 @@ from factcheck.decisions import queries as deciding
 from factcheck.decisions.models import Decision, DecisionSource, PinnedCopy
 from factcheck.editions.rules import FORMAT, Contents, Record, Words
 from factcheck.methods import queries as methods
+from factcheck.reviews.captures import captured_on
 from factcheck.reviews.models import Snapshot
 from factcheck.reviews.snapshots import drift_since, newest_looks
 
@@ -211,13 +212,19 @@ def _copy(pinned: PinnedCopy | None) -> Record | None:
     """Return which copy the verdict rests on, and how the quoted words stand in it."""
     if pinned is None or pinned.snapshot.tried_at is None:
         return None
-    given = pinned.snapshot.given
-    return {
-        "sha256": pinned.snapshot.sha256,
-        "page_sha256": pinned.snapshot.page_sha256,
-        "taken_at": moment(pinned.snapshot.tried_at),
-        "quote": pinned.quote,
-    } | ({"given_as": given.kind} if given else {})
+    given, archived_on = pinned.snapshot.given, captured_on(pinned.snapshot.final_url)
+    return (
+        {
+            "sha256": pinned.snapshot.sha256,
+            "page_sha256": pinned.snapshot.page_sha256,
+            "taken_at": moment(pinned.snapshot.tried_at),
+            "quote": pinned.quote,
+        }
+        | ({"given_as": given.kind} if given else {})
+        | ({"given_by": "an editor"} if given and given.as_editor else {})
+        | ({"quote_page": pinned.quote_page} if pinned.quote_page else {})
+        | ({"archived_on": archived_on} if archived_on else {})
+    )
 
 
 def _as_before(claim: Claim, old: Record, kept: Contents, words: Words) -> Record:

@@ -23,7 +23,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from factcheck.failures import Invalid
 from factcheck.fetch.addresses import AddressRefused, check_address
 from factcheck.fetch.body import check_type, read_body
-from factcheck.fetch.refusals import FetchFailed, FetchRefused, FetchTimedOut
+from factcheck.fetch.refusals import FetchFailed, FetchRefused, FetchTimedOut, NoSuchSite
 from factcheck.fetch.urls import Address, check_public_name, join_url, parse_url
 
 Resolver = Callable[[str, int], Sequence[str]]
@@ -35,7 +35,7 @@ Connector = Callable[[str, int, float], socket.socket]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one fetch may take, all redirects together; and whether a PDF is taken, unread."""
+    """How much one fetch may take, all redirects together; and whether a PDF is taken."""
 
     total_s: float = 10.0
     connect_s: float = 5.0  # for one address of a host
@@ -197,7 +197,7 @@ def _resolved(address: Address, deadline: _Deadline, resolve: Resolver) -> Seque
     if not answers:
         deadline.left_s()
     if not answers or not answers[0]:
-        raise FetchFailed("There is no site “%(host)s”. Check the address.", host=address.host)
+        raise NoSuchSite("There is no site “%(host)s”. Check the address.", host=address.host)
     return answers[0]
 
 

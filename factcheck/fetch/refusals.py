@@ -23,6 +23,12 @@ class FetchFailed(Invalid):
         self.status = status
 
 
+class NoSuchSite(FetchFailed):
+    """No address is known for the name of the site."""
+
+    code = "fetch_failed"
+
+
 class FetchTooLarge(Invalid):
     """The page is larger, once unpacked, than this service reads."""
 

@@ -35,7 +35,8 @@ def due(session: Session, *, now: datetime) -> Due:
     position, swept_at, last = session.execute(
         sa.select(NoticeCursor.position, NoticeCursor.swept_at, newest)
     ).one()
-    is_stale = swept_at is None or swept_at <= now - SWEPT_EVERY
+    # A sweep that is to come was made by a clock that was wrong.
+    is_stale = swept_at is None or not now - SWEPT_EVERY < swept_at <= now
     return Due(events=(last or 0) > position, seats=is_stale)
 
 

@@ -41,6 +41,7 @@ from factcheck.reviews.rules import (
     canonical_url,
     check,
     draft_problems,
+    is_archive_of,
     lease_end,
     practice_problems,
 )
@@ -187,10 +188,17 @@ def _kept_form(answer: Answer) -> Answer:
 
 
 def _cite(session: Session, review: Review, sources: Sequence[Cited], *, now: datetime) -> None:
+    before: set[str | None] = set()
     if review.version > 1:  # there may be some of before
-        session.execute(sa.delete(Citation).where(Citation.review_id == review.id))
+        old = sa.delete(Citation).where(Citation.review_id == review.id)
+        before = set(session.scalars(old.returning(Citation.archive_url)))
     known = keep_sources(session, [one.url for one in sources], now=now)
-    snapshots.ask(session, known.values(), now=now)
+    archived = {
+        known[one.url].id
+        for one in sources
+        if one.archive_url not in before and is_archive_of(one.archive_url or "", one.url)
+    }
+    snapshots.ask(session, known.values(), now=now, newly_archived=archived)
     rows = [
         {"review_id": review.id, "source_id": known[one.url].id, "position": position,
          "stance": one.stance, "title": one.title, "quote": one.quote,

@@ -23,6 +23,8 @@ _SHAPES = {
     "arquivo.pt": _NATIONAL,
     **{f"archive.{end}": _ON_DEMAND for end in _TODAY},
 }
+_UNTOUCHED = {"web.archive.org", "arquivo.pt"}  # take "id_" behind the moment for the page's bytes
+_MOMENT = re.compile(r"(?<=/)(\d{4,14})(?:[a-z]{2}_)?(?=/)")
 _SCHEME = re.compile(r"(?P<scheme>https?)(?::|%3a)(?:%2f|/)*", re.IGNORECASE)
 _FORMS = {4: "%Y", 6: "%Y%m", 8: "%Y%m%d", 10: "%Y%m%d%H", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 
@@ -86,3 +88,14 @@ def captured_on(url: str | None) -> str | None:
     """Return the day, month or year of the copy at an archive's address, where that says so."""
     capture = capture_at(url) if url else None
     return capture.on if capture else None
+
+
+def untouched(url: str) -> str:
+    """Return the address at which an archive gives a page as it came, without a frame of its own.
+
+    The address itself where the archive has no such one.
+    """
+    address = parse_url(url)
+    if address.host.removeprefix("www.") not in _UNTOUCHED:
+        return address.url
+    return _MOMENT.sub(r"\1id_", address.url, count=1)

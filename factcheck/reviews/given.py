@@ -1,8 +1,8 @@
 """Copies that somebody gives by hand: the text that they saw, or a file. No database here.
 
 What was given is kept as it came; the copy that people are shown says first that it was given and
-not fetched. A file is known by its first bytes, never by its name, and is not opened: its words are
-not read.
+not fetched. A file is known by its first bytes, never by its name. The words of a PDF are read, in
+a process of its own; an image is never opened.
 """
 
 from __future__ import annotations
@@ -11,14 +11,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Literal
 
 from factcheck.failures import Invalid
 from factcheck.reviews import archive
+from factcheck.reviews.copying import pdf_kind, pdf_text
 from factcheck.reviews.rules import LONGEST_TITLE, check_text
+from factcheck.text.pdf import PdfWords, read_pdf
 
 LARGEST_FILE_BYTES = 20 * 1024 * 1024
 LONGEST_PASTED = 500_000  # code points
 PASTED, UPLOAD = "pasted", "upload"
+Giver = Literal["a reviewer", "an editor"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,32 +76,38 @@ def checked_file(data: bytes) -> FileType:
     return found
 
 
-def store_text(url: str, text: str, folder: Path, *, now: datetime) -> Given:
+def store_text(
+    url: str, text: str, folder: Path, *, now: datetime, by: Giver = "a reviewer"
+) -> Given:
     """Put the text that somebody saw on a page into the archive. Raises Invalid, OSError."""
     words = check_text("text", text.replace("\r\n", "\n").replace("\r", "\n"), LONGEST_PASTED)
     head = {
         "Address": url,
-        "Kind": "Text that a reviewer pasted as what stood there; it was not fetched from the page",
+        "Kind": f"Text that {by} pasted as what stood there; it was not fetched from the page",
     }
     return _store(PASTED, words.encode(), "text/plain", head, words, folder, now=now)
 
 
 def store_file(
-    data: bytes, folder: Path, *, url: str | None, title: str | None, now: datetime
-) -> Given:
-    """Put a file into the archive, as a copy of the page at `url` or by itself.
+    data: bytes, folder: Path, *, url: str | None, title: str | None, now: datetime,
+    by: Giver = "a reviewer",
+) -> Given:  # fmt: skip
+    """Put a file into the archive, as a copy of the page at `url` or by itself. Takes 20 seconds.
 
     Raises Invalid for a file or title that is not taken, OSError.
     """
     kind = checked_file(data)
     name = check_text("title", title, LONGEST_TITLE) if title is not None else None
+    read = read_pdf(data) if kind is PDF else PdfWords(unread="none are read in an image")
+    called = pdf_kind(data, read) if kind is PDF else f"{kind.name} of {len(data):,} bytes"
     head = {
         "Address": url or "",
         "Title": " ".join(name.split()) if name else "",
-        "Kind": f"{kind.name} of {len(data):,} bytes that a reviewer uploaded; it was not fetched,"
-        " and its words are not read here",
+        "Kind": f"{called}, uploaded by {by}; it was not fetched",
+        "Words": read.unread,
     }
-    return _store(UPLOAD, data, kind.content_type, head, "", folder, now=now, title=name)
+    words = pdf_text(read)
+    return _store(UPLOAD, data, kind.content_type, head, words, folder, now=now, title=name)
 
 
 def _store(

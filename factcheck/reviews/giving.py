@@ -1,7 +1,11 @@
-"""The verbs of giving a copy by hand: of a source in one's own draft, or a file by itself."""
+"""The verbs of giving a copy by hand: of a source in one's own draft, or a file by itself.
+
+Editors also give copies of the sources of a claim that they decide.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -11,6 +15,7 @@ from factcheck.accounts.events import record
 from factcheck.accounts.models import Person
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import lock_claims
+from factcheck.claims.rules import State
 from factcheck.failures import Conflict
 from factcheck.reviews import snapshots
 from factcheck.reviews.actions import keep_sources
@@ -30,7 +35,11 @@ class CopyIsThere(Conflict):
 
 
 class NotCited(Conflict):
-    """Copies are taken of the sources in one's own draft alone."""
+    """Copies are taken of sources in one's own draft, or of those of a claim to decide, alone."""
+
+
+class NotDecided(Conflict):
+    """The claim is not one to decide."""
 
 
 def check_allowance(session: Session, person: Person, *, now: datetime) -> None:
@@ -38,7 +47,11 @@ def check_allowance(session: Session, person: Person, *, now: datetime) -> None:
     query = (
         sa.select(sa.func.count(GivenCopy.id))
         .join(GivenCopy.snapshot)
-        .where(GivenCopy.person_id == person.id, Snapshot.asked_at > now - timedelta(days=1))
+        .where(
+            GivenCopy.person_id == person.id,
+            Snapshot.asked_at > now - timedelta(days=1),
+            Snapshot.asked_at <= now,  # a clock that was wrong bars nobody
+        )
     )
     if (session.scalar(query) or 0) >= MOST_A_DAY:
         raise EnoughForToday(
@@ -71,37 +84,58 @@ def is_fetched(source: Source) -> bool:
     return any(one.sha256 and one.given is None for one in source.snapshots)
 
 
-def give_copy(
-    session: Session, claim: Claim, source_id: str, given: Given, *, actor: Person, now: datetime
-) -> Snapshot:
-    """Keep what somebody gave as a copy of a source that their draft cites, and return it.
+def chosen(sources: Sequence[Source], source_id: str) -> Source:
+    """Return the source with that id among those of which one may give copies; raise NotCited."""
+    for source in sources:
+        if source.public_id == source_id:
+            return source
+    raise NotCited("Put the page among your sources first, and save the draft.")
 
-    Raises NotCited, and CopyIsThere for a text where the page itself could be fetched.
+
+def check_may_decide(claim: Claim) -> None:
+    """Raise NotDecided unless the reviews of a claim are in, so that an editor tells of it."""
+    if claim.state not in {State.DECIDED, State.DISPUTED, State.READY}:
+        raise NotDecided("Its reviews are not all in yet.")
+
+
+def give_copy(
+    session: Session, sources: Sequence[Source], source_id: str, given: Given, *, actor: Person,
+    now: datetime, as_editor: bool = False,
+) -> Snapshot:  # fmt: skip
+    """Keep what somebody gave as a copy of one of those sources, and return it.
+
+    `sources` are those that their draft cites; `as_editor`, those of the claim that they decide,
+    and the copy is open to all. Raises NotCited, and CopyIsThere for a text where the page itself
+    could be fetched.
     """
-    cited = own_sources(session, claim, actor)
-    source = next((one for one in cited if one.public_id == source_id), None)
-    if source is None:
-        raise NotCited("Put the page among your sources first, and save the draft.")
+    source = chosen(sources, source_id)
     if given.kind == PASTED and is_fetched(source):
         raise CopyIsThere("There is a copy of this page, so no text is taken in its place.")
-    snapshot = snapshots.add_given(session, source, given, actor)
+    snapshot = snapshots.add_given(session, source, given, actor, as_editor=as_editor)
     record(session, "source.copy-given", source.public_id, actor=actor, now=now,
            given_as=given.kind, sha256=given.page_sha256)  # fmt: skip
+    if as_editor:  # a verdict may stand by now, and wait for it
+        snapshots.ask(session, [source], now=now, pin=True)
     return snapshot
 
 
 def give_source(
-    session: Session, claim: Claim, given: Given, base: str, *, actor: Person, now: datetime
-) -> Source:
+    session: Session, claim: Claim, given: Given, base: str, *, actor: Person, now: datetime,
+    as_editor: bool = False,
+) -> Source:  # fmt: skip
     """Make a file that somebody gave a source by itself, and return it.
 
-    Its address is where its copy will be read on the site at `base`. Raises what `take_seat` does.
+    Its address is where its copy will be read on the site at `base`. Raises what `take_seat` does,
+    for an editor who decides NotDecided.
     """
     lock_claims(session, [claim])
-    place_of(session, claim, actor, now=now)
+    if as_editor:
+        check_may_decide(claim)
+    else:
+        place_of(session, claim, actor, now=now)
     url = f"{base}{snapshots.PLACE}{given.sha256}"
     (source,) = keep_sources(session, [url], now=now).values()
-    snapshots.add_given(session, source, given, actor)
+    snapshots.add_given(session, source, given, actor, as_editor=as_editor)
     record(session, "source.uploaded", source.public_id, actor=actor, now=now,
            claim=claim.public_id, sha256=given.page_sha256)  # fmt: skip
     return source

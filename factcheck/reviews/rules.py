@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -207,6 +208,17 @@ def canonical_url(url: str) -> str:
     if len(found) > LONGEST_URL:
         raise Invalid("url", "An address has at most %(longest)s characters.", longest=LONGEST_URL)
     return found
+
+
+def is_archive_of(archive_url: str, url: str) -> bool:
+    """Whether an address is that of a web archive's copy of the page at a canonical address.
+
+    Archives drop or change the scheme, so it is not compared.
+    """
+    with suppress(Invalid):
+        if capture_at(archive_url):
+            return canonical_url(archive_url).partition(":")[2] == url.partition(":")[2]
+    return False
 
 
 def as_kept(cited: Cited) -> Cited:

@@ -18,13 +18,13 @@ from sqlalchemy.orm import Session
 
 from factcheck.accounts.models import Person
 from factcheck.failures import Failure, Invalid
-from factcheck.fetch.refusals import FetchFailed
+from factcheck.fetch.refusals import FetchFailed, NoSuchSite
 from factcheck.outbox import enqueue, enqueue_all
-from factcheck.reviews.copying import Stored, quoted_in
+from factcheck.reviews.captures import captured_on
+from factcheck.reviews.copying import Standing, Stored, quoted_in
 from factcheck.reviews.given import Given
 from factcheck.reviews.models import Citation, GivenCopy, Review, Round, Snapshot, Source
 from factcheck.reviews.rules import Cited, canonical_url
-from factcheck.text.quotes import Found
 
 ONCE_IN = timedelta(days=1)
 AFTER_TYPING = timedelta(seconds=20)
@@ -40,8 +40,9 @@ class Copy:
     """What there is of a source: a copy with its digest, or why there is none.
 
     `refusal` beside a copy: the page could not be had again later. `quote` says how the quoted
-    words stand in the copy, None where nothing is quoted or the copy cannot be read. `kind` is
-    that of its snapshot.
+    words stand in the copy, None where nothing is quoted or the copy is not there; `page` on which
+    page of a PDF they begin. `kind` is that of its snapshot, `archived_on` the day as of which a
+    web archive kept it, where our copy is of that; `by_editor`: given by hand while deciding.
     """
 
     sha256: str | None = None
@@ -49,25 +50,35 @@ class Copy:
     at: datetime | None = None
     title: str | None = None
     refusal: Failure | None = None
-    quote: Found | None = None
+    quote: Standing | None = None
+    page: int | None = None
     kind: str = "page"
+    archived_on: str | None = None
+    by_editor: bool = False
 
 
-def ask(session: Session, sources: Iterable[Source], *, now: datetime, pin: bool = False) -> None:
+def ask(
+    session: Session, sources: Iterable[Source], *, now: datetime, pin: bool = False,
+    newly_archived: Collection[int] = (),
+) -> None:  # fmt: skip
     """Ask for a copy of each source, where none was asked for within a day.
 
     `pin`: a verdict shows them, so that the job has copies to pin and quotations to look for even
-    where all are kept; at once, since the edition may follow within seconds.
+    where all are kept; at once, since the edition may follow within seconds. `newly_archived` are
+    the ids of sources for which a web archive's address was given just now: worth another try.
     """
     wanted = {source.id: source for source in sources}
     asked = sa.select(Snapshot.source_id).where(
-        Snapshot.source_id.in_(wanted), Snapshot.asked_at > now - ONCE_IN, IS_FETCHED
-    )
+        Snapshot.source_id.in_(wanted), Snapshot.asked_at > now - ONCE_IN,
+        Snapshot.asked_at <= now + AFTER_TYPING, IS_FETCHED,
+    )  # fmt: skip
     recent = set(session.scalars(asked))
     maybe_files = [source.id for source in wanted.values() if PLACE in source.url]
     pages = sorted(set(wanted) - _files_by_themselves(session, maybe_files))
-    _add(session, [one for one in pages if one not in recent], now)
-    payloads = [{"source": wanted[one].public_id} for one in pages if pin or one not in recent]
+    new = [one for one in pages if one not in recent]
+    _add(session, new, now)
+    tried = [one for one in pages if pin or one in newly_archived or one not in recent]
+    payloads = [{"source": wanted[one].public_id} for one in tried]
     enqueue_all(session, JOB, payloads, now=now, due=now if pin else now + AFTER_TYPING)
 
 
@@ -133,11 +144,14 @@ def settle(session: Session, snapshot: Snapshot, found: Stored | Failure, *, now
     snapshot.sha256, snapshot.page_sha256 = found.sha256, found.page_sha256
     snapshot.warc_sha256, snapshot.words_sha256 = found.warc_sha256, found.words_sha256
     snapshot.tried_at, snapshot.final_url = found.taken.at, found.taken.fetched.final_url[:4000]
-    if (read := found.taken.read) is not None:
+    if (read := found.taken.told) is not None:
         snapshot.title, snapshot.site = read.title[:500] or None, read.site[:200] or None
         snapshot.author = ", ".join(read.authors)[:500] or None
         snapshot.published, snapshot.language = read.published, read.language[:35]
-    snapshot.drift = _drift(before, snapshot) if before else None
+    if found.taken.gone_from:
+        snapshot.drift = "gone"  # only a page that is gone is taken from an archive
+    else:
+        snapshot.drift = _drift(before, snapshot) if before else None
 
 
 def _is_gone(failure: Failure) -> bool:
@@ -145,8 +159,24 @@ def _is_gone(failure: Failure) -> bool:
     return isinstance(failure, FetchFailed) and failure.status in {404, 410}
 
 
+def wants_archives(snapshot: Snapshot, failure: Failure) -> bool:
+    """Whether a page of which there is no copy is gone, so that web archives are to be asked.
+
+    A site without a name in the network may be back soon: archives are asked at the second try.
+    """
+    if any(one.sha256 and one.given is None for one in snapshot.source.snapshots):
+        return False
+    lost = isinstance(failure, NoSuchSite) and snapshot.tried_at is not None
+    return lost or _is_gone(failure)
+
+
 def _drift(before: Snapshot, now: Snapshot) -> str | None:
-    """Return how a page differs from what it was: its address, or its words."""
+    """Return how a page differs from what it was: its address, or its words.
+
+    Against an archive's copy it is not told: archives keep the words a little differently.
+    """
+    if captured_on(before.final_url) or captured_on(now.final_url):
+        return None
     if before.final_url != now.final_url:
         return "moved"
     return "changed" if before.words_sha256 != now.words_sha256 else None
@@ -174,18 +204,20 @@ def newest_looks(session: Session, source_ids: Collection[int]) -> dict[int, Sna
 def copy_of_source(source: Source, givers: Collection[int] = ()) -> Copy | None:
     """Return what there is of a source; None where no copy was ever asked for.
 
-    What was fetched goes first, then a file, then a pasted text; of what people gave, only what
-    `givers` did: while their round is open nobody else is to know of it.
+    What was fetched goes first, then a file, then a pasted text. Of what people gave, only what
+    `givers` did (while their round is open nobody else is to know of it) or an editor, deciding.
     """
     found: Copy | None = None
     best, refusal = -1, None
     for one in source.snapshots:
-        if one.given is not None and one.given.person_id not in givers:
+        by_editor = one.given is not None and one.given.as_editor
+        if one.given is not None and not by_editor and one.given.person_id not in givers:
             continue
         found = found or Copy()
         if one.sha256 is not None and BETTER.index(one.kind) >= best:
             best = BETTER.index(one.kind)
-            found = Copy(one.sha256, one.page_sha256, one.tried_at, one.title, kind=one.kind)
+            found = Copy(one.sha256, one.page_sha256, one.tried_at, one.title, kind=one.kind,
+                         archived_on=captured_on(one.final_url), by_editor=by_editor)  # fmt: skip
         if one.given is None and one.tried_at is not None:
             refusal = Failure(one.refusal, **one.refusal_values) if one.refusal else None
     return replace(found, refusal=refusal) if found else None
@@ -199,7 +231,8 @@ def copies(
     for source, quote in cited:
         key = (source.url, quote or "")
         if key not in found and (copy := copy_of_source(source, givers)) is not None:
-            found[key] = replace(copy, quote=quoted_in(folder, copy.sha256, quote))
+            how, page = quoted_in(folder, copy.sha256, quote)
+            found[key] = replace(copy, quote=how, page=page)
     return found
 
 
@@ -231,7 +264,9 @@ def archived(session: Session, cited: Iterable[Cited], person: Person | None) ->
     for one in cited:
         with suppress(Invalid):
             urls.add(canonical_url(one.url))
-    given = GivenCopy.person_id == person.id if person else given_openly()
+    given = given_openly()
+    if person is not None:
+        given = sa.or_(GivenCopy.as_editor, GivenCopy.person_id == person.id)
     query = (
         sa.select(Source.url)
         .join(Snapshot, Snapshot.source_id == Source.id)
@@ -243,8 +278,11 @@ def archived(session: Session, cited: Iterable[Cited], person: Person | None) ->
 
 
 def given_openly() -> sa.ColumnElement[bool]:
-    """Whether a copy was given by somebody who cites its source in a round that is closed."""
-    return (
+    """Whether a copy was given by somebody who cites its source in a round that is closed.
+
+    Or by an editor while deciding.
+    """
+    cited = (
         sa.exists()
         .where(
             Citation.source_id == Snapshot.source_id,
@@ -256,16 +294,19 @@ def given_openly() -> sa.ColumnElement[bool]:
         )
         .correlate(Snapshot, GivenCopy)
     )
+    return sa.or_(GivenCopy.as_editor, cited)
 
 
-def add_given(session: Session, source: Source, given: Given, person: Person) -> Snapshot:
+def add_given(
+    session: Session, source: Source, given: Given, person: Person, *, as_editor: bool = False
+) -> Snapshot:
     """Add the copy of a source that somebody gave, and return it."""
     snapshot = Snapshot(
         source_id=source.id, asked_at=given.at, tried_at=given.at, title=given.title,
         sha256=given.sha256, page_sha256=given.page_sha256, warc_sha256=given.warc_sha256,
         words_sha256=given.words_sha256, refusal_values={},
     )  # fmt: skip
-    snapshot.given = GivenCopy(kind=given.kind, person_id=person.id)
+    snapshot.given = GivenCopy(kind=given.kind, person_id=person.id, as_editor=as_editor)
     session.add(snapshot)
     session.flush()
     return snapshot

@@ -1,4 +1,4 @@
-"""The verbs of talk: remarking, answering, editing, hiding.
+"""The verbs of talk: remarking, answering, editing, hiding and showing again.
 
 While a claim is under review, and before its first round has closed, whatever is said is a question
 to the editors. So nothing that somebody in an open round says reaches another in it: what was said
@@ -19,7 +19,7 @@ from factcheck.claims.models import Claim
 from factcheck.claims.queries import lock_claims
 from factcheck.failures import Conflict, Forbidden
 from factcheck.reviews import threads
-from factcheck.reviews.models import Comment, EarlierText
+from factcheck.reviews.models import Comment, EarlierText, PastHiding
 from factcheck.reviews.queries import own_rounds
 from factcheck.reviews.rounds import open_round_or_none
 from factcheck.reviews.rules import LONGEST_COMMENT, LONGEST_REASON, check_text, names_after_at
@@ -27,6 +27,10 @@ from factcheck.reviews.rules import LONGEST_COMMENT, LONGEST_REASON, check_text,
 
 class TalkRests(Conflict):
     """The claim is under review, so what was said before stays as it is."""
+
+
+class TalkMoved(Conflict):
+    """The claim was merged into another, and its talk goes on there."""
 
 
 class StaleComment(Conflict):
@@ -52,6 +56,8 @@ def add_comment(
     """
     words = check_text("text", text, LONGEST_COMMENT)
     lock_claims(session, [claim])
+    if claim.merged_into_id is not None and answers is None:
+        raise TalkMoved("The claim was merged into another one. Write there.")
     now_is = _standing(session, claim, actor)
     root = _root(session, claim, now_is, answers, actor) if answers else None
     round_ = open_round_or_none(session, claim)
@@ -59,10 +65,13 @@ def add_comment(
         claim_id=claim.id, round_id=round_.id if round_ else None, author_id=actor.id,
         text=words, created_at=now, answers_id=root.id if root else None,
         opens_with=now_is.closed if now_is.is_open else now_is.closed + 1,
+        awaits_answer=root is None and not now_is.is_open and not now_is.oversees,
     )  # fmt: skip
+    if root is not None and now_is.oversees:
+        root.awaits_answer = False
     session.add(added)
     session.flush()
-    session.refresh(added, ["author", "answers", "earlier"])
+    session.refresh(added, ["author", "answers", "earlier", "past_hidings"])
     record(session, "comment.added", added.public_id, actor=actor, now=now)
     if root is None and not now_is.is_open:
         record(session, "comment.asked", added.public_id, actor=actor, now=now)
@@ -90,8 +99,11 @@ def _root(
 def _check_may_change(now_is: threads.Thread, comment: Comment) -> None:
     if comment.hidden_at is not None:
         raise CommentHidden("An editor hid this remark.")
-    if not now_is.may_change(comment):
-        raise TalkRests("The claim is under review, so what was said before stays as it is.")
+    if now_is.is_open or comment.opens_with > now_is.closed:
+        return
+    if comment.claim.merged_into_id is not None:
+        raise TalkMoved("The claim was merged into another one. Write there.")
+    raise TalkRests("The claim is under review, so what was said before stays as it is.")
 
 
 def _mention(
@@ -160,13 +172,38 @@ def hide_comment(
 
     Raises NotYourRemark for an editor who has a part in the open round, Invalid.
     """
-    lock_claims(session, [comment.claim])
-    session.refresh(comment)
-    if not _standing(session, comment.claim, actor).oversees:
-        raise NotYourRemark("You have a part in the open round, so another editor hides remarks.")
-    why = check_text("reason", reason, LONGEST_REASON)
+    why = _checked_as_editor(session, comment, reason, actor)
     if comment.hidden_at is not None:
         return
     comment.hidden_at, comment.hidden_because = now, why
     comment.version += 1
     record(session, "comment.hidden", comment.public_id, actor=actor, now=now, why=why)
+
+
+def unhide_comment(
+    session: Session, comment: Comment, reason: str, *, actor: Person, now: datetime
+) -> None:
+    """Show a hidden remark again, and say why; that it was hidden, and why, stays with it.
+
+    Raises what `hide_comment` does.
+    """
+    why = _checked_as_editor(session, comment, reason, actor)
+    if comment.hidden_at is None or comment.hidden_because is None:
+        return
+    comment.past_hidings.append(
+        PastHiding(hidden_at=comment.hidden_at, because=comment.hidden_because, shown_at=now,
+                   shown_because=why)
+    )  # fmt: skip
+    comment.hidden_at = comment.hidden_because = None
+    comment.version += 1
+    session.flush()
+    record(session, "comment.unhidden", comment.public_id, actor=actor, now=now, why=why)
+
+
+def _checked_as_editor(session: Session, comment: Comment, reason: str, actor: Person) -> str:
+    """Return the reason for hiding a remark or no longer; raise where it is not for this person."""
+    lock_claims(session, [comment.claim])
+    session.refresh(comment)
+    if not _standing(session, comment.claim, actor).oversees:
+        raise NotYourRemark("You have a part in the open round, so another editor hides remarks.")
+    return check_text("reason", reason, LONGEST_REASON)

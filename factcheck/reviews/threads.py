@@ -11,7 +11,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload, selectinload
+from sqlalchemy.orm import (
+    InstrumentedAttribute,
+    Session,
+    aliased,
+    contains_eager,
+    joinedload,
+    selectinload,
+)
 
 from factcheck.accounts.models import Person
 from factcheck.accounts.rules import Role
@@ -21,7 +28,7 @@ from factcheck.failures import Missing
 from factcheck.reviews.models import Comment, EarlierText, Review, Round, Seat
 from factcheck.reviews.queries import OwnRound
 
-SHOWN = 200  # remarks of a claim on its page, the newest
+SHOWN = 200  # remarks of a claim on a page
 
 
 class CommentMissing(Missing):
@@ -32,18 +39,23 @@ class CommentMissing(Missing):
 class Thread:
     """The talk of a claim as one person may see it, the oldest remark first.
 
-    `closed` is how many rounds have ended; `is_open` whether all may talk, or only ask the editors;
-    `oversees` whether the person is an editor without a part in the open round.
+    It holds remarks on claims that were merged into this one. `closed` is how many rounds have
+    ended; `is_open` whether all may talk, or only ask the editors; `oversees` whether the person is
+    an editor without a part in the open round; `sealed` are the ids of remarks that are not for
+    everybody yet. `older` is the place before which there are more.
     """
 
-    comments: list[Comment]
+    claim_id: int
     closed: int
     is_open: bool
     oversees: bool
+    comments: Sequence[Comment] = ()
+    sealed: frozenset[int] = frozenset()
+    older: int | None = None
 
     def part(self, *, sealed: bool) -> Thread:
         """Return what is sealed of it, or what is not."""
-        kept = [one for one in self.comments if (one.opens_with > self.closed) is sealed]
+        kept = [one for one in self.comments if (one.id in self.sealed) is sealed]
         return replace(self, comments=kept)
 
     @property
@@ -56,22 +68,34 @@ class Thread:
         """Return the answers to a remark."""
         return [one for one in self.comments if one.answers_id == comment.id]
 
+    def is_from_elsewhere(self, comment: Comment) -> bool:
+        """Whether a remark was made on a claim that was merged into this one."""
+        return comment.claim_id != self.claim_id
+
     def may_change(self, comment: Comment) -> bool:
         """Whether a remark may be answered, or edited by its author, as things stand."""
-        return comment.hidden_at is None and (self.is_open or comment.opens_with > self.closed)
+        is_open = self.is_open and not self.is_from_elsewhere(comment)
+        return comment.hidden_at is None and (is_open or comment.id in self.sealed)
 
 
 def thread_of(
-    session: Session, claim: Claim, viewer: Person, rounds: Sequence[OwnRound]
+    session: Session, claim: Claim, viewer: Person, rounds: Sequence[OwnRound], *,
+    before: int | None = None,
 ) -> Thread:  # fmt: skip
     """Return the newest remarks on a claim that `viewer` may see; in one query.
 
-    `rounds` are all of the claim's, as `viewer` stands in them.
+    `rounds` are all of the claim's, as `viewer` stands in them; `before` is a thread's `older`.
     """
-    found = session.scalars(
-        _comments(claim, viewer).order_by(Comment.id.desc()).limit(SHOWN)
-    ).unique()  # fmt: skip
-    return replace(standing(claim, viewer, rounds), comments=list(reversed(found.all())))
+    query = _comments(claim, viewer).add_columns(_is_sealed()).order_by(Comment.id.desc())
+    if before is not None:
+        query = query.where(Comment.id < before)
+    found = session.execute(query.limit(SHOWN + 1)).unique().all()
+    shown = [row[0] for row in found[:SHOWN]]
+    return replace(
+        standing(claim, viewer, rounds), comments=shown[::-1],
+        sealed=frozenset(row[0].id for row in found if row[1]),
+        older=shown[-1].id if len(found) > SHOWN else None,
+    )  # fmt: skip
 
 
 def standing(claim: Claim, viewer: Person, rounds: Sequence[OwnRound]) -> Thread:
@@ -81,18 +105,20 @@ def standing(claim: Claim, viewer: Person, rounds: Sequence[OwnRound]) -> Thread
         one.round.closed_at is None and (one.seat is not None or one.review is not None)
         for one in rounds
     )
-    return Thread(
-        [], closed, closed > 0 and claim.state != State.ACCEPTED,
-        viewer.is_at_least(Role.EDITOR) and not has_part,
-    )  # fmt: skip
+    is_open = closed > 0 and claim.state != State.ACCEPTED and claim.merged_into_id is None
+    return Thread(claim.id, closed, is_open, viewer.is_at_least(Role.EDITOR) and not has_part)
 
 
 def _comments(claim: Claim, viewer: Person) -> sa.Select[Comment]:
+    """Return the query for the remarks on a claim, and on those merged into it."""
+    around = sa.select(Claim.id).where(Claim.id == claim.id).cte(recursive=True)
+    around = around.union(sa.select(Claim.id).where(Claim.merged_into_id == around.c.id))
     return (
         sa.select(Comment)
-        .where(Comment.claim_id == claim.id, visible_to(viewer))
+        .where(Comment.claim_id.in_(sa.select(around.c.id)), visible_to(viewer))
         .options(
-            joinedload(Comment.author), joinedload(Comment.answers), joinedload(Comment.earlier)
+            joinedload(Comment.author), joinedload(Comment.answers), joinedload(Comment.claim),
+            joinedload(Comment.earlier), joinedload(Comment.past_hidings),
         )
     )  # fmt: skip
 
@@ -105,6 +131,45 @@ def comments_of(
     return list(session.scalars(query).unique())
 
 
+def _is_sealed() -> sa.ColumnElement[bool]:
+    return Comment.opens_with > _closed_rounds(Comment.claim_id)
+
+
+def waiting_for(viewer: Person) -> sa.Select[Comment]:
+    """Return the query for the questions that wait for an answer `viewer` may give as an editor.
+
+    Those of claims under review or not yet, that no editor has answered.
+    """
+    is_alive = sa.or_(
+        Claim.state.in_((State.PROPOSED, State.ACCEPTED)), Claim.merged_into_id.is_not(None)
+    )
+    return (
+        sa.select(Comment)
+        .join(Comment.claim)
+        .where(
+            Comment.awaits_answer, Comment.hidden_at.is_(None), is_alive, _is_sealed(),
+            _oversees(viewer, Comment.claim_id),
+        )
+    )  # fmt: skip
+
+
+def questions(
+    session: Session, viewer: Person, *, after_id: int = 0, limit: int
+) -> list[Comment]:  # fmt: skip
+    """Return questions that wait for an editor's answer, the oldest first, with their claims."""
+    query = waiting_for(viewer).where(Comment.id > after_id).order_by(Comment.id).limit(limit)
+    with_all = query.options(
+        joinedload(Comment.author), contains_eager(Comment.claim).joinedload(Claim.article)
+    )
+    return list(session.scalars(with_all))
+
+
+def question_count(viewer: Person) -> sa.ScalarSelect[int]:
+    """Return the query for how many questions wait for an editor's answer."""
+    waiting = waiting_for(viewer).with_only_columns(Comment.id).subquery()
+    return sa.select(sa.func.count()).select_from(waiting).scalar_subquery()
+
+
 def comment(session: Session, public_id: str, viewer: Person) -> Comment:
     """Return a remark that `viewer` may see, with its claim; raise CommentMissing."""
     found = session.scalar(
@@ -115,6 +180,7 @@ def comment(session: Session, public_id: str, viewer: Person) -> Comment:
             joinedload(Comment.claim),
             joinedload(Comment.answers),
             selectinload(Comment.earlier),
+            selectinload(Comment.past_hidings),
         )
         .execution_options(populate_existing=True)
     )
@@ -151,9 +217,15 @@ def _oversees(viewer: Person, claim_id: InstrumentedAttribute[int]) -> sa.Column
     """
     if not viewer.is_at_least(Role.EDITOR):
         return sa.false()
-    still_open = sa.select(Round.id).where(Round.claim_id == claim_id, Round.closed_at.is_(None))
-    seated = sa.exists().where(Seat.round_id.in_(still_open), Seat.person_id == viewer.id)
-    wrote = sa.exists().where(Review.round_id.in_(still_open), Review.person_id == viewer.id)
+    own = aliased(Claim)
+    still_open = sa.and_(
+        own.id == claim_id, Round.closed_at.is_(None),
+        sa.or_(Round.claim_id == own.id, Round.claim_id == own.merged_into_id),
+    )  # fmt: skip
+    seated = sa.exists().where(still_open, Seat.round_id == Round.id, Seat.person_id == viewer.id)
+    wrote = sa.exists().where(
+        still_open, Review.round_id == Round.id, Review.person_id == viewer.id
+    )  # fmt: skip
     return ~sa.or_(seated, wrote)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0030_last_worked_on"
-down_revision = "0024_followers"
+down_revision = "0029_talk"
 branch_labels = None
 depends_on = None
 

@@ -115,7 +115,7 @@ def test_figures_that_were_worked_out_before_others_do_not_replace_them(service,
         article = judged_article(session)
     run_due(settings)
     kept = figures_of(current_session(), article)
-    service[0] -= timedelta(hours=1)
+    service[0] -= timedelta(minutes=1)
     with writing() as session:
         editor = make_person(session, "editor")
         claim = claims_of(session, article)[1]

@@ -32,6 +32,7 @@ from tests.claims.factories import make_article, make_claim
 from tests.conftest import NOW
 from tests.reviews.factories import make_answer, make_ready, review_as
 from tests.test_fetch_pages import page, serving
+from tests.text.pdfs import pdf_of, scanned
 from tests.web.client import signed_in
 
 REGISTER = (
@@ -181,17 +182,27 @@ def test_a_page_that_cannot_be_kept_is_told_so(settings, answer, is_tried_again,
 
 
 @pytest.mark.usefixtures("context")
-def test_a_pdf_is_kept_unread(settings):
-    pdf = b"%PDF-1.7 Built 1923. \x00\x01"
+@pytest.mark.parametrize(
+    ("pdf", "head", "stands", "shown"),
+    [
+        (pdf_of("Register", "Built 1923."), "and 2 pages\n", ("found", 2), "in it (page 2)"),
+        (scanned(), "Words: there are none, only pictures", ("unread", None), "no words could be"),
+    ],
+    ids=["words", "scan"],
+)
+def test_a_pdf_is_kept_and_its_words_are_looked_through(app, settings, pdf, head, stands, shown):
     answer = b"HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n" + pdf
     with register_office(settings, {"/entry": answer}) as (allowed, url, _site):
-        cite(url)
+        claim = cite(url)
         run_job(url, allowed)
     (kept,) = snapshots_of(url)
     assert archive.read(settings.archive, kept.page_sha256) == pdf
-    copy = archive.read(settings.archive, kept.sha256).decode()
-    assert "Kind: PDF of 23 bytes; its words are not read here\n" in copy
-    assert copying.quoted_in(settings.archive, kept.sha256, "Built 1923.") is None
+    assert head in archive.read(settings.archive, kept.sha256).decode()
+    pinned = current_session().scalars(sa.select(evidence.PinnedCopy)).one()
+    assert (pinned.quote, pinned.quote_page) == stands
+    slug = "the-harbour-of-ostrava"
+    publishing.publish(slug, note=None, actor_id=None, settings=settings)
+    assert shown in app.test_client().get(f"/articles/{slug}/claims/{claim}/").text
 
 
 @pytest.mark.usefixtures("context")

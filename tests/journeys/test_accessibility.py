@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.journeys.conftest import PASSWORD
 from tests.journeys.post import POST
 from tests.journeys.test_whole_path import accept_the_first, decide, import_post, publish, review
+from tests.text.pdfs import pdf_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 LOOKS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
@@ -56,9 +57,10 @@ WORK = {
             "/work/claims/{2}/copies", "/account", "/account/work",
             "/work/articles", "/notices", "/account/notices"),
     "ada": ("/desk", "/desk/claims?state=accepted", "/desk/inbox", "/desk/people", "/work/import",
-            "/work/articles/{slug}",
+            "/desk/questions", "/work/articles/{slug}",
             "/work/articles/{slug}/publish", "/work/claims/{1}/decide",
-            "/work/claims/{3}/decide", "/work/claims/{0}", "/work/claims/{2}", "/desk/sources",
+            "/work/claims/{3}/decide", "/work/claims/{3}/copies/deciding", "/work/claims/{0}",
+            "/work/claims/{2}", "/desk/sources",
             "/desk/sources?url=https://archive.example/a"),
     "noor": ("/admin", "/admin/events", "/admin/pages", "/admin/pages/about"),
 }  # fmt: skip
@@ -99,3 +101,31 @@ def test_pages_of_people_who_work_here(sign_in, path, name, width, scheme):
     ]
 
     assert found == []
+
+
+def test_what_an_editor_does_where_they_decide_can_be_done_on_a_phone(sign_in, path):
+    _slug, ids = path
+    page = sign_in("ada", viewport={"width": 360, "height": 900})
+    decide = f"/work/claims/{ids[3]}/decide"
+    page.goto(decide)
+    page.get_by_label("A remark").fill("It names somebody.")
+    page.get_by_role("button", name="Send it").click()
+    for summary, label, button in (
+        ("Hide", "Why, shown in its place", "Hide the remark"),
+        ("Show it again", "Why, shown with it", "Show the remark again"),
+    ):
+        page.locator("summary", has_text=summary).first.click()
+        page.get_by_label(label).fill(f"{summary}: so.")
+        page.get_by_role("button", name=button).click()
+        page.wait_for_url(f"**{decide}#comment-*")
+    assert page.get_by_text("Shown again: Show it again: so.").is_visible()
+    assert page.get_by_role("paragraph").filter(has_text="It names somebody.").is_visible()
+
+    page.get_by_role("link", name="Give a copy by hand").click()
+    page.locator("input[name=source]").first.check()
+    file = {"name": "a.pdf", "mimeType": "application/pdf", "buffer": pdf_of("A", "Built 1923.")}
+    page.get_by_label("Or a file").set_input_files(file)
+    page.get_by_role("button", name="Keep it").click()
+    page.wait_for_url(f"**{decide}#sources")
+    assert page.get_by_text("A file that an editor uploaded").first.is_visible()
+    assert problems(page, decide) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 
+import krippendorff
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -88,6 +89,30 @@ def test_it_is_what_the_definition_says(judged, is_ordinal):
     found = alpha(judged, ordinal if is_ordinal else nominal)
     expected = by_definition(judged, is_ordinal)
     assert found == (None if expected is None else pytest.approx(expected, abs=1e-9))
+
+
+GAPPED = st.integers(2, 5).flatmap(
+    lambda people: st.lists(
+        st.lists(st.none() | st.integers(1, 6), min_size=people, max_size=people), min_size=2,
+        max_size=20,
+    )
+)  # fmt: skip
+
+
+@settings(max_examples=examples(100), deadline=None)
+@given(GAPPED, st.sampled_from([("ordinal", ordinal), ("nominal", nominal)]))
+def test_it_is_what_another_library_says_with_gaps_and_without(judged, measure):
+    """`krippendorff`, of other authors, works by a matrix of coincidences."""
+    level, metric = measure
+    units = [[value for value in unit if value is not None] for unit in judged]
+    paired = {value for unit in units if len(unit) > 1 for value in unit}
+    if len(paired) < 2:  # that library refuses what we have no figure for
+        assert alpha(units, metric) is None
+        return
+    rows = [[float("nan") if value is None else float(value) for value in row]
+            for row in zip(*judged, strict=True)]  # fmt: skip
+    expected = krippendorff.alpha(reliability_data=rows, level_of_measurement=level)
+    assert alpha(units, metric) == pytest.approx(expected, abs=1e-9)
 
 
 @settings(max_examples=examples(50), deadline=None)

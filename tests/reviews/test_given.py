@@ -20,6 +20,7 @@ from factcheck.reviews.given import (
     store_text,
 )
 from tests.conftest import NOW
+from tests.text.pdfs import pdf_of
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
 
@@ -64,7 +65,7 @@ def test_a_pasted_text_says_that_it_was_pasted_and_its_words_can_be_looked_for(t
     assert b"Kind: Text that a reviewer pasted" in copy
     assert words_in(copy) == "Built\nin 1923.\n"
     assert archive.read(tmp_path, kept.page_sha256) == b"Built\nin 1923."
-    assert quoted_in(tmp_path, kept.sha256, "Built in 1923.") == "found"
+    assert quoted_in(tmp_path, kept.sha256, "Built in 1923.") == ("found", None)
     record = gzip.decompress(archive.read(tmp_path, kept.warc_sha256))
     assert b"WARC-Type: resource" in record
     assert record.rstrip().endswith(b"in 1923.")
@@ -77,13 +78,31 @@ def test_a_pasted_text_that_cannot_be_kept_is_refused(tmp_path, text):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_is_kept_as_it_came_and_its_words_are_not_read(tmp_path):
+def test_a_file_is_kept_as_it_came_and_says_that_its_words_could_not_be_read(tmp_path):
     title = "Register\nof vessels"
     kept = store_file(b"%PDF-1.7 Built 1923.", tmp_path, url=None, title=title, now=NOW)
     assert archive.read(tmp_path, kept.page_sha256) == b"%PDF-1.7 Built 1923."
     assert b"Title: Register of vessels\nKind: PDF of 20 bytes" in archive.read(
         tmp_path, kept.sha256
     )
-    assert quoted_in(tmp_path, kept.sha256, "Built 1923.") is None
+    assert quoted_in(tmp_path, kept.sha256, "Built 1923.") == ("unread", None)
+    picture = store_file(PNG, tmp_path, url=None, title="Photograph", now=NOW)
+    assert b"Words: none are read in an image" in archive.read(tmp_path, picture.sha256)
     with pytest.raises(Invalid):
         store_file(PNG, tmp_path, url=None, title=" ", now=NOW)
+
+
+def test_the_words_of_a_pdf_are_looked_through_and_no_page_passes_for_another(tmp_path):
+    data = pdf_of("Register", "\f[Page 9]", "Built 1923.")
+    kept = store_file(data, tmp_path, url="https://port.example/a", title=None, now=NOW)
+    copy = archive.read(tmp_path, kept.sha256).decode()
+    assert "Kind: PDF of" in copy
+    assert "and 3 pages, uploaded by a reviewer" in copy
+    assert "Words:" not in copy
+    assert quoted_in(tmp_path, kept.sha256, "Built 1923.") == ("found", 3)
+
+
+def test_a_pasted_text_that_looks_like_a_pdf_has_no_pages(tmp_path):
+    text = "Kind: PDF \f[Page 1]\nOne.\f[Page 2]\nTwo."
+    kept = store_text("https://port.example/a", text, tmp_path, now=NOW)
+    assert quoted_in(tmp_path, kept.sha256, "Two.") == ("found", None)

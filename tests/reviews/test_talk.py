@@ -8,14 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.accounts.events import Event
-from factcheck.decisions.actions import reopen_claim
+from factcheck.decisions.actions import reopen_claim, submit_review
+from factcheck.decisions.cutting import merge_claims
 from factcheck.failures import Invalid
 from factcheck.reviews import actions, queries, talk, threads
 from factcheck.reviews.rules import names_after_at
 from tests.accounts.factories import make_person
 from tests.claims.factories import make_article, make_claim
 from tests.conftest import NOW
-from tests.reviews.factories import review_as
+from tests.reviews.factories import make_answer, review_as
 
 
 @pytest.fixture
@@ -72,6 +73,16 @@ def test_an_editor_with_a_seat_is_a_reviewer_like_any_other(session, claim, peop
     assert seen(session, claim, edda) == []
     with pytest.raises(talk.NotYourRemark):
         talk.hide_comment(session, asked, "Rude.", actor=edda, now=NOW)
+
+
+def test_an_editor_with_a_seat_elsewhere_sees_what_is_asked_here(session, claim, people):
+    rhea, _rolf, edda = people
+    other = make_claim(session, claim.article, "the council voted nine to four", state="accepted")
+    say(session, other, rhea, "And there?")
+    say(session, claim, rhea)
+    actions.take_seat(session, other, edda, now=NOW)
+    assert seen(session, claim, edda) == ["What is meant?"]
+    assert seen(session, other, edda) == []
 
 
 def test_between_rounds_all_talk_and_in_the_next_round_what_was_said_rests(session, claim, people):
@@ -170,3 +181,118 @@ NAMES = st.from_regex(r"[^\W\d_]{1,8}( [^\W\d_]{1,8}){0,2}", fullmatch=True)
 def test_a_name_behind_an_at_is_among_those_it_may_be(name, behind):
     assert name in names_after_at(f"See @{name}{behind}")[0]
     assert names_after_at(f"a@{name}{behind}") == []
+
+
+def test_a_remark_hidden_by_mistake_is_shown_again_and_both_reasons_stay(session, claim, people):
+    rhea, rolf, edda = people
+    review_as(session, claim, ["true", "true"])
+    said = say(session, claim, rhea, "It counts cars.")
+    talk.hide_comment(session, said, "Names a person.", actor=edda, now=NOW)
+    talk.unhide_comment(session, said, "It names none.", actor=edda, now=NOW)
+    talk.unhide_comment(session, said, "Once more.", actor=edda, now=NOW)
+
+    found = threads.comment(session, said.public_id, rolf)
+    assert threads.words_for(found, rolf).text == "It counts cars."
+    assert [(one.because, one.shown_because) for one in found.past_hidings] == [
+        ("Names a person.", "It names none.")
+    ]
+    assert found.version == 3
+    unhidden = session.scalars(sa.select(Event).where(Event.kind == "comment.unhidden")).one()
+    assert unhidden.why == "It names none."
+    talk.hide_comment(session, said, "It does.", actor=edda, now=NOW)
+    with pytest.raises(Invalid):
+        talk.unhide_comment(session, said, " ", actor=edda, now=NOW)
+    assert said.hidden_because == "It does."
+
+
+def waiting(session, editor) -> list[str]:
+    found = [one.text for one in threads.questions(session, editor, limit=50)]
+    assert session.scalar(sa.select(threads.question_count(editor))) == len(found)
+    return found
+
+
+def test_a_question_waits_until_an_editor_without_a_part_answers(session, claim, people):
+    rhea, rolf, edda = people
+    first = say(session, claim, rhea, "Which year?")
+    say(session, claim, rhea, "And which port?")
+    say(session, claim, edda, "A note.")
+    assert waiting(session, edda) == ["Which year?", "And which port?"]
+    say(session, claim, rhea, "I mean 1923.", answers=first.public_id)
+    seated = make_person(session, "editor")
+    actions.take_seat(session, claim, seated, now=NOW)
+    assert waiting(session, seated) == []
+    assert waiting(session, rolf) == []
+    say(session, claim, edda, "1923.", answers=first.public_id)
+    assert waiting(session, edda) == ["And which port?"]
+    (second,) = threads.questions(session, edda, limit=50)
+    talk.hide_comment(session, second, "Not a question.", actor=edda, now=NOW)
+    assert waiting(session, edda) == []
+    talk.unhide_comment(session, second, "It is one.", actor=edda, now=NOW)
+    assert waiting(session, edda) == ["And which port?"]
+    review_as(session, claim, ["true"])
+    submit_review(session, claim, seated, make_answer("true"), now=NOW)
+    assert waiting(session, edda) == []
+
+
+@pytest.fixture
+def two(session, people):
+    """Two claims to be merged; of the one that will not stay a round has closed and rhea spoke."""
+    article = make_article(session)
+    stays, other = (
+        make_claim(session, article, quote, state="accepted")
+        for quote in ("The harbour of Ostrava", "the council voted nine to four")
+    )
+    review_as(session, other, ["true", "true"])
+    said = say(session, other, people[0], "It counts cars.")
+    reopen_claim(session, other, "New figures.", actor=people[2], now=NOW)
+    return stays, other, said
+
+
+def test_remarks_on_a_claim_merged_away_are_read_at_the_one_that_stays(session, two, people):
+    rhea, rolf, edda = people
+    stays, other, said = two
+    assert merge_claims(session, [stays, other], actor=edda, now=NOW) is stays
+    thread = threads.thread_of(session, stays, rolf, queries.own_rounds(session, stays, rolf))
+    assert [one.text for one in thread.comments] == ["It counts cars."]
+    assert thread.is_from_elsewhere(thread.comments[0])
+    assert not thread.may_change(thread.comments[0])
+    assert thread.part(sealed=True).comments == []
+    assert seen(session, stays, rolf) == ["It counts cars."]
+    assert seen(session, other, rolf) == ["It counts cars."]
+    for verb in (
+        lambda: say(session, other, rolf, "Canary."),
+        lambda: say(session, other, rolf, "Canary.", answers=said.public_id),
+        lambda: talk.edit_comment(session, said, "Canary.", version=1, actor=rhea, now=NOW),
+    ):
+        with pytest.raises(talk.TalkMoved):
+            verb()
+    assert "Canary." not in seen(session, stays, edda)
+
+
+def test_a_question_asked_before_the_merge_can_still_be_answered(session, two, people):
+    rhea, rolf, edda = people
+    stays, other, _said = two
+    asked = say(session, other, rhea, "Which year?")
+    merge_claims(session, [stays, other], actor=edda, now=NOW)
+    assert waiting(session, edda) == ["Which year?"]
+    seated = make_person(session, "editor")
+    actions.take_seat(session, stays, seated, now=NOW)
+    assert waiting(session, seated) == []
+    say(session, other, edda, "1923.", answers=asked.public_id)
+    assert seen(session, stays, rhea) == ["It counts cars.", "Which year?", "1923."]
+    for person in (rolf, seated):
+        assert seen(session, stays, person) == ["It counts cars."]
+
+
+def test_a_long_talk_is_read_page_by_page(session, claim, people, monkeypatch):
+    monkeypatch.setattr(threads, "SHOWN", 3)
+    review_as(session, claim, ["true", "true"])
+    for number in range(7):
+        say(session, claim, people[0], str(number))
+    rounds = queries.own_rounds(session, claim, people[1])
+    pages, before = [], None
+    while before is not None or not pages:
+        thread = threads.thread_of(session, claim, people[1], rounds, before=before)
+        pages.append([one.text for one in thread.comments])
+        before = thread.older
+    assert pages == [["4", "5", "6"], ["1", "2", "3"], ["0"]]

@@ -121,3 +121,44 @@ def test_a_talk_of_many_remarks_takes_no_more_queries(app, client, setting, clos
         send(client, setting, {"text": text + "?", "version": "1"}, f"/comments/{mine}")
 
     assert queries_of(app, client, setting["page"]) <= 6
+
+
+def test_an_editor_shows_a_hidden_remark_again(client, setting, editor, closed):
+    page = setting["page"]
+    send(editor, setting, {"reason": "Names a person."}, f"/comments/{closed}/hide")
+    assert "Show it again" in editor.get(page).text
+    assert "Show it again" not in client.get(page).text
+    wrong = send(editor, setting, {"reason": ""}, f"/comments/{closed}/unhide")
+    assert wrong.status_code == 422
+    assert "open><summary>Show it again" in wrong.text
+    sent = send(editor, setting, {"reason": "It names none."}, f"/comments/{closed}/unhide")
+    assert sent.status_code == 302
+    shown = client.get(page).text
+    assert "<em>counts</em>" in shown
+    assert "Names a person. Shown again: It names none." in shown
+
+
+def test_a_long_talk_leads_to_what_was_said_before(client, setting, closed, monkeypatch):
+    monkeypatch.setattr("factcheck.reviews.threads.SHOWN", 2)
+    for text in ("one", "two", "three"):
+        send(client, setting, {"text": text})
+    newest = client.get(setting["page"]).text
+    assert "<p>one</p>" not in newest
+    place = re.search(r'href="([^"]+)#comments">Earlier remarks', newest)[1].replace("&amp;", "&")
+    before = client.get(place).text
+    assert "<p>one</p>" in before
+    assert "Earlier remarks" not in before
+    assert "The newest remarks" in before
+    assert client.get(setting["page"] + "?talk=nonsense").status_code == 422
+
+
+def test_the_desk_leads_to_questions_that_wait(app, client, setting, editor):
+    assert "Questions from reviewers" in editor.get("/desk").text
+    started(client, setting)
+    send(client, setting, {"text": "Which **year** is meant?"})
+    assert "1 question from a reviewer waits for an answer" in editor.get("/desk").text
+    listed = editor.get("/desk/questions").text
+    assert "Which <strong>year</strong> is meant?" in listed
+    assert setting["page"] + "#comment-" in listed
+    assert queries_of(app, editor, "/desk/questions") <= 6
+    assert queries_of(app, editor, "/desk") <= 6

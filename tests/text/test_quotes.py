@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from factcheck.text.quotes import find_quote
+from factcheck.text.quotes import find_on_pages, find_quote
 
 PAGE = """Register of inland vessels, entry 1923/041.
 
@@ -43,6 +43,35 @@ def test_any_passage_of_a_text_is_found_in_it(text, data):
     assume("..." not in passage and "…" not in passage)
 
     assert find_quote(f"{text} ", passage) == "found"
+
+
+PAGES = ["Register of ves-\nsels, entry 1923.", "", "Built at the yard", "of Nagy in 1923."]
+
+
+@pytest.mark.parametrize(
+    ("quote", "found"),
+    [
+        ("Register of vessels", ("found", 1)),
+        ("Register of ves- sels", ("found", 1)),
+        ("at the yard of Nagy", ("found", 3)),
+        ("of Nagy", ("found", 4)),
+        ("entry 1923 … in 1923", ("found", 1)),
+        ("Built at the yard of Nagi", ("changed", 3)),
+        ("Sunk in the ice of 1931", ("missing", None)),
+        ("…", ("missing", None)),
+    ],
+)
+def test_on_which_page_quoted_words_begin(quote, found):
+    assert find_on_pages(PAGES, quote) == found
+
+
+@given(
+    st.lists(st.text("ab ß-\n", max_size=12), min_size=1, max_size=4), st.text("abß", min_size=1)
+)
+def test_the_page_told_is_one_of_the_pages(pages, quote):
+    found, page = find_on_pages(pages, quote)
+    assert (page is None) == (found == "missing")
+    assert page is None or 1 <= page <= len(pages)
 
 
 @given(st.text(max_size=80), st.text(max_size=80))

@@ -15,13 +15,14 @@ from factcheck.api.shapes.talk import (
     CommentShown,
     HiddenBecause,
     NewComment,
+    ShownBecause,
     comment_shown,
 )
 from factcheck.api.versions import require_current
 from factcheck.claims.queries import claim as claim_of
 from factcheck.claims.queries import lock_claims
 from factcheck.reviews import threads
-from factcheck.reviews.talk import add_comment, edit_comment, hide_comment
+from factcheck.reviews.talk import add_comment, edit_comment, hide_comment, unhide_comment
 
 
 @call("POST", "/claims/{id}/comments", REVIEWS, body=NewComment, answer=CommentShown, status=201)
@@ -42,7 +43,10 @@ def comment(session: Session, asked: Asked[NewComment]) -> Answer:
 
 @call("GET", "/claims/{id}/comments", READS, query=PageQuery, answer=CommentPage)
 def list_comments(session: Session, asked: Asked[PageQuery]) -> CommentPage:
-    """List the remarks on a claim, the oldest first, with what each said before it was edited."""
+    """List the remarks on a claim, the oldest first, with what each said before it was edited.
+
+    With those on claims that were merged into it; `claim` says on which each was made.
+    """
     after = key_of(asked.given.cursor, int)
     found = threads.comments_of(
         session,
@@ -82,4 +86,12 @@ def hide(session: Session, asked: Asked[HiddenBecause]) -> CommentShown:
     """Hide a remark from everybody but its author and editors, and say why in its place."""
     found = threads.comment(session, asked.id, asked.person)
     hide_comment(session, found, asked.given.reason, actor=asked.person, now=asked.now)
+    return comment_shown(found, asked.person)
+
+
+@call("POST", "/comments/{id}/unhide", EDITS, body=ShownBecause, answer=CommentShown)
+def unhide(session: Session, asked: Asked[ShownBecause]) -> CommentShown:
+    """Show a hidden remark again, and say why; that it was hidden, and why, stays with it."""
+    found = threads.comment(session, asked.id, asked.person)
+    unhide_comment(session, found, asked.given.reason, actor=asked.person, now=asked.now)
     return comment_shown(found, asked.person)

@@ -116,13 +116,15 @@ class ReviewsShown(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tru
 class CopyShown(msgspec.Struct, forbid_unknown_fields=True):
     """The copy of a source: its digest, that of the page's bytes, when it was taken, and how.
 
-    `kind`: "page" was fetched, a "pasted" text or an "upload" was given by a reviewer.
+    `kind`: "page" was fetched, a "pasted" text or an "upload" was given by hand. `archived_on`: a
+    page that was gone was fetched from a web archive, which kept it as of that day, month or year.
     """
 
     sha256: str
     page_sha256: str
     taken: str
     kind: Literal["page", "pasted", "upload"]
+    archived_on: str | None
 
 
 class SourceShown(msgspec.Struct, forbid_unknown_fields=True):
@@ -178,6 +180,7 @@ def source_shown(source: Source, copy: Copy | None) -> SourceShown:
         kept = CopyShown(
             copy.sha256, copy.page_sha256, moment(copy.at),
             copy.kind,  # type: ignore[arg-type]  # the table allows these alone
+            copy.archived_on,
         )  # fmt: skip
     return SourceShown(
         source.public_id, source.url, source.title, source.site, moment(source.created_at), kept

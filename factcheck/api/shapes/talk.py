@@ -37,6 +37,21 @@ class HiddenBecause(msgspec.Struct, forbid_unknown_fields=True):
     reason: Why
 
 
+class ShownBecause(msgspec.Struct, forbid_unknown_fields=True):
+    """Why a hidden remark is shown again; everybody is shown it with the remark."""
+
+    reason: Why
+
+
+class PastHidingShown(msgspec.Struct, forbid_unknown_fields=True):
+    """From when to when a remark was hidden, and why it was and no longer is."""
+
+    hidden: str
+    because: str
+    shown: str
+    shown_because: str
+
+
 class EarlierShown(msgspec.Struct, forbid_unknown_fields=True):
     """What a remark said before it was edited, and since when."""
 
@@ -57,6 +72,7 @@ class CommentShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     edited: str | None
     earlier: list[EarlierShown]
     hidden_because: str | None
+    past_hidings: list[PastHidingShown]
     version: int
 
 
@@ -81,5 +97,11 @@ def comment_shown(comment: Comment, viewer: Person) -> CommentShown:
         edited=moment(comment.edited_at) if comment.edited_at else None,
         earlier=[EarlierShown(one.text, moment(one.written_at)) for one in words.earlier],
         hidden_because=comment.hidden_because,
+        past_hidings=[
+            PastHidingShown(
+                moment(one.hidden_at), one.because, moment(one.shown_at), one.shown_because
+            )
+            for one in comment.past_hidings
+        ],
         version=comment.version,
     )

@@ -33,6 +33,7 @@ from factcheck.reviews.models import Citation, Review
 from factcheck.reviews.queries import OwnRound
 from factcheck.reviews.threads import Thread, thread_of, words_for
 from factcheck.web.access import Caller, access
+from factcheck.web.paging import cursor, number_of
 from factcheck.web.wording import worded
 
 bp = Blueprint("deciding", __name__, url_prefix="/work/claims/<public_id>")
@@ -91,7 +92,7 @@ def _page_of(session: Session, public_id: str, me: Person) -> Page:
     return Page(
         claim, passage, scale, here, _disagreement_first(reviews, scale),
         queries.citations_by_review(session, [one.id for one in reviews]),
-        thread_of(session, claim, me, rounds), chain,
+        thread_of(session, claim, me, rounds, before=number_of(request.args.get("talk"))), chain,
         _options(here, chain, scale) if here and is_open else (),
         own is not None and own.state != "draft",
     )  # fmt: skip
@@ -136,6 +137,15 @@ def _prefilled(page: Page) -> TypedVerdict:
     return prefilled(VerdictWords(rating, summary, as_of=published), tuple(cited.values()))
 
 
+def _with_asked(typed: TypedVerdict) -> TypedVerdict:
+    """Return the form with the source in it that a link to the page asks for."""
+    url = request.args.get("cite", "")
+    if not url or any(row.url == url for row in typed.rows):
+        return typed
+    row = SourceRow(url=url, title=request.args.get("title", ""), is_shown=True)
+    return replace(typed, rows=(*typed.rows, row))
+
+
 def page(
     public_id: str, typed: TypedVerdict | None = None, status: int = 200, **given: Any
 ) -> ResponseReturnValue:
@@ -144,12 +154,12 @@ def page(
     given["copies"] = shown_copies(
         shown.citations, {signed_in().id, *(one.person_id for one in shown.reviews)}
     )
-    typed = _prefilled(shown) if typed is None else typed
+    typed = _with_asked(_prefilled(shown)) if typed is None else typed
     given.setdefault("problems", Problems())
     html = render_template(
         "decisions/decide.html", page=shown, typed=typed,
         rows=(*typed.rows, SourceRow(is_shown=True)), rationale_html=rationale_html, worded=worded,
-        remark_html=remark_html, words_for=words_for,
+        remark_html=remark_html, words_for=words_for, cursor=cursor,
         is_done=request.args.get("done") == "1", **given,
     )  # fmt: skip
     return html, status

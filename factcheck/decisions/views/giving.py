@@ -1,22 +1,31 @@
-"""The page on which a reviewer gives a copy by hand: a text that they saw, or a file."""
+"""The page on which a copy is given by hand: a text that somebody saw, or a file.
+
+A reviewer gives copies of what their draft cites, an editor of what the reviews of a claim to
+decide cite, or its verdict.
+"""
 
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from factcheck import clock
 from factcheck.accounts.browser_session import signed_in
 from factcheck.claims import queries as claims
+from factcheck.claims.models import Claim
 from factcheck.config import Settings
 from factcheck.db import current_session, writing
+from factcheck.decisions.queries import sources_to_decide
 from factcheck.failures import Conflict, Failure, Forbidden, Invalid
 from factcheck.reviews import giving
-from factcheck.reviews.given import LARGEST_FILE_BYTES, store_file, store_text
+from factcheck.reviews.given import LARGEST_FILE_BYTES, Given, Giver, store_file, store_text
+from factcheck.reviews.models import Source
 from factcheck.reviews.rounds import check_may_review
 from factcheck.reviews.rules import LONGEST_TITLE
 from factcheck.reviews.snapshots import copy_of_source
@@ -45,61 +54,91 @@ def show(public_id: str) -> ResponseReturnValue:
 @access(Caller.REVIEWER)
 def give(public_id: str) -> ResponseReturnValue:
     """Keep what was given, and lead back to the review."""
+    return _answer(public_id, as_editor=False)
+
+
+@bp.route("/deciding")
+@access(Caller.EDITOR)
+def show_deciding(public_id: str) -> ResponseReturnValue:
+    """Show the form to who decides the claim, with the sources of its reviews and verdict."""
+    return _page(public_id, as_editor=True)
+
+
+@bp.route("/deciding", methods=["POST"])
+@access(Caller.EDITOR)
+def give_deciding(public_id: str) -> ResponseReturnValue:
+    """Keep what an editor gave, and lead back to the page on which they decide."""
+    return _answer(public_id, as_editor=True)
+
+
+def _answer(public_id: str, *, as_editor: bool) -> ResponseReturnValue:
     try:
-        made = _kept(public_id)
+        made = _kept(public_id, as_editor=as_editor)
     except Invalid as invalid:
-        return _page(public_id, 422, problems={invalid.field: worded(invalid)})
+        problems = {invalid.field: worded(invalid)}
+        return _page(public_id, 422, as_editor=as_editor, problems=problems)
     except (Conflict, Forbidden) as refusal:
         status = 409 if isinstance(refusal, Conflict) else 403
-        return _page(public_id, status, failure=worded(refusal))
+        return _page(public_id, status, as_editor=as_editor, failure=worded(refusal))
     cite, title = made or (None, None)
-    place = url_for("reviewing.show", public_id=public_id, cite=cite, title=title)
-    return redirect(place + "#sources")
+    page = "deciding.show" if as_editor else "reviewing.show"
+    return redirect(url_for(page, public_id=public_id, cite=cite, title=title) + "#sources")
 
 
-def _kept(public_id: str) -> tuple[str, str] | None:
+def _check(claim: Claim, *, as_editor: bool) -> None:
+    """Raise Forbidden or Conflict for who may give no copy from this page."""
+    if as_editor:
+        giving.check_may_decide(claim)
+    else:
+        check_may_review(claim, signed_in())
+
+
+def _sources(session: Session, claim: Claim, *, as_editor: bool) -> list[Source]:
+    """Return the sources of which copies may be given."""
+    if as_editor:
+        return sources_to_decide(session, claim)
+    return giving.own_sources(session, claim, signed_in())
+
+
+def _kept(public_id: str, *, as_editor: bool) -> tuple[str, str] | None:
     """Keep what the form holds; return address and title where it is a source by itself."""
     settings: Settings = current_app.extensions["factcheck"]
-    source_id, now = request.form.get("source", ""), clock.now()
-    upload, text = request.files.get("file"), request.form.get("text", "")
-    has_file = upload is not None and bool(upload.filename)
+    source_id, now, me = request.form.get("source", ""), clock.now(), signed_in()
     session = current_session()
-    check_may_review(claims.claim(session, public_id), signed_in())
-    giving.check_allowance(session, signed_in(), now=now)
-    source = _cited_source(public_id, source_id)
+    claim = claims.claim(session, public_id)
+    _check(claim, as_editor=as_editor)
+    giving.check_allowance(session, me, now=now)
+    among = _sources(session, claim, as_editor=as_editor) if source_id else []
+    url = giving.chosen(among, source_id).url if source_id else None
     session.rollback()  # files are synced to the disk now
-    if bool(text.strip()) == has_file:
-        raise Invalid("text", "Give one of the two: the text, or a file.")
-    if source is None and not has_file:
-        raise Invalid("source", "Say of which page this is the text.")
-    if has_file and upload is not None:
-        given = store_file(
-            _bytes(upload), settings.archive, now=now, url=source,
-            title=request.form.get("title", "") if source is None else None,
-        )  # fmt: skip
-    else:
-        given = store_text(str(source), text, settings.archive, now=now)
+    given = _stored(url, settings, by="an editor" if as_editor else "a reviewer", now=now)
     with writing() as session:
         claim = claims.claim(session, public_id)
-        if source is not None:
-            giving.give_copy(session, claim, source_id, given, actor=signed_in(), now=now)
+        if source_id:
+            among = _sources(session, claim, as_editor=as_editor)
+            giving.give_copy(
+                session, among, source_id, given, actor=me, now=now, as_editor=as_editor
+            )  # fmt: skip
             return None
         made = giving.give_source(
-            session, claim, given, settings.public_url, actor=signed_in(), now=now
+            session, claim, given, settings.public_url, actor=me, now=now, as_editor=as_editor
         )
         return made.url, given.title or ""
 
 
-def _cited_source(public_id: str, source_id: str) -> str | None:
-    """Return the address of the source that was chosen; None for a file by itself."""
-    if not source_id:
-        return None
-    session = current_session()
-    own = giving.own_sources(session, claims.claim(session, public_id), signed_in())
-    for source in own:
-        if source.public_id == source_id:
-            return source.url
-    raise giving.NotCited("Put the page among your sources first, and save the draft.")
+def _stored(url: str | None, settings: Settings, *, by: Giver, now: datetime) -> Given:
+    """Put what the form holds into the archive: a file, or the text of the page at `url`."""
+    upload, text = request.files.get("file"), request.form.get("text", "")
+    has_file = upload is not None and bool(upload.filename)
+    if bool(text.strip()) == has_file:
+        raise Invalid("text", "Give one of the two: the text, or a file.")
+    if has_file and upload is not None:
+        title = request.form.get("title", "") if url is None else None
+        data = _bytes(upload)
+        return store_file(data, settings.archive, url=url, title=title, now=now, by=by)
+    if url is None:
+        raise Invalid("source", "Say of which page this is the text.")
+    return store_text(url, text, settings.archive, now=now, by=by)
 
 
 def _bytes(upload: FileStorage) -> bytes:
@@ -108,14 +147,14 @@ def _bytes(upload: FileStorage) -> bytes:
 
 
 def _page(
-    public_id: str, status: int = 200, *, problems: dict[str, str] | None = None,
-    failure: str = "",
+    public_id: str, status: int = 200, *, as_editor: bool = False,
+    problems: dict[str, str] | None = None, failure: str = "",
 ) -> ResponseReturnValue:  # fmt: skip
     session, me = current_session(), signed_in()
     claim = claims.claim(session, public_id)
-    sources = giving.own_sources(session, claim, me)
+    sources = _sources(session, claim, as_editor=as_editor)
     try:
-        check_may_review(claim, me)
+        _check(claim, as_editor=as_editor)
     except Failure as refusal:
         failure = failure or worded(refusal)
     html = render_template(
@@ -123,5 +162,6 @@ def _page(
         failure=failure, chosen=request.form.get("source", request.args.get("source", "")),
         typed=request.form, is_fetched=giving.is_fetched, longest_title=LONGEST_TITLE,
         copies={one.id: copy_of_source(one, {me.id}) for one in sources}, worded=worded,
+        as_editor=as_editor,
     )  # fmt: skip
     return html, status

@@ -84,10 +84,14 @@ class Page:
         return self.here.review if self.here else None
 
 
-def page_of(session: Session, public_id: str, person: Person, *, to_read: bool = False) -> Page:
+def page_of(
+    session: Session, public_id: str, person: Person, *, to_read: bool = False,
+    talk_before: int | None = None,
+) -> Page:  # fmt: skip
     """Return the page of a claim for `person`; raise ClaimMissing.
 
-    `to_read` asks for the closed rounds of a claim that is open again. Six queries at most.
+    `to_read` asks for the closed rounds of a claim that is open again, `talk_before` for remarks
+    before the newest. Six queries at most.
     """
     claim, passage = claim_with_passage(session, public_id)
     around = queries.rounds_around(session, claim, person)
@@ -103,7 +107,8 @@ def page_of(session: Session, public_id: str, person: Person, *, to_read: bool =
     reviews = _reviews(session, claim, person, mode, here)
     own_before = [one.review for one in merged if one.review]
     citations = queries.citations_by_review(session, [one.id for one in (*reviews, *own_before)])
-    thread = _thread(session, claim, person, rounds, mode)
+    thread = thread_of(session, claim, person, rounds, before=talk_before)
+    thread = _part_of(thread, claim, mode)
     may_put = person.is_at_least("editor") and mode not in {Mode.WRITE, Mode.READ}
     told = pool = earlier = None
     if mode is Mode.READ:
@@ -132,14 +137,9 @@ def _reviews(
     return [here.review] if here and here.review else []
 
 
-def _thread(
-    session: Session, claim: Claim, person: Person, rounds: list[OwnRound], mode: Mode
-) -> Thread:
+def _part_of(thread: Thread, claim: Claim, mode: Mode) -> Thread:
     """Return the talk; of an open claim, what was said before lies with the rounds before."""
-    thread = thread_of(session, claim, person, rounds)
-    if claim.state == State.ACCEPTED:
-        return thread.part(sealed=mode is not Mode.READ)
-    return thread
+    return thread.part(sealed=mode is not Mode.READ) if claim.state == State.ACCEPTED else thread
 
 
 def _may_be_read(one: OwnRound) -> bool:

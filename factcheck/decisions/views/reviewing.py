@@ -32,6 +32,7 @@ from factcheck.reviews.rules import draft_problems
 from factcheck.reviews.threads import words_for
 from factcheck.reviews.views import next_place, page_for
 from factcheck.web.access import Caller, access
+from factcheck.web.paging import cursor, number_of
 from factcheck.web.wording import worded
 
 bp = Blueprint("reviewing", __name__, url_prefix="/work/claims/<public_id>")
@@ -49,7 +50,10 @@ def page(
 ) -> ResponseReturnValue:
     """Return the page, with what was typed in its form; without, with the draft as it was kept."""
     to_read = request.args.get("rounds") == "closed"
-    found = page_of(current_session(), public_id, signed_in(), to_read=to_read)
+    before = number_of(request.args.get("talk"))
+    found = page_of(
+        current_session(), public_id, signed_in(), to_read=to_read, talk_before=before
+    )  # fmt: skip
     if found.leads_on:
         return _lead_on(found.claim, typed)
     given["copies"] = shown_copies(
@@ -65,7 +69,7 @@ def page(
         "reviews/review.html", page=found, Mode=Mode, typed=typed, kept=kept, rows=_rows(typed),
         preview=rationale_html(typed.rationale, sources=len(typed.rows)),
         rationale_html=rationale_html, worded=worded, now=clock.now(),
-        remark_html=remark_html, words_for=words_for,
+        remark_html=remark_html, words_for=words_for, cursor=cursor,
         is_sent=request.args.get("sent") == "1",
         **given,
     )  # fmt: skip

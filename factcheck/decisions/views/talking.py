@@ -75,6 +75,20 @@ def hide(public_id: str, comment_id: str) -> ResponseReturnValue:
     return _done(public_id, change, f"hide-{comment_id}", reason)
 
 
+@bp.route("/<comment_id>/unhide", methods=["POST"])
+@access(Caller.EDITOR)
+def unhide(public_id: str, comment_id: str) -> ResponseReturnValue:
+    """Show a hidden remark again, with the reason."""
+    reason = request.form.get("reason", "")
+
+    def change(session: Session) -> str:
+        found = threads.comment(session, comment_id, signed_in())
+        talk.unhide_comment(session, found, reason, actor=signed_in(), now=clock.now())
+        return comment_id
+
+    return _done(public_id, change, f"unhide-{comment_id}", reason)
+
+
 def _done(
     public_id: str, change: Callable[[Session], str], form: str, typed: str
 ) -> ResponseReturnValue:

@@ -9,7 +9,7 @@ from factcheck.reviews.models.sources import (
     Source,
     SourceNote,
 )
-from factcheck.reviews.models.talk import Comment, EarlierText
+from factcheck.reviews.models.talk import Comment, EarlierText, PastHiding
 
 __all__ = [
     "Citation",
@@ -18,6 +18,7 @@ __all__ = [
     "GivenCopy",
     "Lot",
     "Panel",
+    "PastHiding",
     "PooledSource",
     "PracticeDone",
     "Review",

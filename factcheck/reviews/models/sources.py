@@ -101,7 +101,11 @@ class Snapshot(Base):
 
 
 class GivenCopy(Base):
-    """Marks a copy that somebody gave by hand: text pasted as what they saw, or a file."""
+    """Marks a copy that somebody gave by hand: text pasted as what they saw, or a file.
+
+    `as_editor`: while deciding, when the round is closed, so that nothing has to be kept from
+    anybody.
+    """
 
     __tablename__ = "given_copies"
     __table_args__ = (
@@ -113,6 +117,7 @@ class GivenCopy(Base):
     snapshot_id: Mapped[int] = mapped_column(sa.ForeignKey("snapshots.id"), unique=True)
     kind: Mapped[str] = mapped_column(sa.String(10))
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    as_editor: Mapped[bool] = mapped_column(default=False)
 
     snapshot: Mapped[Snapshot] = relationship(back_populates="given")
 

@@ -16,8 +16,8 @@ class Comment(Base):
     """A remark in the talk of a claim, or an answer to one.
 
     `opens_with` is the number of the round with whose end everybody sees it; until then it is a
-    question to the editors, asked in `round_id` if one was open. `mentioned` are the names after
-    an @ whose people were told.
+    question to the editors, asked in `round_id` if one was open, and `awaits_answer` until an
+    editor gave one. `mentioned` are the names after an @ whose people were told.
     """
 
     __tablename__ = "comments"
@@ -29,6 +29,12 @@ class Comment(Base):
         sa.Index("ix_comments_claim_id", "claim_id", "id"),
         sa.Index("ix_comments_author_id", "author_id", "id"),
         sa.Index("ix_comments_answers_id", "answers_id"),
+        sa.Index(
+            "ix_comments_awaiting",
+            "id",
+            sqlite_where=sa.text("awaits_answer"),
+            postgresql_where=sa.text("awaits_answer"),
+        ),
     )
 
     id: Mapped[Key]
@@ -44,12 +50,14 @@ class Comment(Base):
     edited_at: Mapped[datetime | None]
     hidden_at: Mapped[datetime | None]
     hidden_because: Mapped[str | None] = mapped_column(sa.String(1000))
+    awaits_answer: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 
     claim: Mapped[Claim] = relationship()
     author: Mapped[Person] = relationship()
     answers: Mapped[Comment | None] = relationship(remote_side="Comment.id")
     earlier: Mapped[list[EarlierText]] = relationship(order_by="EarlierText.id")
+    past_hidings: Mapped[list[PastHiding]] = relationship(order_by="PastHiding.id")
 
 
 class EarlierText(Base):
@@ -61,3 +69,16 @@ class EarlierText(Base):
     comment_id: Mapped[int] = mapped_column(sa.ForeignKey("comments.id"), index=True)
     text: Mapped[str] = mapped_column(sa.Text)
     written_at: Mapped[datetime]
+
+
+class PastHiding(Base):
+    """A time during which a comment was hidden, and why it no longer is; rows are only added."""
+
+    __tablename__ = "past_hidings"
+
+    id: Mapped[Key]
+    comment_id: Mapped[int] = mapped_column(sa.ForeignKey("comments.id"), index=True)
+    hidden_at: Mapped[datetime]
+    because: Mapped[str] = mapped_column(sa.String(1000))
+    shown_at: Mapped[datetime]
+    shown_because: Mapped[str] = mapped_column(sa.String(1000))
