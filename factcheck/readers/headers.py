@@ -69,7 +69,6 @@ def headers_of(path: str, file: str, *, https: bool) -> list[tuple[str, str]]:
         ("X-Content-Type-Options", "nosniff"),
         ("Referrer-Policy", "strict-origin-when-cross-origin"),
     ]
-    headers.append(("Accept-Ranges", "bytes"))
     if suffix in _COMPRESSIBLE:
         headers.append(("Vary", "Accept-Encoding"))
     if suffix in _SHARED:

@@ -52,6 +52,7 @@ class Variant:
     body: bytes
     headers: Headers
     unchanged: Headers
+    is_plain: bool  # not compressed; parts are sent of these alone, as nginx does
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class SiteFiles:
         if known is not None and matches(known, variant.etag):
             start_response("304 Not Modified", variant.unchanged)
             return [b""]
-        if method == "GET" and "HTTP_RANGE" in environ:
+        if method == "GET" and "HTTP_RANGE" in environ and variant.is_plain:
             return _part(variant, environ, start_response)
         start_response("200 OK", variant.headers)
         return [variant.body if method == "GET" else b""]
@@ -197,7 +198,7 @@ class SiteFiles:
 def _part(
     variant: Variant, environ: WSGIEnvironment, start_response: StartResponse
 ) -> Iterable[bytes]:
-    """Answer with the bytes that are asked for, of the body in the encoding that is chosen."""
+    """Answer with the bytes that are asked for."""
     size_bytes, if_range = len(variant.body), environ.get("HTTP_IF_RANGE", "")
     try:
         asked = range_of(environ["HTTP_RANGE"], if_range, variant.etag, size_bytes)
@@ -211,7 +212,7 @@ def _part(
         start_response("200 OK", variant.headers)
         return [variant.body]
     first, last = asked
-    headers = [header for header in variant.headers if header[0] != "Content-Length"]
+    headers = [one for one in variant.headers if one[0] not in {"Content-Length", "Accept-Ranges"}]
     headers.append(("Content-Length", str(last - first + 1)))
     headers.append(("Content-Range", f"bytes {first}-{last}/{size_bytes}"))
     start_response("206 Partial Content", headers)
@@ -283,9 +284,9 @@ def _variant(path: str, file: str, encoding: str, body: bytes, *, https: bool) -
     headers = [*headers_of(path, file, https=https), ("ETag", etag)]
     unchanged = list(headers)
     headers.append(("Content-Length", str(len(body))))
-    if encoding != "identity":
-        headers.append(("Content-Encoding", encoding))
-    return Variant(etag, body, headers, unchanged)
+    is_plain = encoding == "identity"
+    headers.append(("Accept-Ranges", "bytes") if is_plain else ("Content-Encoding", encoding))
+    return Variant(etag, body, headers, unchanged, is_plain)
 
 
 def _signature(file: str) -> Signature | None:
