@@ -82,12 +82,13 @@ def table(place):
         for asked in ("bytes=0-9", "bytes=5-", "bytes=-7", "bytes=99999999-", "bytes=0-1,4-5", "x"):
             yield path, "GET", {"Range": asked}
         yield path, "GET", {"Range": "bytes=0-9", "If_Range": '"another"'}
+    claim = f"{article}claims/{place.claim}/"
     for path in (
-        f"{article}embed/", f"{article}claims/{place.claim}/", f"{article}claims/{place.claim}/card/",
-        f"{article}editions/1/", "/about/", "/corrections/", "/search?q=ferry", "/sign-in", "/healthz",
-        article.rstrip("/"), "/articles/none/", "/articles/none", "/articles/", "/none", "/none/",
-        f"{article}none.html", "/archive/none", "/log/", "/log", "//", "/.site.lock",
-        f"{article}.aside-index.html", f"/articles//{place.slug}/", "/page/99/", "/by-url/none.json",
+        f"{article}embed/", claim, f"{claim}card/", f"{article}editions/1/", "/about/",
+        "/corrections/", "/search?q=ferry", "/sign-in", "/healthz", article.rstrip("/"),
+        "/articles/none/", "/articles/none", "/articles/", "/none", "/none/", "/archive/none",
+        f"{article}none.html", "/log/", "/log", "//", "/.site.lock", "/page/99/",
+        f"{article}.aside-index.html", f"/articles//{place.slug}/", "/by-url/none.json",
         f"{article}?a=1", f"{article.rstrip('/')}?a=1",
     ):  # fmt: skip
         yield path, "GET", {}
