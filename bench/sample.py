@@ -88,6 +88,30 @@ def publish_again(data: Path) -> None:
         publish(SLUG, note=None, actor_id=None, settings=settings)
 
 
+def ready_article(session: Session, number: int) -> str:
+    """Make an article with an address and three claims that are ready; return its slug."""
+    words = [_statement(3 * number + place) for place in range(3)]
+    whole = " ".join(f"{one}." for one in words)
+    url = f"https://posts.example/{number}"
+    article, _ = add_article(
+        session, from_text(whole, title=f"Post {number}", source_url=url), actor=None, now=NOW
+    )
+    claims = [
+        propose_claim(
+            session, article, whole.index(one), whole.index(one) + len(one), actor=None, now=NOW
+        )
+        for one in words
+    ]
+    accept_claims(session, claims, actor=None, now=NOW)
+    people = [_person(session, "reviewer", 3 * number + place) for place in range(3)]
+    editor = _person(session, "editor", number)
+    for place, claim in enumerate(claims):
+        _review(session, claim, place, people)
+        words_of_it = VerdictWords(_RATINGS[place][0], _summary(place))
+        decide_claim(session, claim, words_of_it, actor=editor, now=NOW)
+    return article.slug
+
+
 def settings_of(data: Path) -> Settings:
     """Return the settings of the installation in a data folder of the bench."""
     return from_environment({"FACTCHECK_DATA": str(data), **ENVIRONMENT})
