@@ -1,5 +1,8 @@
 """T10 and T11: a published page from the service and from the folder, beside nginx and a copy.
 
+The folder is served by the configuration that we ship, with all its headers; the copy by nginx's
+own words for sending a compressed file, and nothing else.
+
 Requests a second move with whatever else the machine does, so base and target take turns, and each
 window of the target is held against the two of the base around it. nginx sends the same compressed
 bytes as the service does; where it does not, there is nothing to compare and the figure has failed.
@@ -33,6 +36,7 @@ from bench.loopback import (
     nginx,
     running,
     service,
+    shipped,
     tool,
 )
 from bench.sample import ADDED, ENVIRONMENT, SLUG, page_of_the_bench, publish_again
@@ -251,15 +255,10 @@ def _ground(folder: Path, service_port: int) -> Iterator[Ground]:
     site, copy = page.parents[2], folder / "copy"
     _copy(page, copy)
     ports = free_port(), free_port()
-    sites = {
-        ports[0]: f"root {copy}; gzip_static on;",
-        ports[1]: (
-            f"root {site}; gzip_static on; error_page 403 404 405 = @service; "
-            f"location @service {{ proxy_pass http://127.0.0.1:{service_port}; }}"
-        ),
-    }
+    sites = {ports[0]: f"root {copy}; gzip_static on;"}
+    ours = shipped(site, ports[1], service_port)
     copy_url, folder_url = (f"http://127.0.0.1:{port}" for port in ports)
-    with nginx(folder / "nginx", sites) as server:
+    with nginx(folder / "nginx", sites, ours) as server:
         yield Ground(folder / "data", page, copy, server, copy_url, folder_url)
 
 

@@ -160,7 +160,7 @@ class SiteFiles:
         query = environ.get("QUERY_STRING")
         place = quote(path.encode("latin-1")) + "/" + (f"?{query}" if query else "")
         start_response(
-            "308 Permanent Redirect",
+            "301 Moved Permanently",
             [("Location", place), ("Content-Length", "0"), ("Cache-Control", "no-cache")],
         )
         return [b""]
