@@ -92,7 +92,8 @@ def get(url: str, headers: Mapping[str, str] = GZIP) -> Answer:
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.netloc, timeout=10)
     try:
-        connection.request("GET", parts.path, headers=dict(headers))
+        path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        connection.request("GET", path, headers=dict(headers))
         answer = connection.getresponse()
         return Answer(
             answer.status, answer.headers.get("ETag", ""),
@@ -138,6 +139,7 @@ def _nginx_config(folder: Path, sites: Mapping[int, str], whole: str) -> str:
     user = f"user {pwd.getpwuid(0).pw_name};" if os.geteuid() == 0 else ""
     return f"""
 {user}
+pcre_jit on;
 daemon off;
 worker_processes 1;
 pid {folder / "pid"};

@@ -126,6 +126,14 @@ def text() -> str:
     return "\n\n".join(rows) + "\n"
 
 
+def places() -> Iterator[tuple[int, int]]:
+    """Yield where each claim starts and ends in the text."""
+    whole = text()
+    for number in range(CLAIMS):
+        start = whole.index(_statement(number))
+        yield start, start + len(_statement(number)) + 1
+
+
 @contextmanager
 def _installation(data: Path) -> Iterator[Settings]:
     settings = settings_of(data)
@@ -141,11 +149,9 @@ def _installation(data: Path) -> Iterator[Settings]:
 def _accepted_claims(session: Session) -> list[Claim]:
     whole = text()
     article, _ = add_article(session, from_text(whole, title=SLUG), actor=None, now=NOW)
-    claims = []
-    for number in range(CLAIMS):
-        start = whole.index(_statement(number))
-        end = start + len(_statement(number)) + 1
-        claims.append(propose_claim(session, article, start, end, actor=None, now=NOW))
+    claims = [
+        propose_claim(session, article, start, end, actor=None, now=NOW) for start, end in places()
+    ]
     return accept_claims(session, claims, actor=None, now=NOW)
 
 
