@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
-import urllib3
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,10 +19,9 @@ from factcheck.outbox import OutboxJob
 from factcheck.readers import mirroring, object_store
 from factcheck.readers.mirroring import CHECKPOINT, catch_up, rank
 from factcheck.readers.object_store import ObjectStore, StoreFailed, etag_of
+from tests import object_store as object_stores
 from tests.editions.factories import make_ready_article
 from tests.editions.test_site import correct
-
-_numbers = itertools.count(1)
 
 
 class Killed(BaseException):
@@ -34,23 +31,16 @@ class Killed(BaseException):
 @pytest.fixture(scope="module")
 def server():
     """The address of an S3 API with a bucket `checks`."""
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    base = "http://{}:{}".format(*server.get_host_and_port())
-    assert urllib3.request("PUT", f"{base}/checks").status == 200
-    yield base
-    server.stop()
+    with object_stores.serving() as base:
+        yield base
 
 
 @pytest.fixture
 def settings(settings, server, monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL", server)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
-    return replace(settings, store=f"s3://checks/site-{next(_numbers)}")
+    for name, value in object_stores.AWS.items():
+        monkeypatch.setenv(name, value)
+    return replace(settings, store=object_stores.new_place())
 
 
 @pytest.fixture
@@ -189,7 +179,7 @@ def test_killed_half_way_it_goes_on_where_it_was(started, settings, put, monkeyp
 def test_a_store_that_fails_is_asked_again_and_nothing_is_lost(
     started, settings, server, monkeypatch
 ):
-    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", object_stores.NOBODY)
     monkeypatch.setattr(object_store, "RETRIES", 0)
     publish(settings)
     publish(settings, title="The second")
