@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench import accuracy, embedding, scale, serving, splitting, submitting
+from bench import accuracy, embedding, peers, publishing, scale, serving, splitting, submitting
 from bench.figures import keep, table
 
 
@@ -10,7 +10,16 @@ def main() -> None:
     """Take the figures, print them, and write them into the results folder."""
     figures = [
         figure
-        for module in (accuracy, splitting, serving, embedding, submitting, scale)
+        for module in (
+            accuracy,
+            splitting,
+            serving,
+            peers,
+            publishing,
+            embedding,
+            submitting,
+            scale,
+        )
         for figure in module.figures()
     ]
     print(table(figures))

@@ -88,6 +88,30 @@ def publish_again(data: Path) -> None:
         publish(SLUG, note=None, actor_id=None, settings=settings)
 
 
+def ready_article(session: Session, number: int) -> str:
+    """Make an article with an address and three claims that are ready; return its slug."""
+    words = [_statement(3 * number + place) for place in range(3)]
+    whole = " ".join(f"{one}." for one in words)
+    url = f"https://posts.example/{number}"
+    article, _ = add_article(
+        session, from_text(whole, title=f"Post {number}", source_url=url), actor=None, now=NOW
+    )
+    claims = [
+        propose_claim(
+            session, article, whole.index(one), whole.index(one) + len(one), actor=None, now=NOW
+        )
+        for one in words
+    ]
+    accept_claims(session, claims, actor=None, now=NOW)
+    people = [_person(session, "reviewer", 3 * number + place) for place in range(3)]
+    editor = _person(session, "editor", number)
+    for place, claim in enumerate(claims):
+        _review(session, claim, place, people)
+        words_of_it = VerdictWords(_RATINGS[place][0], _summary(place))
+        decide_claim(session, claim, words_of_it, actor=editor, now=NOW)
+    return article.slug
+
+
 def settings_of(data: Path) -> Settings:
     """Return the settings of the installation in a data folder of the bench."""
     return from_environment({"FACTCHECK_DATA": str(data), **ENVIRONMENT})
@@ -100,6 +124,14 @@ def text() -> str:
     ]
     rows = [" ".join(found[place : place + 6]) for place in range(0, SENTENCES, 6)]
     return "\n\n".join(rows) + "\n"
+
+
+def places() -> Iterator[tuple[int, int]]:
+    """Yield where each claim starts and ends in the text."""
+    whole = text()
+    for number in range(CLAIMS):
+        start = whole.index(_statement(number))
+        yield start, start + len(_statement(number)) + 1
 
 
 @contextmanager
@@ -117,11 +149,9 @@ def _installation(data: Path) -> Iterator[Settings]:
 def _accepted_claims(session: Session) -> list[Claim]:
     whole = text()
     article, _ = add_article(session, from_text(whole, title=SLUG), actor=None, now=NOW)
-    claims = []
-    for number in range(CLAIMS):
-        start = whole.index(_statement(number))
-        end = start + len(_statement(number)) + 1
-        claims.append(propose_claim(session, article, start, end, actor=None, now=NOW))
+    claims = [
+        propose_claim(session, article, start, end, actor=None, now=NOW) for start, end in places()
+    ]
     return accept_claims(session, claims, actor=None, now=NOW)
 
 

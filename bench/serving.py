@@ -1,5 +1,8 @@
 """T10 and T11: a published page from the service and from the folder, beside nginx and a copy.
 
+The folder is served by the configuration that we ship, with all its headers; the copy by nginx's
+own words for sending a compressed file, and nothing else.
+
 Requests a second move with whatever else the machine does, so base and target take turns, and each
 window of the target is held against the two of the base around it. nginx sends the same compressed
 bytes as the service does; where it does not, there is nothing to compare and the figure has failed.
@@ -33,6 +36,7 @@ from bench.loopback import (
     nginx,
     running,
     service,
+    shipped,
     tool,
 )
 from bench.sample import ADDED, ENVIRONMENT, SLUG, page_of_the_bench, publish_again
@@ -109,14 +113,14 @@ def figures() -> Iterable[Figure]:
             yield no_data(*NEW_AT_ONCE, str(why))
             return
         yield from _with_the_service(ground, port)
-        yield _taken(STOPPED, partial(of_the_folder, ground))
+        yield taken(STOPPED, partial(of_the_folder, ground))
 
 
 def of_the_page(ground: Ground, ours: Server, clients: int) -> Beside:
     """Compare the whole page from the service with the same from nginx."""
     for base in (ground.copy_url, ours.base):
         _check_whole(base, ground)
-    return _beside(
+    return beside(
         partial(load, ground.nginx, ground.copy_url + PATH, clients=clients, headers=GZIP),
         partial(load, ours, ours.base + PATH, clients=clients, headers=GZIP),
     )
@@ -125,7 +129,7 @@ def of_the_page(ground: Ground, ours: Server, clients: int) -> Beside:
 def of_the_unchanged(ground: Ground, ours: Server, clients: int) -> Beside:
     """Compare the answers to callers who have the page already: each server is told its ETag."""
     known = [_check_unchanged(base) for base in (ground.copy_url, ours.base)]
-    return _beside(
+    return beside(
         partial(load, ground.nginx, ground.copy_url + PATH, clients=clients, headers=known[0]),
         partial(load, ours, ours.base + PATH, clients=clients, headers=known[1]),
     )
@@ -140,7 +144,7 @@ def of_the_rendered(ground: Ground, ours: Server) -> Beside:
     with running("the view", command, ready=[address], environment=settings) as rendering:
         if get(address, {}).body != ground.page.read_bytes():
             raise WrongAnswers("the page rendered is not the page published")
-        return _beside(
+        return beside(
             partial(load, rendering, address, clients=8, headers=GZIP),
             partial(load, ours, ours.base + PATH, clients=8, headers=GZIP),
         )
@@ -151,7 +155,7 @@ def of_the_folder(ground: Ground) -> Beside:
     _copy(ground.page, ground.copy)
     for base in (ground.copy_url, ground.folder_url):
         _check_whole(base, ground)
-    return _beside(
+    return beside(
         partial(load, ground.nginx, ground.copy_url + PATH, clients=8, headers=GZIP),
         partial(load, ground.nginx, ground.folder_url + PATH, clients=8, headers=GZIP),
     )
@@ -175,11 +179,11 @@ def _with_the_service(ground: Ground, port: int) -> Iterator[Figure]:
             yield no_data(*NEW_AT_ONCE, str(why))
             return
         for clients, line in WHOLE.items():
-            yield _taken(line, partial(of_the_page, ground, ours, clients))
+            yield taken(line, partial(of_the_page, ground, ours, clients))
         for clients, line in UNCHANGED.items():
-            yield _taken(line, partial(of_the_unchanged, ground, ours, clients))
-        yield _taken(RENDERED, partial(of_the_rendered, ground, ours))
-        yield _taken(FOLDER, partial(of_the_folder, ground))
+            yield taken(line, partial(of_the_unchanged, ground, ours, clients))
+        yield taken(RENDERED, partial(of_the_rendered, ground, ours))
+        yield taken(FOLDER, partial(of_the_folder, ground))
         yield new_at_once(ground, ours)
 
 
@@ -187,7 +191,7 @@ def _missing(lines: Iterable[Line], why: str) -> Iterator[Figure]:
     return (no_data(line.target, line.name, line.goal, why) for line in lines)
 
 
-def _taken(line: Line, take: Callable[[], Beside]) -> Figure:
+def taken(line: Line, take: Callable[[], Beside]) -> Figure:
     """Return the figure, judged by its median unless others were busy; no data without a tool."""
     try:
         found = take()
@@ -206,7 +210,7 @@ def _taken(line: Line, take: Callable[[], Beside]) -> Figure:
     return Figure(line.target, line.name, measured, line.goal, passed, rival)
 
 
-def _beside(base: Callable[..., Load], target: Callable[..., Load]) -> Beside:
+def beside(base: Callable[..., Load], target: Callable[..., Load]) -> Beside:
     """Let both take turns, base first and last, after a second each to warm up."""
     base(window_s=1)
     target(window_s=1)
@@ -251,15 +255,10 @@ def _ground(folder: Path, service_port: int) -> Iterator[Ground]:
     site, copy = page.parents[2], folder / "copy"
     _copy(page, copy)
     ports = free_port(), free_port()
-    sites = {
-        ports[0]: f"root {copy}; gzip_static on;",
-        ports[1]: (
-            f"root {site}; gzip_static on; error_page 403 404 405 = @service; "
-            f"location @service {{ proxy_pass http://127.0.0.1:{service_port}; }}"
-        ),
-    }
+    sites = {ports[0]: f"root {copy}; gzip_static on;"}
+    ours = shipped(site, ports[1], service_port)
     copy_url, folder_url = (f"http://127.0.0.1:{port}" for port in ports)
-    with nginx(folder / "nginx", sites) as server:
+    with nginx(folder / "nginx", sites, ours) as server:
         yield Ground(folder / "data", page, copy, server, copy_url, folder_url)
 
 

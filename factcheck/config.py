@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from factcheck.failures import Failure
@@ -27,7 +28,7 @@ class Settings:
     data: Path
     database_url: str
     public_url: str  # the only base of absolute links; never the Host header; no slash at the end
-    site: Path  # folder of the public site
+    site: Path  # folder of the public site, also where it is copied to an object store
     secret_key: str
     log_key: bytes  # 32 bytes: the Ed25519 seed that signs the log and the manifests
     host: str = "127.0.0.1"
@@ -37,6 +38,7 @@ class Settings:
     fetch_allow: frozenset[str] = frozenset()
     smtp_url: str = ""
     open_registration: bool = False  # whether people may register without an invitation
+    store: str = ""  # s3://BUCKET/PREFIX that the public site is copied to; "" for none
 
     @property
     def archive(self) -> Path:
@@ -71,11 +73,12 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
     database_url = _database_url(environ.get("FACTCHECK_DATABASE_URL", ""), data)
     is_sqlite = database_url.startswith("sqlite")
     public_url = environ.get("FACTCHECK_PUBLIC_URL") or f"http://{host}:{port}"
+    site, store = _site(environ.get("FACTCHECK_SITE", ""), data)
     return Settings(
         data=data,
         database_url=database_url,
         public_url=_public_url(public_url),
-        site=Path(environ.get("FACTCHECK_SITE") or data / "site").absolute(),
+        site=site,
         secret_key=_key(environ, "FACTCHECK_SECRET_KEY", data / "secret-key", may_make=is_sqlite),
         log_key=_log_key(environ, data, may_make=is_sqlite),
         host=host,
@@ -85,6 +88,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         fetch_allow=fetch_allow(environ),
         smtp_url=environ.get("FACTCHECK_SMTP_URL", ""),
         open_registration=_switch(environ, "FACTCHECK_OPEN_REGISTRATION"),
+        store=store,
     )
 
 
@@ -108,6 +112,19 @@ def _public_url(value: str) -> str:
     if not value.startswith(("http://", "https://")):
         raise BadSetting("FACTCHECK_PUBLIC_URL must begin with http:// or https://")
     return value.rstrip("/")
+
+
+def _site(value: str, data: Path) -> tuple[Path, str]:
+    """Return the folder that the site is made in, and the object store that it is copied to."""
+    if "://" not in value:
+        return Path(value or data / "site").absolute(), ""
+    parts = urlsplit(value)
+    if parts.scheme != "s3" or not parts.netloc or "@" in parts.netloc or parts.query:
+        raise BadSetting(
+            "FACTCHECK_SITE must be a folder or s3://BUCKET/PREFIX; endpoint and credentials are"
+            " the AWS_ variables."
+        )
+    return data / "site", value.rstrip("/")
 
 
 def _timezone(value: str) -> str:

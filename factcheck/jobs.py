@@ -27,17 +27,21 @@ from factcheck.config import Settings
 from factcheck.db import current_session, db, writing
 from factcheck.decisions import agreement
 from factcheck.decisions.evidence import archive
+from factcheck.editions import publishing
 from factcheck.methods import lots
 from factcheck.notices import follower_mails, following
 from factcheck.notices.mailing import send_daily
 from factcheck.notices.making import make_notices
 from factcheck.outbox import OutboxJob
+from factcheck.readers import mirroring
 from factcheck.reviews.panel_job import look_after
 from factcheck.reviews.rewording import ask_to_confirm
 
 POLL_S = 2.0
 MOST_ATTEMPTS = 8
 FIRST_WAIT = timedelta(minutes=1)  # doubled after each failed attempt
+NEVER_GIVEN_UP = {publishing.COPY_JOB}  # a store that was away for a week gets the rest then
+LONGEST_WAIT = timedelta(minutes=16)  # of those
 MAIL_TIMEOUT_S = 20
 CLOCKS_DIFFER = timedelta(minutes=1)  # at most, between machines; more is a clock that was wrong
 UNFOLDED = policy.default.clone(max_line_length=998)  # an address in a header is not to be cut
@@ -89,6 +93,7 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         lots.JOB: look_after,
         REWORDED: ask_to_confirm,
         agreement.JOB: agreement.work_out,
+        publishing.COPY_JOB: mirroring.mirror,
         agreement.OVERALL_JOB: agreement.work_out_overall,
         following.QUESTION: ask_follower,
         following.FORGET: follower_mails.forget,
@@ -149,7 +154,8 @@ def _claimed(session: Session, now: datetime) -> OutboxJob | None:
         .with_for_update(skip_locked=True)
     )
     if job is not None:
-        job.due_at = now + FIRST_WAIT * 2**job.attempts
+        wait = FIRST_WAIT * 2 ** min(job.attempts, MOST_ATTEMPTS)
+        job.due_at = now + (min(wait, LONGEST_WAIT) if job.kind in NEVER_GIVEN_UP else wait)
         job.attempts += 1
     return job
 
@@ -180,7 +186,7 @@ def _note(job_id: int, error: str | None) -> None:
         if error is None:
             job.done_at = clock.now()
             job.payload = {}  # a mail that went holds an address, and links that are secrets
-        elif job.attempts >= MOST_ATTEMPTS:
+        elif job.attempts >= MOST_ATTEMPTS and job.kind not in NEVER_GIVEN_UP:
             job.failed_at = clock.now()
 
 

@@ -38,6 +38,12 @@ class OutboxJob(Base):
     error: Mapped[str | None] = mapped_column(sa.Text)
 
 
+def supersede(session: Session, kind: str, *, now: datetime) -> None:
+    """Take those jobs of a kind that wait as done: a new one does what they were to do."""
+    waiting = (OutboxJob.kind == kind, OutboxJob.done_at.is_(None), OutboxJob.failed_at.is_(None))
+    session.execute(sa.update(OutboxJob).where(*waiting).values(done_at=now))
+
+
 def enqueue(
     session: Session, kind: str, payload: dict[str, Any], *, now: datetime,
     due: datetime | None = None,

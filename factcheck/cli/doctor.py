@@ -19,6 +19,9 @@ from factcheck.cli.sentences import say, worded
 from factcheck.config import Settings
 from factcheck.db import current_session, db
 from factcheck.editions import queries as editions
+from factcheck.editions import unsent
+from factcheck.readers.mirroring import CHECKPOINT
+from factcheck.readers.object_store import ObjectStore, StoreFailed
 from factcheck.reviews import archive
 from factcheck.schema import current, newest
 
@@ -37,7 +40,7 @@ def doctor() -> None:
     """Say in words what is wrong with this installation; exit code 1 if anything is."""
     chosen = settings()
     with connected(create_app(chosen)):
-        found = [*_of_files(chosen), *_of_database(chosen)]
+        found = [*_of_files(chosen), *_of_database(chosen), *_of_store(chosen)]
     for finding in found:
         click.echo(worded(finding))
     if found:
@@ -91,6 +94,28 @@ def _of_database(chosen: Settings) -> Iterator[Finding]:
         )
     elif not waiting:
         yield from _of_site(chosen)
+
+
+def _of_store(chosen: Settings) -> Iterator[Finding]:
+    """Say whether the object store answers, and what it is behind by."""
+    if not chosen.store:
+        return
+    store = {"store": chosen.store}
+    try:
+        checkpoint = ObjectStore(chosen.store).get(CHECKPOINT)
+    except StoreFailed as error:
+        yield Finding("%(store)s does not answer: %(reason)s", store | {"reason": str(error)})
+    else:
+        file = chosen.site / CHECKPOINT
+        is_behind = file.exists() and file.read_bytes() != checkpoint
+        if is_behind and not unsent.owed(chosen.site):
+            yield Finding("%(store)s is not what was sent: run `factcheck site push`.", store)
+    if count := unsent.owed(chosen.site):
+        yield Finding(
+            "Files that are not in %(store)s yet: %(count)s. The service sends them;"
+            " `factcheck site push` does it now.",
+            store | {"count": count},
+        )
 
 
 def _of_version(chosen: Settings, at: str | None) -> Finding:

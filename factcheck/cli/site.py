@@ -1,4 +1,4 @@
-"""The public site: made again, and checked."""
+"""The public site: made again, sent to an object store, and checked."""
 
 from __future__ import annotations
 
@@ -8,20 +8,25 @@ from pathlib import Path
 import click
 import urllib3
 
+from factcheck import clock
 from factcheck.cli.installation import failing_in_words, installation
 from factcheck.cli.sentences import refuse, say, worded
-from factcheck.db import current_session
+from factcheck.config import Settings
+from factcheck.db import current_session, writing
+from factcheck.editions import unsent
 from factcheck.editions.files import only_publisher, paths_in
+from factcheck.editions.publishing import ask_for_copy, follow_store
 from factcheck.editions.site import build_site
 from factcheck.editions.verify import Read, folder_reader
 from factcheck.editions.verify import verify as problems_of
+from factcheck.readers import mirroring
 
 TIMEOUT_S = 30.0
 
 
 @click.group()
 def site() -> None:
-    """Make the public site."""
+    """Make the public site, and send it."""
 
 
 @site.command()
@@ -30,8 +35,30 @@ def site() -> None:
 def build(folder: Path) -> None:
     """Make the whole public site in FOLDER, byte for byte as it is published."""
     with installation() as app, only_publisher(folder.absolute()):
-        build_site(current_session(), folder.absolute(), app.extensions["factcheck"])
+        chosen: Settings = app.extensions["factcheck"]
+        build_site(current_session(), folder.absolute(), chosen)
+        if folder.absolute() == chosen.site:
+            with writing() as session:
+                ask_for_copy(session, chosen, now=clock.now())
         say("Files in %(folder)s: %(count)s.", folder=folder, count=len(paths_in(folder)))
+
+
+@site.command()
+@failing_in_words
+def push() -> None:
+    """Compare all of the public site with the object store, and send what differs, now.
+
+    What the store has of the site that is there no longer is removed.
+    """
+    with installation() as app:
+        chosen: Settings = app.extensions["factcheck"]
+        if not chosen.store:
+            refuse("FACTCHECK_SITE is a folder and no object store (s3://BUCKET/PREFIX).")
+        with only_publisher(chosen.site):
+            follow_store(chosen)
+            unsent.ask_to_compare(chosen.site)
+        mirroring.catch_up(chosen)
+        say("Files at %(store)s: %(count)s.", store=chosen.store, count=len(paths_in(chosen.site)))
 
 
 @click.command()

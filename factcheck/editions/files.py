@@ -2,6 +2,10 @@
 
 A file is written aside, synced and renamed over the old one. Compressed copies are made with it:
 the same bytes give the same copies, so that a site can be made again byte for byte.
+
+What surprises: a file's time is not that of its writing. Web servers make their ETag of its whole
+seconds and the size, so each file is given a second that the one before it did not have, and that
+its compressed copies cannot have.
 """
 
 from __future__ import annotations
@@ -16,8 +20,12 @@ from pathlib import Path
 
 import brotli
 
+from factcheck import clock
+from factcheck.editions import unsent
+
 COMPRESSED = {".html", ".json", ".jsonld", ".atom", ".xml", ".js", ".css", ".txt", ".svg"}
 ASIDE = ".aside-"  # what a file is called until it is whole; cleared at the next publishing
+ENCODINGS = ("", ".gz", ".br")  # a file's second, divided by three, leaves its place here
 Files = dict[str, bytes]
 """Path below the site's folder, with forward slashes → bytes."""
 
@@ -43,31 +51,46 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     Raises SiteNotWritable, the old file still whole.
     """
     touched: set[Path] = set()
-    for path, data in files.items():
-        target = folder / path
-        try:
-            if target.is_file() and target.read_bytes() == data:
-                continue
+    target = folder
+    try:
+        changed = {path: data for path, data in files.items() if not _holds(folder / path, data)}
+        unsent.note(folder, changed)
+        for path, data in changed.items():
+            target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
             _write(target, data)
-        except OSError as error:
-            raise SiteNotWritable(f"{target}: {error.strerror or error}") from error
-        touched.add(target.parent)
+            touched.add(target.parent)
+    except OSError as error:
+        raise SiteNotWritable(f"{target}: {error.strerror or error}") from error
     for parent in touched:
         _sync_folder(parent)
 
 
+def _holds(file: Path, data: bytes) -> bool:
+    return file.is_file() and file.read_bytes() == data
+
+
 def _write(target: Path, data: bytes) -> None:
-    aside = target.with_name(f"{ASIDE}{target.name}")
+    aside, second = target.with_name(f"{ASIDE}{target.name}"), _second_for(target)
     try:
         with aside.open("wb") as file:
             file.write(data)
             file.flush()
+            os.utime(file.fileno(), (second, second))
             os.fsync(file.fileno())
         aside.replace(target)
     except OSError:
         aside.unlink(missing_ok=True)
         raise
+
+
+def _second_for(target: Path) -> int:
+    """Return the time to give to a file: now or a little later, and later than the one before."""
+    second = int(clock.now().timestamp())
+    if target.exists():
+        second = max(second, int(target.stat().st_mtime) + 1)
+    place = ENCODINGS.index(target.suffix) if target.suffix in ENCODINGS else 0
+    return second + (place - second) % len(ENCODINGS)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -82,9 +105,11 @@ def remove(folder: Path, path: str) -> None:
     """Remove a file of the site, or a folder with all in it, if it is there."""
     target = folder / path
     if target.is_dir():
+        unsent.note(folder, (f"{path}/{inside}" for inside in sorted(paths_in(target))))
         shutil.rmtree(target)
-    else:
-        target.unlink(missing_ok=True)
+    elif target.exists():
+        unsent.note(folder, [path])
+        target.unlink()
 
 
 def paths_in(folder: Path) -> set[str]:
@@ -98,6 +123,7 @@ def paths_in(folder: Path) -> set[str]:
 
 def clear(folder: Path, keep: Collection[str]) -> None:
     """Remove every file of the site's folder that is not in `keep`, halves of files too."""
+    unsent.note(folder, sorted(paths_in(folder) - set(keep)))
     for file in sorted(folder.rglob("*"), reverse=True):
         if file.is_dir() and not file.is_symlink():
             if not any(file.iterdir()):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,9 +21,11 @@ from factcheck.accounts.models import Person
 from factcheck.articles import queries as articles
 from factcheck.config import Settings
 from factcheck.db import current_session, db, writing
-from factcheck.editions import actions, queries, search, site
+from factcheck.editions import actions, queries, search, site, unsent
 from factcheck.editions.files import only_publisher, with_copies
+from factcheck.outbox import enqueue, supersede
 
+COPY_JOB = "copy-site"
 PUBLISHING = 0x66616374  # the number of PostgreSQL's advisory lock
 
 
@@ -101,6 +104,7 @@ def _write_pages(settings: Settings) -> int:
     if ids:
         with writing() as changing:
             _mark(changing, ids)
+            ask_for_copy(changing, settings, now=clock.now())
     return len(ids)
 
 
@@ -120,11 +124,36 @@ def write_site_page(
             actions.edit_site_page(session, slug, title, markdown, actor=actor, now=clock.now())
         files = with_copies(site.common_files(current_session(), settings))
         site.write_lists(settings.site, files, settings)
+        with writing() as session:
+            ask_for_copy(session, settings, now=clock.now())
 
 
 def start_site(settings: Settings) -> None:
-    """Make sure that the whole site is there, in today's look: else all of it is made anew."""
+    """Make sure that the whole site is there, in today's look: else all of it is made anew.
+
+    Where it goes to an object store, what that lacks is sent by a job.
+    """
+    with _alone(settings):
+        follow_store(settings)
     session = current_session()
     if not site.is_in_todays_look(settings.site) or not queries.editions_published(session):
         with _alone(settings):
             site.build_site(session, settings.site, settings)
+    if unsent.owed(settings.site) or unsent.is_to_compare(settings.site):
+        with writing() as changing:
+            ask_for_copy(changing, settings, now=clock.now())
+
+
+def follow_store(settings: Settings) -> None:
+    """Note from now on what the object store lacks, where the site goes to one."""
+    if settings.store:
+        unsent.follow(settings.site, settings.store)
+    else:
+        unsent.forget(settings.site)
+
+
+def ask_for_copy(session: Session, settings: Settings, *, now: datetime) -> None:
+    """Have a job send what the object store lacks; one that is waiting already need not run."""
+    if settings.store:
+        supersede(session, COPY_JOB, now=now)
+        enqueue(session, COPY_JOB, {}, now=now)

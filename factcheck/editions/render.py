@@ -16,6 +16,7 @@ from markupsafe import Markup
 from factcheck.editions.json_ld import in_a_page
 from factcheck.editions.language import CATALOGUE, LANGUAGE, ngettext
 from factcheck.editions.language import gettext as _
+from factcheck.editions.policy import CONTENT_POLICY
 from factcheck.folders import data_folder
 from factcheck.methods.rules import Rating
 
@@ -36,7 +37,7 @@ def environment() -> Environment:
         "day": day, "at": at, "in_words": in_words, "grouped": grouped, "json_in_page": _json,
         "paragraphs": paragraphs, "quoted_in": quoted_in,
     }  # fmt: skip
-    found.globals["site_name"] = SITE_NAME
+    found.globals |= {"site_name": SITE_NAME, "content_policy": CONTENT_POLICY}
     return found
 
 

@@ -10,6 +10,8 @@ import re
 from functools import lru_cache
 from pathlib import PurePosixPath
 
+from factcheck.editions.policy import CONTENT_POLICY
+
 PREFERENCE = ("br", "gzip", "identity")  # ours, where a caller likes several equally
 
 _TEXT = "; charset=utf-8"
@@ -53,13 +55,9 @@ _SHARED = {".json", ".jsonl", ".jsonld", ".js", ".atom", ".css"}  # pages elsewh
 
 _EVERYWHERE = "public, max-age=31536000, immutable"
 _DIGEST = re.compile(r"(?<![0-9a-z])[0-9a-f]{16,64}(?![0-9a-z])")
-_FRAMED = re.compile(r"/articles/[^/]+/(?:embed|claims/[^/]+/card)/")
+_FRAMED = re.compile(r"/articles/[^/]+/(?:embed|claims/[^/]+/card)/(?:index\.html)?")
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 _FULL_TILE = re.compile(r"/log/tile/(?:[0-9]+|data|entries)/(?:x[0-9]{3}/)*[0-9]{3}")
-_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors {ancestors}"
-)
 
 
 def headers_of(path: str, file: str, *, https: bool) -> list[tuple[str, str]]:
@@ -96,7 +94,8 @@ def content_policy(path: str, suffix: str) -> str:
         return "sandbox; default-src 'none'; frame-ancestors 'none'"
     if suffix not in {".html", ".svg"}:
         return ""
-    return _POLICY.format(ancestors="*" if _FRAMED.fullmatch(path) else "'none'")
+    ancestors = "*" if _FRAMED.fullmatch(path) else "'none'"
+    return f"{CONTENT_POLICY}; frame-ancestors {ancestors}"
 
 
 def is_immutable(path: str) -> bool:
@@ -105,6 +104,33 @@ def is_immutable(path: str) -> bool:
         return True
     name = path.rpartition("/")[2]
     return not path.startswith("/by-url/") and _DIGEST.search(name) is not None
+
+
+class OutOfRange(ValueError):
+    """A caller asks for bytes that the body does not have."""
+
+
+def range_of(asked: str, if_range: str, etag: str, size_bytes: int) -> tuple[int, int] | None:
+    """Return first and last byte of the one range that a caller asks for, None for the whole body.
+
+    The whole goes out as well where the range cannot be read, where several are asked for, and
+    where the caller has a part of another body. Raises OutOfRange.
+    """
+    found = _RANGE.fullmatch(asked.strip())
+    if found is None or (if_range and if_range != etag):
+        return None
+    first, last = found.groups()
+    if not first and not last:
+        return None
+    if not first:
+        start, end = max(size_bytes - int(last), 0), size_bytes - 1
+    else:
+        start, end = int(first), min(int(last or size_bytes), size_bytes - 1)
+        if last and int(last) < start:
+            return None
+    if start >= size_bytes or end < start:
+        raise OutOfRange
+    return start, end
 
 
 def is_compressible(file: str) -> bool:

@@ -21,7 +21,14 @@ from urllib.parse import quote
 
 import brotli
 
-from factcheck.readers.headers import encodings, headers_of, is_compressible, matches
+from factcheck.readers.headers import (
+    OutOfRange,
+    encodings,
+    headers_of,
+    is_compressible,
+    matches,
+    range_of,
+)
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -30,6 +37,7 @@ MOST_CACHED_BYTES = 24 * 1024 * 1024  # of bodies kept in memory, all encodings 
 LARGEST_CACHED_BYTES = 2 * 1024 * 1024  # a larger file is read for each answer
 LONGEST_PATH = 1024
 NOT_FOUND = "/404.html"
+_OF_A_WHOLE = {"ETag", "Accept-Ranges"}  # not said of the page that stands for a missing one
 _SUFFIXES = {"gzip": ".gz", "br": ".br"}
 
 Headers = list[tuple[str, str]]
@@ -44,6 +52,7 @@ class Variant:
     body: bytes
     headers: Headers
     unchanged: Headers
+    is_plain: bool  # not compressed; parts are sent of these alone, as nginx does
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,8 @@ class SiteFiles:
         if known is not None and matches(known, variant.etag):
             start_response("304 Not Modified", variant.unchanged)
             return [b""]
+        if method == "GET" and "HTTP_RANGE" in environ and variant.is_plain:
+            return _part(variant, environ, start_response)
         start_response("200 OK", variant.headers)
         return [variant.body if method == "GET" else b""]
 
@@ -149,7 +160,7 @@ class SiteFiles:
         query = environ.get("QUERY_STRING")
         place = quote(path.encode("latin-1")) + "/" + (f"?{query}" if query else "")
         start_response(
-            "308 Permanent Redirect",
+            "301 Moved Permanently",
             [("Location", place), ("Content-Length", "0"), ("Cache-Control", "no-cache")],
         )
         return [b""]
@@ -168,7 +179,7 @@ class SiteFiles:
             if status.startswith("404") and _is_page(headers):
                 page = self._not_found(environ)
             if page is not None:
-                headers = [header for header in page.headers if header[0] != "ETag"]
+                headers = [header for header in page.headers if header[0] not in _OF_A_WHOLE]
             return start_response(status, headers, *failure)
 
         answer = self._application(environ, start)
@@ -182,6 +193,30 @@ class SiteFiles:
         entry = self._entry(NOT_FOUND)
         accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
         return None if entry is None else self._choose(NOT_FOUND, entry, accepted)
+
+
+def _part(
+    variant: Variant, environ: WSGIEnvironment, start_response: StartResponse
+) -> Iterable[bytes]:
+    """Answer with the bytes that are asked for."""
+    size_bytes, if_range = len(variant.body), environ.get("HTTP_IF_RANGE", "")
+    try:
+        asked = range_of(environ["HTTP_RANGE"], if_range, variant.etag, size_bytes)
+    except OutOfRange:
+        start_response(
+            "416 Range Not Satisfiable",
+            [("Content-Range", f"bytes */{size_bytes}"), ("Content-Length", "0")],
+        )
+        return [b""]
+    if asked is None:
+        start_response("200 OK", variant.headers)
+        return [variant.body]
+    first, last = asked
+    headers = [one for one in variant.headers if one[0] not in {"Content-Length", "Accept-Ranges"}]
+    headers.append(("Content-Length", str(last - first + 1)))
+    headers.append(("Content-Range", f"bytes {first}-{last}/{size_bytes}"))
+    start_response("206 Partial Content", headers)
+    return [variant.body[first : last + 1]]
 
 
 def _is_page(headers: Headers) -> bool:
@@ -249,9 +284,9 @@ def _variant(path: str, file: str, encoding: str, body: bytes, *, https: bool) -
     headers = [*headers_of(path, file, https=https), ("ETag", etag)]
     unchanged = list(headers)
     headers.append(("Content-Length", str(len(body))))
-    if encoding != "identity":
-        headers.append(("Content-Encoding", encoding))
-    return Variant(etag, body, headers, unchanged)
+    is_plain = encoding == "identity"
+    headers.append(("Accept-Ranges", "bytes") if is_plain else ("Content-Encoding", encoding))
+    return Variant(etag, body, headers, unchanged, is_plain)
 
 
 def _signature(file: str) -> Signature | None:

@@ -4,12 +4,14 @@ from hypothesis import strategies as st
 
 from factcheck.readers.headers import (
     PREFERENCE,
+    OutOfRange,
     content_policy,
     content_type,
     encodings,
     headers_of,
     is_immutable,
     matches,
+    range_of,
 )
 
 
@@ -84,3 +86,40 @@ def test_json_and_scripts_may_be_read_from_other_pages_and_html_may_not():
 def test_https_is_remembered_only_where_the_site_is_https():
     assert "Strict-Transport-Security" in dict(headers_of("/", "index.html", https=True))
     assert "Strict-Transport-Security" not in dict(headers_of("/", "index.html", https=False))
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("bytes=0-9", (0, 9)),
+        ("bytes=5-", (5, 99)),
+        ("bytes=-7", (93, 99)),
+        ("bytes=-700", (0, 99)),
+        ("bytes=90-700", (90, 99)),
+        ("bytes=9-5", None),
+        ("bytes=-", None),
+        ("bytes=0-1,4-5", None),
+        ("lines=0-1", None),
+        ("bytes=a-b", None),
+    ],
+)
+def test_a_part_is_what_was_asked_for_as_far_as_it_is_there(asked, found):
+    assert range_of(asked, "", '"e"', 100) == found
+
+
+def test_a_part_of_another_body_is_not_sent_and_one_beyond_the_end_is_refused():
+    assert range_of("bytes=0-9", '"other"', '"e"', 100) is None
+    assert range_of("bytes=0-9", '"e"', '"e"', 100) == (0, 9)
+    for asked in ("bytes=100-", "bytes=100-200", "bytes=-0"):
+        with pytest.raises(OutOfRange):
+            range_of(asked, "", '"e"', 100)
+
+
+@given(st.text(), st.integers(0, 1000))
+def test_any_range_lies_inside_the_body_or_is_refused(asked, size):
+    for text in (asked, f"bytes={asked}"):
+        try:
+            found = range_of(text, "", '"e"', size)
+        except OutOfRange:
+            continue
+        assert found is None or 0 <= found[0] <= found[1] < size

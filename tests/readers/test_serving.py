@@ -104,7 +104,7 @@ def test_what_is_not_in_the_folder_goes_to_the_application(layer):
 
 def test_a_folder_without_its_slash_leads_to_the_one_with_it(layer):
     answer = ask(layer, "/articles/tarts", query="a=1")
-    assert answer["status"] == 308
+    assert answer["status"] == 301
     assert answer["headers"]["Location"] == "/articles/tarts/?a=1"
 
 
