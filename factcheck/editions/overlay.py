@@ -72,7 +72,7 @@ def overlay(edition: ShownEdition, words: dict[str, str]) -> dict[str, Any]:
     of its own. `start` counts code points of the article's text; None where the words are gone.
     """
     return {
-        "claims": [_claim(edition, claim) for claim in edition.claims],
+        "claims": [_claim(edition, claim) for claim in edition.claims if claim.is_whole],
         "language": edition.article["language"],
         "method": f"/articles/{edition.slug}/#method",
         "ratings": {

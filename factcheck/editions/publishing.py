@@ -7,10 +7,11 @@ at the next start; readers have the old edition until then.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -20,9 +21,10 @@ from factcheck.accounts.models import Person
 from factcheck.articles import queries as articles
 from factcheck.config import Settings
 from factcheck.db import current_session, db, writing
-from factcheck.editions import actions, queries, search, site
+from factcheck.editions import actions, queries, search, site, withdrawing
 from factcheck.editions.files import only_publisher, with_copies
 
+Done = TypeVar("Done")
 PUBLISHING = 0x66616374  # the number of PostgreSQL's advisory lock
 
 
@@ -61,12 +63,28 @@ def publish(
 
 def withdraw(sha256: str, *, reason: str, actor_id: int | None, settings: Settings) -> None:
     """Put a tombstone in an edition's place, in the database and on the site."""
+
+    def bury(session: Session, actor: Person | None, now: datetime) -> None:
+        edition = queries.edition_by_sha256(session, sha256)
+        withdrawing.withdraw_edition(session, edition, reason=reason, actor=actor, now=now)
+
+    act(bury, actor_id=actor_id, settings=settings)
+
+
+def act(
+    verb: Callable[[Session, Person | None, datetime], Done], *, actor_id: int | None,
+    settings: Settings,
+) -> Done:  # fmt: skip
+    """Run a verb on what is published, with nobody publishing meanwhile, then write its pages.
+
+    Returns what the verb does; raises what it does, and SiteNotWritable as `publish`.
+    """
     with _alone(settings):
         with writing() as session:
             actor = session.get(Person, actor_id) if actor_id is not None else None
-            edition = queries.edition_by_sha256(session, sha256)
-            actions.withdraw_edition(session, edition, reason=reason, actor=actor, now=clock.now())
+            done = verb(session, actor, clock.now())
         _write_pages(settings)
+    return done
 
 
 def finish_interrupted(settings: Settings) -> int:

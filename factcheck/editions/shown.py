@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from factcheck.editions.language import gettext as _
 from factcheck.editions.rules import (
     Contents,
     Passage,
@@ -24,6 +25,7 @@ from factcheck.methods.rules import DISAGREE, Rating, Scale
 from factcheck.reviews.captures import captured_on
 
 RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
+REMOVED = _("[removed]")  # in the place of words that had to go
 MARKS = "-*+•◦▪–—·"  # before the items of a list
 
 
@@ -57,7 +59,14 @@ class ShownClaim:
         self._scale = scale
 
     def _words(self, name: str) -> str | None:
-        return words_of(self._contents, self.record[name])
+        digest = self.record[name]
+        return words_of(self._contents, digest) or (REMOVED if digest else None)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its words are here: none of what was said or told of it had to go."""
+        names = ("quote", "prefix", "suffix", "restated", "summary")
+        return all(self.record[name] in self._contents for name in names)
 
     @property
     def id(self) -> str:
@@ -179,17 +188,27 @@ class ShownPassage:
 
 
 class ShownEdition:
-    """An edition, as pages show it."""
+    """An edition, as pages show it.
 
-    def __init__(self, sha256: str, record: Record, contents: Contents, scale: Scale) -> None:
+    `withdrawn`: what its record has of claims that were withdrawn since: {id: (reason, moment)};
+    they are not among `claims`. `purged`: [(reason, moment, number of strings)].
+    """
+
+    def __init__(
+        self, sha256: str, record: Record, contents: Contents, scale: Scale, *,
+        withdrawn: Mapping[str, tuple[str, str]] | None = None,
+        purged: Iterable[tuple[str, str, int]] = (),
+    ) -> None:  # fmt: skip
         self.sha256 = sha256
         self.record = record
         self.article: Mapping[str, Any] = record["article"]
         self._contents = contents
         self.scale = scale
+        self.withdrawn = dict(withdrawn or {})
+        self.purged = list(purged)
+        left = [one for one in record["claims"] if one["id"] not in self.withdrawn]
         self.claims = [
-            ShownClaim(number, one, contents, scale)
-            for number, one in enumerate(record["claims"], 1)
+            ShownClaim(number, one, contents, scale) for number, one in enumerate(left, 1)
         ]
 
     def words(self, digest: str | None) -> str | None:

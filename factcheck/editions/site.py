@@ -18,7 +18,8 @@ from factcheck.articles.models import Article
 from factcheck.config import Settings
 from factcheck.editions import lists, log, manifests, overlay, queries
 from factcheck.editions.article_site import Published, Site, article_files
-from factcheck.editions.canonical import sha256
+from factcheck.editions.assembling import moment
+from factcheck.editions.canonical import canonical, sha256
 from factcheck.editions.files import Files, clear, remove, with_copies, write_files
 from factcheck.editions.manifests import is_sharded
 from factcheck.editions.models import Edition
@@ -53,13 +54,16 @@ def published(session: Session, article: Article) -> list[Published]:
 
 def as_published(edition: Edition) -> Published:
     """Return an edition as its files are made from it."""
-    record = queries.record_of(edition)
+    record, contents = queries.record_of(edition), queries.contents_of(edition)
+    withdrawn = edition.claims_withdrawn.items()
     shown = ShownEdition(
-        edition.sha256, record, queries.contents_of(edition), methods.scale(record["scale"]["key"])
-    )
-    at = edition.withdrawn_at.isoformat() if edition.withdrawn_at else ""
+        edition.sha256, record, contents, methods.scale(record["scale"]["key"]),
+        withdrawn={claim: (said["because"], said["at"]) for claim, said in withdrawn},
+        purged=[(one["because"], one["at"], one["count"]) for one in edition.purged],
+    )  # fmt: skip
+    at = moment(edition.withdrawn_at) if edition.withdrawn_at else ""
     return Published(
-        shown, edition.record, edition.content, edition.log_position,
+        shown, edition.record, canonical(contents), edition.log_position,
         (edition.withdrawn_because or "", at) if edition.withdrawn_at else None,
     )  # fmt: skip
 
