@@ -221,7 +221,7 @@ def _title(shown: DecisionSource) -> str | None:
 
 def _copy(pinned: PinnedCopy | None) -> Record | None:
     """Return which copy the verdict rests on, and how the quoted words stand in it."""
-    if pinned is None or pinned.snapshot.tried_at is None:
+    if pinned is None or pinned.snapshot.sha256 is None or pinned.snapshot.tried_at is None:
         return None
     given = pinned.snapshot.given
     return {

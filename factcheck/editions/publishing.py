@@ -21,8 +21,9 @@ from factcheck.accounts.models import Person
 from factcheck.articles import queries as articles
 from factcheck.config import Settings
 from factcheck.db import current_session, db, writing
-from factcheck.editions import actions, queries, search, site, withdrawing
+from factcheck.editions import actions, purging, queries, search, site, withdrawing
 from factcheck.editions.files import only_publisher, with_copies
+from factcheck.editions.models import Purge
 
 Done = TypeVar("Done")
 PUBLISHING = 0x66616374  # the number of PostgreSQL's advisory lock
@@ -87,6 +88,32 @@ def act(
     return done
 
 
+def purge(public_id: str, *, actor_id: int, settings: Settings) -> Purge:
+    """Have words removed that another admin asked to be, in the database and on the site.
+
+    Raises what `purging.carry_out` does, and SiteNotWritable as `publish`.
+    """
+    with _alone(settings):
+        with writing() as session:
+            asked, actor = purging.purge(session, public_id), session.get_one(Person, actor_id)
+            done = purging.carry_out(
+                session, asked, actor=actor, folder=settings.archive, now=clock.now()
+            )
+        _empty_write_ahead_log()
+        _write_pages(settings)
+    return done
+
+
+def _empty_write_ahead_log() -> None:
+    """Have SQLite carry its newest pages over into the database, and the file beside it emptied."""
+    if db.engine.dialect.name == "sqlite":
+        session = current_session()
+        session.rollback()
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            driver: Any = connection.connection.driver_connection
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def finish_interrupted(settings: Settings) -> int:
     """Write the pages that a publisher who was stopped left undone; return of how many editions."""
     with _alone(settings):
@@ -112,6 +139,7 @@ def _alone(settings: Settings) -> Iterator[None]:
 
 def _write_pages(settings: Settings) -> int:
     session = current_session()
+    purging.forget_files(session, settings.archive)
     waiting = queries.unwritten_editions(session)
     for article in {edition.article_id: edition.article for edition in waiting}.values():
         site.write_article(session, article, settings)

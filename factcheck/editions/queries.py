@@ -30,6 +30,15 @@ def edition_by_sha256(session: Session, sha256: str) -> Edition:
     return found
 
 
+def edition_numbered(session: Session, article: Article, number: int) -> Edition:
+    """Return an article's edition by its number; raise EditionMissing."""
+    query = sa.select(Edition).where(Edition.article_id == article.id, Edition.number == number)
+    found = session.scalar(query)
+    if found is None:
+        raise EditionMissing("There is no such edition.")
+    return found
+
+
 def editions_of(session: Session, article: Article) -> list[Edition]:
     """Return the article's editions, the first first."""
     query = sa.select(Edition).where(Edition.article_id == article.id).order_by(Edition.number)

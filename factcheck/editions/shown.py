@@ -41,6 +41,7 @@ class ShownSource:
     copy: Record | None = None  # its digests, moment, and how the quoted words stand in it
     page: Record | None = None  # how the page is by now, where it is not as it was
     moved_to: str | None = None
+    is_copy_removed: bool = False  # for good, by a purge
 
     @property
     def archived_on(self) -> str | None:
@@ -51,7 +52,11 @@ class ShownSource:
 class ShownClaim:
     """One claim of an edition, by its number in the text."""
 
-    def __init__(self, number: int, record: Record, contents: Contents, scale: Scale) -> None:
+    def __init__(
+        self, number: int, record: Record, contents: Contents, scale: Scale,
+        copies_removed: frozenset[str] = frozenset(),
+    ) -> None:  # fmt: skip
+        self._copies_removed = copies_removed
         self.number = number
         self.record = record
         self._contents = contents
@@ -121,13 +126,17 @@ class ShownClaim:
         for source in self.record["sources"]:
             url = words_of(self._contents, source["url"])
             if url:
+                copy = source.get("copy")
+                is_removed = bool(copy) and copy["sha256"] in self._copies_removed
                 found.append(
                     ShownSource(
                         url, words_of(self._contents, source["title"]) or url, source["stance"],
                         words_of(self._contents, source["quote"]),
-                        words_of(self._contents, source["archive_url"]), source.get("copy"),
+                        words_of(self._contents, source["archive_url"]),
+                        None if is_removed else copy,
                         page := source.get("page"),
                         words_of(self._contents, page.get("at")) if page else None,
+                        is_removed,
                     )
                 )  # fmt: skip
         return found
@@ -191,13 +200,13 @@ class ShownEdition:
     """An edition, as pages show it.
 
     `withdrawn`: what its record has of claims that were withdrawn since: {id: (reason, moment)};
-    they are not among `claims`. `purged`: [(reason, moment, number of strings)].
+    they are not among `claims`. `purged`: what was removed for good, as the edition's row has it.
     """
 
     def __init__(
         self, sha256: str, record: Record, contents: Contents, scale: Scale, *,
         withdrawn: Mapping[str, tuple[str, str]] | None = None,
-        purged: Iterable[tuple[str, str, int]] = (),
+        purged: Iterable[Record] = (),
     ) -> None:  # fmt: skip
         self.sha256 = sha256
         self.record = record
@@ -206,9 +215,10 @@ class ShownEdition:
         self.scale = scale
         self.withdrawn = dict(withdrawn or {})
         self.purged = list(purged)
+        copies = frozenset(digest for one in self.purged for digest in one["copies"])
         left = [one for one in record["claims"] if one["id"] not in self.withdrawn]
         self.claims = [
-            ShownClaim(number, one, contents, scale) for number, one in enumerate(left, 1)
+            ShownClaim(number, one, contents, scale, copies) for number, one in enumerate(left, 1)
         ]
 
     def words(self, digest: str | None) -> str | None:

@@ -59,7 +59,7 @@ def as_published(edition: Edition) -> Published:
     shown = ShownEdition(
         edition.sha256, record, contents, methods.scale(record["scale"]["key"]),
         withdrawn={claim: (said["because"], said["at"]) for claim, said in withdrawn},
-        purged=[(one["because"], one["at"], one["count"]) for one in edition.purged],
+        purged=edition.purged,
     )  # fmt: skip
     at = moment(edition.withdrawn_at) if edition.withdrawn_at else ""
     return Published(
@@ -76,7 +76,8 @@ def write_article(session: Session, article: Article, settings: Settings) -> Non
     touched |= copies_of_sources(published(session, article), settings.archive)
     known = {lists.lookup_path(url) for url in lists.addresses(session, article, as_published)}
     files = with_copies(touched | common_files(session, settings))
-    gone = set(with_copies(dict.fromkeys(known, b""))) - set(files)
+    purged = {f"archive/{digest}" for digest in digests_of_copies(published(session, article))}
+    gone = set(with_copies(dict.fromkeys(known | purged, b""))) - set(files)
     write_lists(settings.site, files, settings, gone=gone)
     write_log(session, settings.site, settings)
 
@@ -86,15 +87,22 @@ def copies_of_sources(editions: Iterable[Published], folder: Path) -> Files:
 
     Those of a withdrawn edition too: they are the words of others, and other editions cite them.
     """
-    digests = {
+    found = {
+        f"archive/{digest}": archive.read(folder, digest)
+        for digest in sorted(digests_of_copies(editions))
+    }
+    return {path: data for path, data in found.items() if data is not None}
+
+
+def digests_of_copies(editions: Iterable[Published]) -> set[str]:
+    """Return the digests of the copies that editions rest on."""
+    return {
         copy["sha256"]
         for edition in editions
         for claim in edition.shown.record["claims"]
         for source in claim["sources"]
         if (copy := source.get("copy"))
     }
-    found = {f"archive/{digest}": archive.read(folder, digest) for digest in sorted(digests)}
-    return {path: data for path, data in found.items() if data is not None}
 
 
 def common_files(session: Session, settings: Settings) -> Files:
