@@ -19,6 +19,7 @@ from factcheck.cli.sentences import say, worded
 from factcheck.config import Settings
 from factcheck.db import current_session, db
 from factcheck.editions import queries as editions
+from factcheck.editions.integrity import changed_rows
 from factcheck.reviews import archive
 from factcheck.schema import current, newest
 
@@ -91,6 +92,8 @@ def _of_database(chosen: Settings) -> Iterator[Finding]:
         )
     elif not waiting:
         yield from _of_site(chosen)
+    for row in changed_rows(current_session(), chosen.site):
+        yield Finding(row.sentence, row.values)
 
 
 def _of_version(chosen: Settings, at: str | None) -> Finding:

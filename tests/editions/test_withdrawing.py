@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
+import html
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
+from lxml import etree
 
 from factcheck.accounts.models import Person
 from factcheck.articles import queries as articles
 from factcheck.articles.queries import revision
+from factcheck.claims.actions import dismiss_claim
 from factcheck.claims.queries import claim as claim_of
 from factcheck.claims.queries import claims_of
 from factcheck.db import current_session, writing
-from factcheck.editions import actions, files, publishing, purging, queries, redacting, withdrawing
+from factcheck.decisions.actions import reopen_claim
+from factcheck.editions import (
+    actions,
+    elsewhere,
+    files,
+    mending,
+    publishing,
+    purging,
+    queries,
+    redacting,
+    withdrawing,
+)
+from factcheck.editions.integrity import changed_rows
 from factcheck.editions.search import entry_of_claim
 from factcheck.editions.site import build_site
 from factcheck.editions.verify import Problem, folder_reader, verify
 from tests.accounts.factories import make_person
 from tests.claims.factories import make_article, make_claim
 from tests.conftest import NOW
-from tests.editions.factories import QUOTES, make_ready_article
+from tests.editions.factories import QUOTES, TEXT, make_ready_article
 from tests.effort import examples
 from tests.reviews.factories import make_ready
 
@@ -312,3 +329,98 @@ def step(verb: str, which: int, number: int, slug: str, ids: list[str], settings
                 claims_of(session, the_article(slug)(session))[
                     which
                 ].corrected_at_source_on = NOW.date()
+
+
+def test_both_feeds_tell_of_corrections_and_keep_a_tombstone(published, settings):
+    slug, ids = published
+    with writing() as session:
+        claim = claim_of(session, ids[0])
+        reopen_claim(session, claim, "New minutes.", actor=make_person(session, "editor"), now=NOW)
+        make_ready(session, claim, "misleading")
+    publishing.publish(slug, note="The minutes came out.", actor_id=None, settings=settings)
+    atom = (settings.site / "feed.atom").read_text()
+    (newest, _) = json.loads((settings.site / "feed.json").read_text())["items"]
+    for text in (html.unescape(atom), newest["content_text"]):
+        assert "was rated True; it is now Misleading. The minutes came out." in text
+    assert newest["tags"] == ["correction"]
+
+    do(settings, withdrawing.withdraw_edition, the_edition(slug, 2))
+    feed = etree.parse(settings.site / "feed.atom")
+    spaces = {"at": "http://purl.org/atompub/tombstones/1.0", "a": "http://www.w3.org/2005/Atom"}
+    (tomb,) = feed.iterfind("at:deleted-entry", spaces)
+    assert tomb.get("ref").endswith(f"/articles/{slug}/editions/2/")
+    assert tomb.findtext("at:comment", "", spaces) == "A court said so."
+    assert feed.findtext("a:updated", "", spaces) == tomb.get("when")
+    item = json.loads((settings.site / "feed.json").read_text())["items"][0]
+    assert (item["title"], item["content_text"]) == ("Withdrawn", "A court said so.")
+
+
+def test_what_an_author_mended_has_a_page_once_an_edition_says_so(published, settings):
+    slug, ids = published
+    page = settings.site / "corrections" / "at-source" / "index.html"
+    with writing() as session:
+        claim = claim_of(session, ids[1])
+        with pytest.raises(mending.Invalid):
+            mending.note_mend(session, claim, date(2999, 1, 1), actor=None, now=NOW)
+        mending.note_mend(session, claim, date(2025, 3, 31), actor=None, now=NOW)
+    assert ids[1] not in page.read_text()
+    done = publishing.publish(slug, note=None, actor_id=None, settings=settings)
+    assert (done.number, done.changes) == (2, [])  # it is no correction of ours
+    assert ids[1] in page.read_text()
+    assert "31 March 2025" in page.read_text()
+    assert (page.parent / "page" / "1" / "index.html").exists()
+    with pytest.raises(actions.NothingNew):
+        publishing.publish(slug, note=None, actor_id=None, settings=settings)
+    assert checked(settings.site) == []
+
+
+def test_a_row_that_was_changed_by_hand_is_found(published, settings):
+    session = current_session()
+    assert list(changed_rows(session, settings.site)) == []
+    by_hand = {
+        "UPDATE editions SET record = replace(record, '\"true\"', '\"false\"')":
+            "Edition %(number)s of %(slug)s was changed in the database.",
+        "UPDATE editions SET content = replace(content, 'nine', 'five')":
+            "Words of edition %(number)s of %(slug)s were changed in the database.",
+        "UPDATE log_leaves SET entry = replace(entry, 'edition', 'opinion')":
+            "Entry %(position)s of the log was changed in the database.",
+    }  # fmt: skip
+    for statement, sentence in by_hand.items():
+        session.execute(sa.text(statement))
+        assert sentence in [one.sentence for one in changed_rows(session, settings.site)]
+        session.rollback()
+
+
+def test_an_editor_decides_for_each_claim_elsewhere_that_rests_on_a_changed_verdict(
+    published, settings
+):
+    slug, ids = published
+    with writing() as session:
+        article = make_article(session, TEXT, title="Another post")
+        others = [make_claim(session, article, quote) for quote in QUOTES[:2]]
+        editor = make_person(session, "editor")
+        for one in others:
+            dismiss_claim(session, one, "same-as", same_as=claim_of(session, ids[0]),
+                          actor=editor, now=NOW)  # fmt: skip
+        first, second = (one.public_id for one in others)
+        assert elsewhere.changed_verdicts(session, the_article(slug)(session)) == []
+        claim = claim_of(session, ids[0])
+        reopen_claim(session, claim, "New minutes.", actor=editor, now=NOW)
+        make_ready(session, claim, "misleading")
+        editor_id = editor.id
+    publishing.publish(slug, note="Why.", actor_id=None, settings=settings)
+    with writing() as session:
+        here, actor = the_article(slug)(session), session.get_one(Person, editor_id)
+        (changed,) = elsewhere.changed_verdicts(session, here)
+        assert [one.public_id for one in changed.waiting] == [first, second]
+        elsewhere.decide(session, here, claim_of(session, first), takes_up=True, actor=actor,
+                         now=NOW)  # fmt: skip
+        elsewhere.decide(session, here, claim_of(session, second), takes_up=False, actor=actor,
+                         now=NOW)  # fmt: skip
+        session.flush()
+        (changed,) = elsewhere.changed_verdicts(session, here)
+        assert claim_of(session, first).state == "accepted"
+        assert ([one.public_id for one in changed.same], changed.waiting) == ([second], [])
+        with pytest.raises(elsewhere.NotUsedHere):
+            elsewhere.decide(session, here, claim_of(session, second), takes_up=True, actor=actor,
+                             now=NOW)  # fmt: skip

@@ -22,6 +22,7 @@ from factcheck.api.shapes.claims import ClaimShown
 from factcheck.api.shapes.editions import (
     EditionPage,
     EditionShown,
+    Mended,
     NewEdition,
     Published,
     Record,
@@ -34,7 +35,7 @@ from factcheck.claims.queries import claim as claim_of
 from factcheck.claims.queries import counts_of
 from factcheck.config import Settings
 from factcheck.db import current_session
-from factcheck.editions import publishing, queries, withdrawing
+from factcheck.editions import mending, publishing, queries, withdrawing
 from factcheck.editions.files import SiteNotWritable
 from factcheck.editions.models import Edition
 
@@ -101,6 +102,18 @@ def withdraw_claim(_session: Session, asked: Asked[Withdrawn]) -> ClaimShown:
 def put_back_claim(_session: Session, asked: Asked[Withdrawn]) -> ClaimShown:
     """Have editions say again what they said of a claim; refused (403) for who withdrew it."""
     return _claim(asked, withdrawing.put_back_claim)
+
+
+@call("POST", "/claims/{id}/mend", EDITS, body=Mended, answer=ClaimShown)
+def mend_claim(session: Session, asked: Asked[Mended]) -> ClaimShown:
+    """Note the day on which the author mended the words of a published claim; null takes it back.
+
+    The next edition says so. The verdict stays, and it is no correction.
+    """
+    claim = claim_of(session, asked.id)
+    on = mending.day_of(asked.given.on) if asked.given.on else None
+    mending.note_mend(session, claim, on, actor=asked.person, now=asked.now)
+    return shown(session, claim)
 
 
 def _edition(asked: Asked[Withdrawn], verb: Callable[..., None]) -> EditionShown:
