@@ -7,7 +7,7 @@ checkpoint that readers hold.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def changed_rows(session: Session, site: Path) -> Iterator[Tampered]:
         session.expunge_all()
 
 
-def _leaves(session: Session) -> Iterator[Tampered]:
+def _leaves(session: Session) -> Generator[Tampered, None, list[bytes]]:
     """Check the log's entries against the digests that are kept of them, and return those."""
     digests: list[bytes] = []
     for first in range(0, queries.log_size(session), LEAVES_AT_ONCE):
