@@ -17,14 +17,12 @@ from lxml import etree
 from factcheck.accounts.models import Person
 from factcheck.articles import queries as articles
 from factcheck.articles.queries import revision
-from factcheck.claims.actions import dismiss_claim
 from factcheck.claims.queries import claim as claim_of
 from factcheck.claims.queries import claims_of
 from factcheck.db import current_session, writing
 from factcheck.decisions.actions import reopen_claim
 from factcheck.editions import (
     actions,
-    elsewhere,
     files,
     mending,
     publishing,
@@ -40,7 +38,7 @@ from factcheck.editions.verify import Problem, folder_reader, verify
 from tests.accounts.factories import make_person
 from tests.claims.factories import make_article, make_claim
 from tests.conftest import NOW
-from tests.editions.factories import QUOTES, TEXT, make_ready_article
+from tests.editions.factories import QUOTES, make_ready_article
 from tests.effort import examples
 from tests.reviews.factories import make_ready
 
@@ -389,38 +387,3 @@ def test_a_row_that_was_changed_by_hand_is_found(published, settings):
         session.execute(sa.text(statement))
         assert sentence in [one.sentence for one in changed_rows(session, settings.site)]
         session.rollback()
-
-
-def test_an_editor_decides_for_each_claim_elsewhere_that_rests_on_a_changed_verdict(
-    published, settings
-):
-    slug, ids = published
-    with writing() as session:
-        article = make_article(session, TEXT, title="Another post")
-        others = [make_claim(session, article, quote) for quote in QUOTES[:2]]
-        editor = make_person(session, "editor")
-        for one in others:
-            dismiss_claim(session, one, "same-as", same_as=claim_of(session, ids[0]),
-                          actor=editor, now=NOW)  # fmt: skip
-        first, second = (one.public_id for one in others)
-        assert elsewhere.changed_verdicts(session, the_article(slug)(session)) == []
-        claim = claim_of(session, ids[0])
-        reopen_claim(session, claim, "New minutes.", actor=editor, now=NOW)
-        make_ready(session, claim, "misleading")
-        editor_id = editor.id
-    publishing.publish(slug, note="Why.", actor_id=None, settings=settings)
-    with writing() as session:
-        here, actor = the_article(slug)(session), session.get_one(Person, editor_id)
-        (changed,) = elsewhere.changed_verdicts(session, here)
-        assert [one.public_id for one in changed.waiting] == [first, second]
-        elsewhere.decide(session, here, claim_of(session, first), takes_up=True, actor=actor,
-                         now=NOW)  # fmt: skip
-        elsewhere.decide(session, here, claim_of(session, second), takes_up=False, actor=actor,
-                         now=NOW)  # fmt: skip
-        session.flush()
-        (changed,) = elsewhere.changed_verdicts(session, here)
-        assert claim_of(session, first).state == "accepted"
-        assert ([one.public_id for one in changed.same], changed.waiting) == ([second], [])
-        with pytest.raises(elsewhere.NotUsedHere):
-            elsewhere.decide(session, here, claim_of(session, second), takes_up=True, actor=actor,
-                             now=NOW)  # fmt: skip
