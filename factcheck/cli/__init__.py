@@ -17,6 +17,7 @@ COMMANDS = {  # name: the module that holds it and the object there
     "text": "factcheck.cli.text:text",
     "import": "factcheck.cli.articles:import_article",
     "publish": "factcheck.cli.articles:publish",
+    "purge": "factcheck.cli.purge:purge",
     "site": "factcheck.cli.site:site",
     "verify": "factcheck.cli.site:verify",
     "export": "factcheck.cli.export:export",

@@ -20,6 +20,7 @@ from factcheck.config import Settings
 from factcheck.db import current_session, db
 from factcheck.editions import queries as editions
 from factcheck.editions import unsent
+from factcheck.editions.integrity import changed_rows
 from factcheck.readers.mirroring import CHECKPOINT
 from factcheck.readers.object_store import ObjectStore, StoreFailed
 from factcheck.reviews import archive
@@ -94,6 +95,8 @@ def _of_database(chosen: Settings) -> Iterator[Finding]:
         )
     elif not waiting:
         yield from _of_site(chosen)
+    for row in changed_rows(current_session(), chosen.site):
+        yield Finding(row.sentence, row.values)
 
 
 def _of_store(chosen: Settings) -> Iterator[Finding]:

@@ -20,11 +20,12 @@ from factcheck.accounts import actions, queries
 from factcheck.app import create_app
 from factcheck.cli.database import running
 from factcheck.cli.installation import bring_up_to_date, connected, failing_in_words, settings
-from factcheck.cli.sentences import refuse, say
+from factcheck.cli.sentences import note, refuse, say, worded
 from factcheck.config import Settings
 from factcheck.db import current_session, writing
 from factcheck.demo import load as demo
 from factcheck.editions import publishing
+from factcheck.editions.integrity import changed_rows
 
 BLOCKING_THREADS = 16
 BACKPRESSURE = 128  # requests in hand at once; more wait in the listen queue
@@ -80,6 +81,8 @@ def _family(host: str) -> socket.AddressFamily:
 def _prepare(chosen: Settings, *, with_demo: bool) -> None:
     """Migrate, finish what a killed publisher left, and say how to begin."""
     bring_up_to_date(chosen)
+    for row in changed_rows(current_session(), chosen.site):
+        note("%(what)s See `factcheck doctor`.", what=worded(row))
     publishing.finish_interrupted(chosen)
     publishing.start_site(chosen)
     _welcome(chosen, with_demo=with_demo)

@@ -17,7 +17,7 @@ from factcheck.editions import unsent
 from factcheck.editions.files import only_publisher, paths_in
 from factcheck.editions.publishing import ask_for_copy, follow_store
 from factcheck.editions.site import build_site
-from factcheck.editions.verify import Read, folder_reader
+from factcheck.editions.verify import Problem, Read, folder_reader
 from factcheck.editions.verify import verify as problems_of
 from factcheck.readers import mirroring
 
@@ -66,15 +66,19 @@ def push() -> None:
 def verify(place: str) -> None:
     """Check the site at PLACE, a folder or an address: the log, each edition, each file.
 
-    Exit code 1 when something differs, with its path.
+    Exit code 1 when something differs, with its path. What the log says was withdrawn or removed is
+    told, and is no difference.
     """
+    removed: list[Problem] = []
     if place.startswith(("http://", "https://")):
-        found = list(problems_of(_address_reader(place.rstrip("/"))))
+        found = list(problems_of(_address_reader(place.rstrip("/")), removed=removed))
     else:
         folder = Path(place)
         if not folder.is_dir():
             refuse("%(place)s is no folder and no address.", place=place)
-        found = list(problems_of(folder_reader(folder), paths_in(folder)))
+        found = list(problems_of(folder_reader(folder), paths_in(folder), removed))
+    for one in removed:
+        say("%(path)s: %(what)s", path=one.path, what=worded(one))
     for problem in found:
         click.echo(f"{problem.path}: {worded(problem)}")
     if found:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from factcheck import clock
 from factcheck.accounts.browser_session import signed_in
+from factcheck.claims.queries import claim as claim_of
 from factcheck.db import current_session, writing
+from factcheck.editions import mending
 from factcheck.failures import Invalid
 from factcheck.inbox import actions, queries
 from factcheck.web.access import Caller, access
@@ -38,6 +41,25 @@ def answer(public_id: str) -> ResponseReturnValue:
     except Invalid as failure:
         return _page(public_id, worded(failure)), 422
     return redirect(url_for("inbox.index"), 303)
+
+
+@bp.post("/desk/inbox/<public_id>/mend")
+@access(Caller.EDITOR)
+def mend(public_id: str) -> ResponseReturnValue:
+    """Note the mend that a letter tells of, and answer it."""
+    actor, now = signed_in(), clock.now()
+    try:
+        with writing() as session:
+            letter = queries.letter(session, public_id)
+            claim = claim_of(session, letter.claim or "")
+            on = mending.day_of(request.form.get("on", ""))
+            mending.note_mend(session, claim, on, actor=actor, now=now)
+            thanks = _("Thank you. We noted it, and the next edition tells readers.")
+            actions.answer(session, letter, "taken-up", thanks, actor=actor, now=now)
+            slug = claim.article.slug
+    except Invalid as failure:
+        return _page(public_id, worded(failure)), 422
+    return redirect(url_for("editions.publish", slug=slug), 303)
 
 
 def _page(refused: str | None = None, failure: str | None = None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from factcheck.articles.models import Article
 from factcheck.articles.queries import lock_article
 from factcheck.claims.models import Claim
 from factcheck.editions import queries, rules, search
-from factcheck.editions.assembling import assemble, moment
+from factcheck.editions.assembling import Before, assemble, moment
 from factcheck.editions.canonical import canonical
 from factcheck.editions.log import leaf_digest, node_digest
 from factcheck.editions.models import Edition, EditionClaim, LogLeaf, LogNode, SitePage
@@ -33,15 +33,12 @@ class NothingNew(Conflict):
     """The newest edition says all that there is to say."""
 
 
-class AlreadyWithdrawn(Conflict):
-    """The edition was withdrawn before."""
-
-
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What the next edition of an article would be.
 
-    `pages`: the claims of which a source's page is not what the edition before said.
+    `pages`: the claims of which a source's page is not what the edition before said; `mends`: those
+    of which it is told newly that their author mended the words.
     """
 
     number: int
@@ -50,6 +47,7 @@ class Draft:
     changes: list[Change]
     is_new: bool
     pages: list[str]
+    mends: list[str]
 
 
 def next_edition(session: Session, article: Article, *, note: str | None, now: datetime) -> Draft:
@@ -57,17 +55,18 @@ def next_edition(session: Session, article: Article, *, note: str | None, now: d
     editions = queries.editions_of(session, article)
     last = next((one for one in reversed(editions) if one.withdrawn_at is None), None)
     before = queries.record_of(last) if last else None
-    record, contents, ready = assemble(
-        session, article, before, queries.contents_of(last) if last else {},
-        number=len(editions) + 1, previous=editions[-1].sha256 if editions else None,
-        note=note, now=now,
+    published = Before(
+        before, queries.contents_of(last) if last else {},
+        withdrawn={key for one in editions for key in one.claims_withdrawn},
+        editions=len(editions), newest=editions[-1].sha256 if editions else None,
     )  # fmt: skip
+    record, contents, ready = assemble(session, article, published, note=note, now=now)
     if not ready:
         raise NothingReady("No claim of this article is ready to be published.")
     return Draft(
         number=record["number"], record=record, contents=contents,
         changes=rules.changes(before, record), is_new=rules.is_new(before, record),
-        pages=rules.pages_differ(before, record),
+        pages=rules.pages_differ(before, record), mends=rules.mends_differ(before, record),
     )  # fmt: skip
 
 
@@ -99,7 +98,7 @@ def publish_edition(
     )  # fmt: skip
     session.add(edition)
     session.flush()
-    _add_claims(session, edition, draft.record)
+    _add_claims(session, edition, draft)
     if article.state != "published":
         set_state(session, article, "published", actor=actor, now=now)
     search.reindex(session, article)
@@ -115,14 +114,23 @@ def _entry(kind: str, article: Article, draft: Draft, sha256: str, now: datetime
     }  # fmt: skip
 
 
-def _add_claims(session: Session, edition: Edition, record: Record) -> None:
-    ratings = {claim["id"]: claim["rating"] for claim in record["claims"]}
+def _add_claims(session: Session, edition: Edition, draft: Draft) -> None:
+    """Note what the edition says of each claim; new mends get the next places among all of them."""
+    said = {claim["id"]: claim for claim in draft.record["claims"]}
+    mended = [key for key in draft.mends if said[key][rules.MENDED]]
+    first = queries.mends_published(session) if mended else 0
+    places = {key: first + place for place, key in enumerate(mended)}
     rows = session.execute(sa.select(Claim.id, Claim.public_id).where(
-        Claim.article_id == edition.article_id, Claim.public_id.in_(ratings)))  # fmt: skip
+        Claim.article_id == edition.article_id, Claim.public_id.in_(said)))  # fmt: skip
     session.add_all(
-        EditionClaim(edition_id=edition.id, claim_id=claim_id, rating=ratings[public_id])
+        EditionClaim(
+            edition_id=edition.id, claim_id=claim_id, rating=said[public_id]["rating"],
+            mend_place=places.get(public_id),
+            mended_on=date.fromisoformat(said[public_id][rules.MENDED])
+            if public_id in places else None,
+        )
         for claim_id, public_id in rows
-    )
+    )  # fmt: skip
     session.flush()
 
 
@@ -142,34 +150,6 @@ def append(session: Session, entry: Record, *, now: datetime) -> int:
         session.add(LogNode(level=level, position=at, digest=digest.hex()))
     session.flush()
     return position
-
-
-def withdraw_edition(
-    session: Session, edition: Edition, *, reason: str, actor: Person | None, now: datetime
-) -> None:
-    """Leave a tombstone where an edition was: its words go, its record and its leaf stay.
-
-    Raises Invalid without a reason, AlreadyWithdrawn.
-    """
-    if not reason.strip() or len(reason) > LONGEST_NOTE:
-        raise Invalid("reason", "Say why, in 1 to %(longest)s characters.", longest=LONGEST_NOTE)
-    if edition.withdrawn_at is not None:
-        raise AlreadyWithdrawn("This edition was withdrawn before.")
-    article = lock_article(session, edition.article_id)
-    edition.withdrawn_at, edition.withdrawn_because = now, reason
-    edition.content = canonical({})
-    edition.written_at = None
-    append(session, {
-        "kind": "withdrawal", "article": article.public_id, "slug": article.slug,
-        "number": edition.number, "sha256": edition.sha256, "at": moment(now),
-    }, now=now)  # fmt: skip
-    session.flush()
-    search.reindex(session, article)
-    if all(one.withdrawn_at for one in queries.editions_of(session, article)):
-        set_state(session, article, "withdrawn", actor=actor, now=now)
-    write_event(
-        session, "edition.withdrawn", edition.sha256, actor=actor, now=now, why=reason
-    )  # fmt: skip
 
 
 def edit_site_page(

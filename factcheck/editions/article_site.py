@@ -57,6 +57,8 @@ class Site:
 def standfirst(edition: ShownEdition) -> str:
     """Return in words how many claims were checked and what they were found to be."""
     count = len(edition.claims)
+    if not count:
+        return _("What we said of this post was withdrawn.")
     found = [
         f"{render.in_words(number)} {_(rating.label).lower()}" for rating, number in edition.tally
     ]
@@ -127,6 +129,7 @@ def _newest_files(editions: Sequence[Published], site: Site) -> Files:
         **_embedded(newest, site),
         **_buried_claims(editions, site),
         **_claim_pages(standing, site),
+        **_withdrawn_claims(editions, site),
         "index.html": _page(newest, editions, site, folder=folder, is_newest=True),
     }
     return with_copies(own)
@@ -135,7 +138,7 @@ def _newest_files(editions: Sequence[Published], site: Site) -> Files:
 def _embedded(newest: Published, site: Site) -> Files:
     """Return what publishers put on their own pages: the frame, and what the script asks for."""
     if newest.withdrawn:
-        told, frame = overlay.no_overlay(), _tombstone(newest, site)
+        told, frame = overlay.no_overlay(), _tombstone(newest, site, is_all=True)
         answer = oembed.of_nothing(site.base)
     else:
         words = render.overlay_words(len(newest.shown.claims))
@@ -158,7 +161,8 @@ def _page(
 ) -> bytes:
     shown = one.shown
     if one.withdrawn:
-        return _tombstone(one, site)
+        is_all = all(other.withdrawn for other in editions)
+        return _tombstone(one, site, is_all=is_newest and is_all)
     used = {claim.record["policy"] for claim in shown.claims}
     return site.page(
         "article.html", edition=shown, editions=[other.shown for other in reversed(editions)],
@@ -169,23 +173,41 @@ def _page(
     )  # fmt: skip
 
 
-def _tombstone(one: Published, site: Site) -> bytes:
+def _tombstone(one: Published, site: Site, *, is_all: bool = False) -> bytes:
+    """Return what stands where an edition was, or where the whole article was (`is_all`)."""
     reason, at = one.withdrawn or ("", "")
     return site.page(
-        "tombstone.html", record=one.shown.record, reason=reason, at=at, sha256=one.shown.sha256,
-        here="",
+        "tombstone.html", edition=one.shown, reason=reason, at=at, here="",
+        what="article" if is_all else "edition",
     )  # fmt: skip
 
 
 def _buried_claims(editions: Sequence[Published], site: Site) -> Files:
     """Return a tombstone at the address of every claim of a withdrawn edition."""
-    nothing = _json(oembed.of_nothing(site.base))
     files: Files = {}
     for one in editions:
         for claim in one.shown.claims if one.withdrawn else ():
-            files[f"claims/{claim.id}/index.html"] = _tombstone(one, site)
-            files[f"claims/{claim.id}/card/index.html"] = _tombstone(one, site)
-            files[f"claims/{claim.id}/{oembed.FILE}"] = nothing
+            files |= _buried(claim.id, _tombstone(one, site), site)
+    return files
+
+
+def _buried(claim_id: str, page: bytes, site: Site) -> Files:
+    return {
+        f"claims/{claim_id}/index.html": page,
+        f"claims/{claim_id}/card/index.html": page,
+        f"claims/{claim_id}/{oembed.FILE}": _json(oembed.of_nothing(site.base)),
+    }
+
+
+def _withdrawn_claims(editions: Sequence[Published], site: Site) -> Files:
+    """Return a tombstone at the address of every claim that was withdrawn by itself."""
+    files: Files = {}
+    for one in editions:
+        for claim_id, (reason, at) in one.shown.withdrawn.items():
+            page = site.page(
+                "tombstone.html", edition=one.shown, reason=reason, at=at, here="", what="claim"
+            )
+            files |= _buried(claim_id, page, site)
     return files
 
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,7 +22,7 @@ from factcheck.claims.queries import claims_of, standing
 from factcheck.claims.rules import State
 from factcheck.decisions import queries as deciding
 from factcheck.decisions.models import Decision, DecisionSource, PinnedCopy
-from factcheck.editions.rules import FORMAT, Contents, Record, Words
+from factcheck.editions.rules import FORMAT, MENDED, Contents, Record, Words, word_digests
 from factcheck.methods import queries as methods
 from factcheck.reviews.captures import captured_on
 from factcheck.reviews.models import Snapshot
@@ -43,18 +42,31 @@ class Verdict:
     looks: Mapping[int, Snapshot]
 
 
-def assemble(
-    session: Session, article: Article, before: Record | None, kept: Contents, *,
-    number: int, previous: str | None, note: str | None, now: datetime,
-) -> tuple[Record, Contents, int]:  # fmt: skip
-    """Return the record of the article's next edition, its contents, and how many claims are ready.
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was published of an article: the newest edition that stands, and how many there were.
 
-    `before` and `kept` are the last edition's record and contents.
+    `withdrawn`: the claims, by id, that readers are not to be told of; `newest`: the digest of the
+    last edition, withdrawn or not.
     """
+
+    record: Record | None
+    contents: Contents
+    withdrawn: Collection[str]
+    editions: int
+    newest: str | None
+
+
+def assemble(
+    session: Session, article: Article, last: Before, *, note: str | None, now: datetime
+) -> tuple[Record, Contents, int]:
+    """Return the record of the next edition, its contents, and how many claims are ready."""
+    before, kept, withdrawn = last.record, last.contents, last.withdrawn
     words = Words(kept, lambda: secrets.token_hex(16))
     revision = current_revision(session, article)
     every = claims_of(session, article)
     claims = [one for one in every if one.merged_into_id is None]
+    claims = [one for one in claims if one.public_id not in withdrawn]
     verdicts = _verdicts(session, [one for one in claims if one.state == State.READY])
     old = {one["id"]: one for one in before["claims"]} if before else {}
     said = [
@@ -66,8 +78,8 @@ def assemble(
     scale = methods.scale(article.scale_key)
     record = {
         "format": FORMAT,
-        "number": number,
-        "previous": previous,
+        "number": last.editions + 1,
+        "previous": last.newest,
         "published_at": moment(now),
         "article": _article(session, article, revision, words)
         | _text(article, revision, said, words),
@@ -157,7 +169,7 @@ def _claim(claim: Claim, verdict: Verdict, words: Words) -> Record:
         "round": verdict.rounds,
         "ratings": verdict.ratings,
         "sources": [_source(one, verdict.looks, words) for one in verdict.sources],
-        "corrected_at_source_on": _day(claim),
+        MENDED: _day(claim),
         "under_review": False,
     }
 
@@ -210,7 +222,7 @@ def _title(shown: DecisionSource) -> str | None:
 
 def _copy(pinned: PinnedCopy | None) -> Record | None:
     """Return which copy the verdict rests on, and how the quoted words stand in it."""
-    if pinned is None or pinned.snapshot.tried_at is None:
+    if pinned is None or pinned.snapshot.sha256 is None or pinned.snapshot.tried_at is None:
         return None
     given, archived_on = pinned.snapshot.given, captured_on(pinned.snapshot.final_url)
     return (
@@ -229,10 +241,10 @@ def _copy(pinned: PinnedCopy | None) -> Record | None:
 
 def _as_before(claim: Claim, old: Record, kept: Contents, words: Words) -> Record:
     """Return what the edition before said of a claim, at the place where its words are now."""
-    for digest in _digests(old):
+    for digest in word_digests(old):
         if digest in kept:
-            words.digest(kept[digest]["text"])
-    return {**old, **_place(claim, words), "under_review": True}
+            words.carry(digest, kept[digest])
+    return {**old, **_place(claim, words), MENDED: _day(claim), "under_review": True}
 
 
 def _merged(claims: list[Claim], before: Record | None, said: list[Record]) -> dict[str, str]:
@@ -244,14 +256,6 @@ def _merged(claims: list[Claim], before: Record | None, said: list[Record]) -> d
         for one in claims
         if one.public_id in known and one.merged_into_id and standing(one).public_id in shown
     }
-
-
-def _digests(value: Any) -> list[str]:
-    if isinstance(value, Mapping):
-        return [digest for item in value.values() for digest in _digests(item)]
-    if isinstance(value, list):
-        return [digest for item in value for digest in _digests(item)]
-    return [value] if isinstance(value, str) and len(value) == 64 else []
 
 
 def _counts(claims: list[Claim], said: list[Record]) -> Record:

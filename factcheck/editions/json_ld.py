@@ -12,7 +12,7 @@ ANNOTATIONS = "http://www.w3.org/ns/anno.jsonld"
 
 
 class NoReview(LookupError):
-    """The claim has no verdict on its author, so there is no ClaimReview of it."""
+    """There is no ClaimReview: no verdict on its author, or words of it had to be removed."""
 
 
 def claim_review(edition: ShownEdition, claim: ShownClaim, base: str, site: str) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def claim_review(edition: ShownEdition, claim: ShownClaim, base: str, site: str)
 
     A number (1 to 5) is given only for ratings that lie in order.
     """
-    if not claim.rating.is_verdict:
+    if not claim.rating.is_verdict or not claim.is_whole:
         raise NoReview(claim.id)
     rating: dict[str, Any] = {"@type": "Rating", "alternateName": claim.rating.label}
     if claim.rating.value is not None:
@@ -61,14 +61,18 @@ def claim_reviews(edition: ShownEdition, base: str, site: str) -> list[dict[str,
     return [
         claim_review(edition, claim, base, site)
         for claim in edition.claims
-        if claim.rating.is_verdict
+        if claim.rating.is_verdict and claim.is_whole
     ]
 
 
 def web_annotations(edition: ShownEdition, base: str) -> dict[str, Any]:
     """Return the claims as a W3C annotation collection with its one page inside."""
     address = f"{base}/articles/{edition.slug}/annotations.jsonld"
-    items = [_annotation(edition, claim, base) for claim in edition.claims if claim.span]
+    items = [
+        _annotation(edition, claim, base)
+        for claim in edition.claims
+        if claim.span and claim.is_whole
+    ]
     return {
         "@context": ANNOTATIONS,
         "id": address,

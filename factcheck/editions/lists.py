@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from factcheck.articles.models import Article
-from factcheck.editions import queries, render
+from factcheck.editions import feeds, queries, render
 from factcheck.editions import site_pages as texts
 from factcheck.editions.article_site import DISMISSALS, Published, Site, standfirst
 from factcheck.editions.canonical import canonical, sha256
 from factcheck.editions.files import Files
-from factcheck.editions.models import Edition
+from factcheck.editions.models import Edition, EditionClaim
 from factcheck.editions.overlay import bookmarklet, claims_path
 from factcheck.editions.shown import ShownEdition
 from factcheck.fetch import canonical_address
@@ -27,6 +27,7 @@ from factcheck.methods import queries as methods
 from factcheck.methods.rules import DISAGREE
 
 A_PAGE = 20  # editions
+MENDS = "corrections/at-source"
 A_SITEMAP = 250  # articles
 Addresses = dict[str, set[str]]  # canonical address: the ways in which it is written
 Reader = Callable[[Edition], Published]
@@ -41,6 +42,10 @@ def files_touched_by(session: Session, article: Article, site: Site, read: Reade
     corrected = [one.correction_place for one in editions if one.correction_place is not None]
     for number in sorted({place // A_PAGE + 1 for place in corrected}):
         files |= _corrections_page(session, site, read, number)
+    for number in sorted(
+        {place // A_PAGE + 1 for place in queries.mend_places_of(session, article)}
+    ):
+        files |= _mends_page(session, site, read, number)
     files |= _sitemap(session, site, queries.place_of(session, article) // A_SITEMAP + 1)
     return files | lookups(session, addresses(session, article, read), read)
 
@@ -51,6 +56,8 @@ def every_list(session: Session, site: Site, read: Reader) -> Iterator[Files]:
         yield _list_page(session, site, read, number)
     for number in range(1, _pages(queries.corrections_published(session)) + 1):
         yield _corrections_page(session, site, read, number)
+    for number in range(1, _pages(queries.mends_published(session)) + 1):
+        yield _mends_page(session, site, read, number)
     for number in _sitemap_numbers(session):
         yield _sitemap(session, site, number)
 
@@ -91,23 +98,50 @@ def _corrections(editions: list[Edition], site: Site, read: Reader, **where: Any
     return site.page("corrections.html", entries=entries, here=here, **where)
 
 
+def _mends_page(session: Session, site: Site, read: Reader, number: int) -> Files:
+    mends = queries.mends_between(session, (number - 1) * A_PAGE, number * A_PAGE)
+    older = _older(f"/{MENDS}/page/", number)
+    body = _mends(mends, site, read, number=number, older=older, newer=f"/{MENDS}/")
+    return {f"{MENDS}/page/{number}/index.html": body}
+
+
+def _mends(mends: list[EditionClaim], site: Site, read: Reader, **where: Any) -> bytes:
+    """Return a page of the claims whose words their author mended, as the edition that says so."""
+    editions = {one.edition_id: read(one.edition) for one in mends}
+    entries = [
+        (edition.shown, edition.shown.by_id[one.claim.public_id], one.mended_on)
+        for one in reversed(mends)
+        if (edition := editions[one.edition_id]).withdrawn is None
+        and one.claim.public_id in edition.shown.by_id
+    ]
+    return site.page("mends.html", entries=entries, here="/corrections/", **where)
+
+
+def _first_mends(session: Session, site: Site, read: Reader) -> bytes:
+    count = queries.mends_published(session)
+    mends = queries.mends_between(session, max(0, count - A_PAGE), count)
+    last = _pages(count - A_PAGE) if count > A_PAGE else None
+    return _mends(mends, site, read, number=None, newer=None,
+                  older=f"/{MENDS}/page/{last}/" if last else None)  # fmt: skip
+
+
 def first_pages(session: Session, site: Site, read: Reader) -> Files:
-    """Return `/`, `/corrections/`, the feeds and the index of sitemaps."""
+    """Return `/`, `/corrections/`, what authors mended, the feeds and the index of sitemaps."""
     count, corrected = queries.editions_published(session), queries.corrections_published(session)
     newest = queries.editions_between(session, max(0, count - A_PAGE), count)
     corrections = queries.corrections_between(session, max(0, corrected - A_PAGE), corrected)
     once = _newest_of_each(newest)
     last = _pages(count - A_PAGE) if count > A_PAGE else None
     last_corrected = _pages(corrected - A_PAGE) if corrected > A_PAGE else None
-    shown = [read(one) for one in reversed(newest) if one.withdrawn_at is None]
+    told = [read(one) for one in reversed(newest)]
     return {
         "index.html": _list(once, site, read, number=None, newer=None,
                             older=f"/page/{last}/" if last else None),
         "corrections/index.html": _corrections(
             corrections, site, read, number=None, newer=None,
             older=f"/corrections/page/{last_corrected}/" if last_corrected else None),
-        "feed.atom": _atom([one.shown for one in shown], site),
-        "feed.json": _json_feed([one.shown for one in shown], site),
+        f"{MENDS}/index.html": _first_mends(session, site, read),
+        **feeds.feeds(told, site),
         "sitemap.xml": _sitemap_index(session, site),
     }  # fmt: skip
 
@@ -115,33 +149,6 @@ def first_pages(session: Session, site: Site, read: Reader) -> Files:
 def _newest_of_each(editions: list[Edition]) -> list[Edition]:
     newest = {one.article_id: one for one in editions if one.withdrawn_at is None}
     return sorted(newest.values(), key=lambda one: one.log_position)
-
-
-def _atom(editions: list[ShownEdition], site: Site) -> bytes:
-    updated = editions[0].record["published_at"] if editions else "1970-01-01T00:00:00Z"
-    return render.page("feed.atom", editions=editions, base=site.base, updated=updated,
-                       standfirst=standfirst)  # fmt: skip
-
-
-def _json_feed(editions: list[ShownEdition], site: Site) -> bytes:
-    items = [
-        {
-            "id": f"{site.base}/articles/{one.slug}/editions/{one.number}/",
-            "url": f"{site.base}/articles/{one.slug}/",
-            "title": one.title,
-            "content_text": standfirst(one),
-            "date_published": one.record["published_at"],
-        }
-        for one in editions
-    ]
-    feed = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": render.SITE_NAME,
-        "home_page_url": f"{site.base}/",
-        "feed_url": f"{site.base}/feed.json",
-        "items": items,
-    }
-    return canonical(feed).encode()
 
 
 def _sitemap_index(session: Session, site: Site) -> bytes:

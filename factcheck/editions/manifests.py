@@ -15,7 +15,9 @@ from typing import Any
 from factcheck.editions.canonical import canonical, sha256
 from factcheck.editions.log import BadProof, check_signature, sign
 
-SHARDED = ("page/", "corrections/page/", "sitemaps/", "by-url/", "archive/")
+SHARDED = (
+    "page/", "corrections/page/", "corrections/at-source/page/", "sitemaps/", "by-url/", "archive/",
+)  # fmt: skip
 
 
 def manifest(files: Mapping[str, bytes], key: bytes) -> bytes:

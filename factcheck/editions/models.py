@@ -6,7 +6,7 @@ can be made again from these two columns and the leaves.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from factcheck.accounts.models import Person
 from factcheck.articles.models import Article
 from factcheck.claims.models import Claim
-from factcheck.db import Base, Key
+from factcheck.db import Base, Key, PublicId
 
 
 class Edition(Base):
@@ -24,6 +24,10 @@ class Edition(Base):
     `written_at` is None until its pages are on disk: what a killed publisher left is finished from
     there at the next start. The places, counted from 0 without a gap, say on which page of which
     list it stands, so that no list is ever counted.
+
+    `content` keeps the words of what is withdrawn, until somebody puts it back or they are purged:
+    readers get `queries.contents_of`. `claims_withdrawn` is {claim's public id: {"because", "at"}},
+    `purged` [{"because", "at", "count"}].
     """
 
     __tablename__ = "editions"
@@ -60,24 +64,66 @@ class Edition(Base):
     written_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     withdrawn_because: Mapped[str | None] = mapped_column(sa.Text)
+    withdrawn_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    claims_withdrawn: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    purged: Mapped[list[Any]] = mapped_column(default=list)
 
     article: Mapped[Article] = relationship()
-    published_by: Mapped[Person | None] = relationship()
+    published_by: Mapped[Person | None] = relationship(foreign_keys=[published_by_id])
 
 
 class EditionClaim(Base):
-    """What an edition says of a claim: the rating readers were given."""
+    """What an edition says of a claim: the rating readers were given.
+
+    The first edition that says that the author mended the words has the day, and a place among all
+    mends, counted from 0 without a gap.
+    """
 
     __tablename__ = "edition_claims"
-    __table_args__ = (sa.UniqueConstraint("edition_id", "claim_id"),)
+    __table_args__ = (
+        sa.UniqueConstraint("edition_id", "claim_id"),
+        sa.CheckConstraint("(mended_on IS NULL) = (mend_place IS NULL)", name="mend"),
+    )
 
     id: Mapped[Key]
     edition_id: Mapped[int] = mapped_column(sa.ForeignKey("editions.id"))
     claim_id: Mapped[int] = mapped_column(sa.ForeignKey("claims.id"), index=True)
     rating: Mapped[str] = mapped_column(sa.String(40))
+    mended_on: Mapped[date | None]
+    mend_place: Mapped[int | None] = mapped_column(unique=True)
 
     claim: Mapped[Claim] = relationship()
     edition: Mapped[Edition] = relationship()
+
+
+class Purge(Base):
+    """Words that the law makes us remove everywhere: one admin asks, another one has it done.
+
+    `words` are gone with the rest once it is done or dropped. `removed` counts what was removed, by
+    the kind of place.
+    """
+
+    __tablename__ = "purges"
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('asked', 'done', 'dropped')", name="state"),
+        sa.CheckConstraint("(state = 'asked') = (settled_at IS NULL)", name="settled"),
+        sa.CheckConstraint("state <> 'done' OR settled_by_id <> asked_by_id", name="two_people"),
+    )
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    words: Mapped[list[str]] = mapped_column(default=list)
+    with_copies: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str] = mapped_column(sa.Text)  # readers see it
+    state: Mapped[str] = mapped_column(sa.String(10), default="asked")
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    removed: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    asked_by: Mapped[Person] = relationship(foreign_keys=[asked_by_id])
+    settled_by: Mapped[Person | None] = relationship(foreign_keys=[settled_by_id])
 
 
 class LogLeaf(Base):

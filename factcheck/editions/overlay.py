@@ -87,7 +87,7 @@ def overlay(edition: ShownEdition, words: dict[str, str], base: str) -> dict[str
     Its links lead to `base`, also from a copy that a publisher keeps.
     """
     return {
-        "claims": [_claim(edition, claim) for claim in edition.claims],
+        "claims": [_claim(edition, claim) for claim in edition.claims if claim.is_whole],
         "language": edition.article["language"],
         "method": f"/articles/{edition.slug}/#method",
         "ratings": {

@@ -7,11 +7,11 @@ at the next start; readers have the old edition until then.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -21,10 +21,12 @@ from factcheck.accounts.models import Person
 from factcheck.articles import queries as articles
 from factcheck.config import Settings
 from factcheck.db import current_session, db, writing
-from factcheck.editions import actions, queries, search, site, unsent
+from factcheck.editions import actions, purging, queries, search, site, unsent, withdrawing
 from factcheck.editions.files import only_publisher, with_copies
+from factcheck.editions.models import Purge
 from factcheck.outbox import enqueue, supersede
 
+Done = TypeVar("Done")
 COPY_JOB = "copy-site"
 PUBLISHING = 0x66616374  # the number of PostgreSQL's advisory lock
 
@@ -64,12 +66,54 @@ def publish(
 
 def withdraw(sha256: str, *, reason: str, actor_id: int | None, settings: Settings) -> None:
     """Put a tombstone in an edition's place, in the database and on the site."""
+
+    def bury(session: Session, actor: Person | None, now: datetime) -> None:
+        edition = queries.edition_by_sha256(session, sha256)
+        withdrawing.withdraw_edition(session, edition, reason=reason, actor=actor, now=now)
+
+    act(bury, actor_id=actor_id, settings=settings)
+
+
+def act(
+    verb: Callable[[Session, Person | None, datetime], Done], *, actor_id: int | None,
+    settings: Settings,
+) -> Done:  # fmt: skip
+    """Run a verb on what is published, with nobody publishing meanwhile, then write its pages.
+
+    Returns what the verb does; raises what it does, and SiteNotWritable as `publish`.
+    """
     with _alone(settings):
         with writing() as session:
             actor = session.get(Person, actor_id) if actor_id is not None else None
-            edition = queries.edition_by_sha256(session, sha256)
-            actions.withdraw_edition(session, edition, reason=reason, actor=actor, now=clock.now())
+            done = verb(session, actor, clock.now())
         _write_pages(settings)
+    return done
+
+
+def purge(public_id: str, *, actor_id: int, settings: Settings) -> Purge:
+    """Have words removed that another admin asked to be, in the database and on the site.
+
+    Raises what `purging.carry_out` does, and SiteNotWritable as `publish`.
+    """
+    with _alone(settings):
+        with writing() as session:
+            asked, actor = purging.purge(session, public_id), session.get_one(Person, actor_id)
+            done = purging.carry_out(
+                session, asked, actor=actor, folder=settings.archive, now=clock.now()
+            )
+        _empty_write_ahead_log()
+        _write_pages(settings)
+    return done
+
+
+def _empty_write_ahead_log() -> None:
+    """Have SQLite carry its newest pages over into the database, and the file beside it emptied."""
+    if db.engine.dialect.name == "sqlite":
+        session = current_session()
+        session.rollback()
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            driver: Any = connection.connection.driver_connection
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def finish_interrupted(settings: Settings) -> int:
@@ -97,6 +141,7 @@ def _alone(settings: Settings) -> Iterator[None]:
 
 def _write_pages(settings: Settings) -> int:
     session = current_session()
+    purging.forget_files(session, settings.archive)
     waiting = queries.unwritten_editions(session)
     for article in {edition.article_id: edition.article for edition in waiting}.values():
         site.write_article(session, article, settings)

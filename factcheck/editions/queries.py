@@ -12,7 +12,7 @@ from factcheck.articles.models import Article, ArticleAddress
 from factcheck.claims.models import Claim
 from factcheck.editions.log import TILE_HEIGHT, TILE_WIDTH, complete_nodes, root_from
 from factcheck.editions.models import Edition, EditionClaim, LogLeaf, LogNode, SitePage
-from factcheck.editions.rules import Contents, Record
+from factcheck.editions.rules import Contents, Record, digests_of_claims
 from factcheck.failures import Missing
 
 
@@ -30,6 +30,15 @@ def edition_by_sha256(session: Session, sha256: str) -> Edition:
     return found
 
 
+def edition_numbered(session: Session, article: Article, number: int) -> Edition:
+    """Return an article's edition by its number; raise EditionMissing."""
+    query = sa.select(Edition).where(Edition.article_id == article.id, Edition.number == number)
+    found = session.scalar(query)
+    if found is None:
+        raise EditionMissing("There is no such edition.")
+    return found
+
+
 def editions_of(session: Session, article: Article) -> list[Edition]:
     """Return the article's editions, the first first."""
     query = sa.select(Edition).where(Edition.article_id == article.id).order_by(Edition.number)
@@ -42,9 +51,20 @@ def record_of(edition: Edition) -> Record:
     return record
 
 
-def contents_of(edition: Edition) -> Contents:
-    """Return the words of an edition, by their digest; empty after a withdrawal."""
+def kept_contents(edition: Edition) -> Contents:
+    """Return the words of an edition as they are kept, withdrawn or not, by their digest."""
     contents: Contents = json.loads(edition.content)
+    return contents
+
+
+def contents_of(edition: Edition) -> Contents:
+    """Return the words of an edition that readers may have, by their digest: of what stands."""
+    if edition.withdrawn_at is not None:
+        return {}
+    contents = kept_contents(edition)
+    if edition.claims_withdrawn:
+        for digest in digests_of_claims(record_of(edition), edition.claims_withdrawn):
+            contents.pop(digest, None)
     return contents
 
 
@@ -226,7 +246,10 @@ def editions_listed(session: Session, article: Article) -> list[Edition]:
 
 
 def addresses_of_claims(session: Session, first: int, last: int) -> list[tuple[str, list[str]]]:
-    """Return (slug, ids of every claim ever published) of articles, by their first edition."""
+    """Return (slug, ids of every claim ever published) of articles, by their first edition.
+
+    Withdrawn ones are left out.
+    """
     articles = published_articles(session, first, last)
     rows = session.execute(
         sa.select(Edition.article_id, Claim.public_id)
@@ -237,9 +260,10 @@ def addresses_of_claims(session: Session, first: int, last: int) -> list[tuple[s
         .distinct()
         .add_columns(Claim.id)
     )
+    gone = _claims_withdrawn(session, [one.id for one in articles])
     ids: dict[int, list[str]] = {article.id: [] for article in articles}
     for article_id, public_id, _ in rows:
-        if public_id not in ids[article_id]:
+        if public_id not in ids[article_id] and (article_id, public_id) not in gone:
             ids[article_id].append(public_id)
     return [(article.slug, ids[article.id]) for article in articles if article.state != "withdrawn"]
 
@@ -247,3 +271,49 @@ def addresses_of_claims(session: Session, first: int, last: int) -> list[tuple[s
 def editions_by_id(session: Session, edition_ids: Sequence[int]) -> list[Edition]:
     """Return the editions with these keys."""
     return list(session.scalars(sa.select(Edition).where(Edition.id.in_(edition_ids))))
+
+
+def _claims_withdrawn(session: Session, article_ids: Sequence[int]) -> set[tuple[int, str]]:
+    """Return (article's key, claim's public id) of the claims withdrawn from these articles."""
+    rows = session.execute(
+        sa.select(Edition.article_id, Edition.claims_withdrawn).where(
+            Edition.article_id.in_(article_ids)
+        )
+    )
+    return {(article_id, one) for article_id, withdrawn in rows for one in withdrawn}
+
+
+def editions_with(session: Session, claim: Claim) -> list[Edition]:
+    """Return the editions that say something of a claim, the first first."""
+    said = sa.select(EditionClaim.edition_id).where(EditionClaim.claim_id == claim.id)
+    query = sa.select(Edition).where(Edition.id.in_(said)).order_by(Edition.number)
+    return list(session.scalars(query))
+
+
+def mends_published(session: Session) -> int:
+    """Return of how many claims an edition told first that the author mended the words."""
+    return _after(session.scalar(sa.select(sa.func.max(EditionClaim.mend_place))))
+
+
+def mends_between(session: Session, first: int, last: int) -> list[EditionClaim]:
+    """Return mends from place `first` to before `last`, their claim and edition loaded."""
+    query = (
+        sa.select(EditionClaim)
+        .where(EditionClaim.mend_place >= first, EditionClaim.mend_place < last)
+        .options(
+            joinedload(EditionClaim.claim),
+            joinedload(EditionClaim.edition).joinedload(Edition.article),
+        )
+        .order_by(EditionClaim.mend_place)
+    )
+    return list(session.scalars(query))
+
+
+def mend_places_of(session: Session, article: Article) -> list[int]:
+    """Return the places that mends of an article's claims have among all."""
+    query = (
+        sa.select(EditionClaim.mend_place)
+        .join(Edition, Edition.id == EditionClaim.edition_id)
+        .where(Edition.article_id == article.id, EditionClaim.mend_place.is_not(None))
+    )
+    return [place for place in session.scalars(query) if place is not None]

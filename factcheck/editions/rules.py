@@ -6,7 +6,8 @@ contents, with its salt. Everything else (ids, spans, ratings, dates, counts) is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -18,7 +19,10 @@ Record = dict[str, Any]
 Contents = dict[str, dict[str, str]]
 """Digest → {"salt": hex, "text": words}: what content.json holds; no text where it is withheld."""
 
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_NO_WORDS = {"id", "slug", "previous", "sha256", "page_sha256"}  # digests of other things, or none
 WORDS = ("restated", "claimant", "summary", "reasons", "since_then", "as_of", "sources")
+MENDED = "corrected_at_source_on"
 ARTICLE_WORDS = (
     "title", "authors", "site", "source_url", "text", "published_on", "published_about",
     "place", "language", "display",
@@ -44,6 +48,13 @@ class Words:
         digest = salted_digest(salt, text)
         self.contents[digest] = {"salt": salt}
         return digest
+
+    def carry(self, digest: str, kept: Mapping[str, str]) -> None:
+        """Take over what the edition before kept behind a digest."""
+        if "text" in kept:
+            self.digest(kept["text"])
+        else:
+            self.contents[digest] = dict(kept)
 
     def digest(self, text: str | None) -> str | None:
         """Return the digest that stands for `text` in the record; None for nothing."""
@@ -113,7 +124,15 @@ def is_new(before: Record | None, after: Record) -> bool:
     """Return whether `after` tells readers anything that `before` did not."""
     if before is None or changes(before, after) or pages_differ(before, after):
         return True
+    if mends_differ(before, after):
+        return True
     return any(before["article"][name] != after["article"][name] for name in ARTICLE_WORDS)
+
+
+def mends_differ(before: Record | None, after: Record) -> list[str]:
+    """Return the claims of which it is told since `before` that their author mended the words."""
+    old = {claim["id"]: claim.get(MENDED) for claim in before["claims"]} if before else {}
+    return [one["id"] for one in after["claims"] if one.get(MENDED) != old.get(one["id"])]
 
 
 def pages_differ(before: Record | None, after: Record) -> list[str]:
@@ -136,6 +155,23 @@ def sealed(record: Record) -> tuple[str, str]:
     """Return a record as its canonical JSON, and the SHA-256 of that: the edition's id."""
     text = canonical(record)
     return text, sha256(text)
+
+
+def word_digests(value: Any) -> list[str]:
+    """Return every digest in a part of a record that stands for words, in no order."""
+    if isinstance(value, Mapping):
+        parts = [item for key, item in value.items() if key not in _NO_WORDS]
+        return [digest for item in parts for digest in word_digests(item)]
+    if isinstance(value, list):
+        return [digest for item in value for digest in word_digests(item)]
+    return [value] if isinstance(value, str) and _DIGEST.fullmatch(value) else []
+
+
+def digests_of_claims(record: Record, ids: Collection[str]) -> set[str]:
+    """Return the digests of the words that a record has of these claims and of nothing else."""
+    own = word_digests([claim for claim in record["claims"] if claim["id"] in ids])
+    rest = {**record, "claims": [one for one in record["claims"] if one["id"] not in ids]}
+    return set(own) - set(word_digests(rest))
 
 
 def words_of(contents: Contents, digest: str | None) -> str | None:

@@ -72,6 +72,12 @@ def reindex(session: Session, article: Article) -> None:
         session.execute(sa.text(_ADD[dialect]), row | config)
 
 
+def forget_freed_words(session: Session) -> None:
+    """Have SQLite's index drop what was taken out of it, which it keeps until it is merged."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(sa.text("INSERT INTO search_words (search_words) VALUES ('optimize')"))
+
+
 def catch_up(session: Session) -> None:
     """Index every published article where nothing is indexed yet, as after the migration."""
     if session.scalar(sa.select(SearchEntry.id).limit(1)) is not None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from factcheck.editions.language import gettext as _
 from factcheck.editions.rules import (
     Contents,
     Passage,
@@ -24,6 +25,7 @@ from factcheck.methods.rules import DISAGREE, Rating, Scale
 from factcheck.reviews.captures import captured_on
 
 RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
+REMOVED = _("[removed]")  # in the place of words that had to go
 MARKS = "-*+•◦▪–—·"  # before the items of a list
 
 
@@ -39,6 +41,7 @@ class ShownSource:
     copy: Record | None = None  # its digests, moment, and how the quoted words stand in it
     page: Record | None = None  # how the page is by now, where it is not as it was
     moved_to: str | None = None
+    is_copy_removed: bool = False  # for good, by a purge
 
     @property
     def archived_on(self) -> str | None:
@@ -49,7 +52,11 @@ class ShownSource:
 class ShownClaim:
     """One claim of an edition, by its number in the text."""
 
-    def __init__(self, number: int, record: Record, contents: Contents, scale: Scale) -> None:
+    def __init__(
+        self, number: int, record: Record, contents: Contents, scale: Scale,
+        copies_removed: frozenset[str] = frozenset(),
+    ) -> None:  # fmt: skip
+        self._copies_removed = copies_removed
         self.number = number
         self.record = record
         self._contents = contents
@@ -57,7 +64,14 @@ class ShownClaim:
         self._scale = scale
 
     def _words(self, name: str) -> str | None:
-        return words_of(self._contents, self.record[name])
+        digest = self.record[name]
+        return words_of(self._contents, digest) or (REMOVED if digest else None)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its words are here: none of what was said or told of it had to go."""
+        names = ("quote", "prefix", "suffix", "restated", "summary")
+        return all(self.record[name] in self._contents for name in names)
 
     @property
     def id(self) -> str:
@@ -112,13 +126,17 @@ class ShownClaim:
         for source in self.record["sources"]:
             url = words_of(self._contents, source["url"])
             if url:
+                copy = source.get("copy")
+                is_removed = bool(copy) and copy["sha256"] in self._copies_removed
                 found.append(
                     ShownSource(
                         url, words_of(self._contents, source["title"]) or url, source["stance"],
                         words_of(self._contents, source["quote"]),
-                        words_of(self._contents, source["archive_url"]), source.get("copy"),
+                        words_of(self._contents, source["archive_url"]),
+                        None if is_removed else copy,
                         page := source.get("page"),
                         words_of(self._contents, page.get("at")) if page else None,
+                        is_removed,
                     )
                 )  # fmt: skip
         return found
@@ -179,17 +197,28 @@ class ShownPassage:
 
 
 class ShownEdition:
-    """An edition, as pages show it."""
+    """An edition, as pages show it.
 
-    def __init__(self, sha256: str, record: Record, contents: Contents, scale: Scale) -> None:
+    `withdrawn`: what its record has of claims that were withdrawn since: {id: (reason, moment)};
+    they are not among `claims`. `purged`: what was removed for good, as the edition's row has it.
+    """
+
+    def __init__(
+        self, sha256: str, record: Record, contents: Contents, scale: Scale, *,
+        withdrawn: Mapping[str, tuple[str, str]] | None = None,
+        purged: Iterable[Record] = (),
+    ) -> None:  # fmt: skip
         self.sha256 = sha256
         self.record = record
         self.article: Mapping[str, Any] = record["article"]
         self._contents = contents
         self.scale = scale
+        self.withdrawn = dict(withdrawn or {})
+        self.purged = list(purged)
+        copies = frozenset(digest for one in self.purged for digest in one["copies"])
+        left = [one for one in record["claims"] if one["id"] not in self.withdrawn]
         self.claims = [
-            ShownClaim(number, one, contents, scale)
-            for number, one in enumerate(record["claims"], 1)
+            ShownClaim(number, one, contents, scale, copies) for number, one in enumerate(left, 1)
         ]
 
     def words(self, digest: str | None) -> str | None:

@@ -18,7 +18,8 @@ from factcheck.articles.models import Article
 from factcheck.config import Settings
 from factcheck.editions import lists, log, manifests, overlay, queries
 from factcheck.editions.article_site import Published, Site, article_files
-from factcheck.editions.canonical import sha256
+from factcheck.editions.assembling import moment
+from factcheck.editions.canonical import canonical, sha256
 from factcheck.editions.files import Files, clear, remove, with_copies, write_files
 from factcheck.editions.manifests import is_sharded
 from factcheck.editions.models import Edition
@@ -53,13 +54,16 @@ def published(session: Session, article: Article) -> list[Published]:
 
 def as_published(edition: Edition) -> Published:
     """Return an edition as its files are made from it."""
-    record = queries.record_of(edition)
+    record, contents = queries.record_of(edition), queries.contents_of(edition)
+    withdrawn = edition.claims_withdrawn.items()
     shown = ShownEdition(
-        edition.sha256, record, queries.contents_of(edition), methods.scale(record["scale"]["key"])
-    )
-    at = edition.withdrawn_at.isoformat() if edition.withdrawn_at else ""
+        edition.sha256, record, contents, methods.scale(record["scale"]["key"]),
+        withdrawn={claim: (said["because"], said["at"]) for claim, said in withdrawn},
+        purged=edition.purged,
+    )  # fmt: skip
+    at = moment(edition.withdrawn_at) if edition.withdrawn_at else ""
     return Published(
-        shown, edition.record, edition.content, edition.log_position,
+        shown, edition.record, canonical(contents), edition.log_position,
         (edition.withdrawn_because or "", at) if edition.withdrawn_at else None,
     )  # fmt: skip
 
@@ -76,7 +80,8 @@ def write_article(session: Session, article: Article, settings: Settings) -> Non
         for url in spellings
     }
     files = with_copies(touched | common_files(session, settings))
-    gone = set(with_copies(dict.fromkeys(known, b""))) - set(files)
+    purged = {f"archive/{digest}" for digest in digests_of_copies(published(session, article))}
+    gone = set(with_copies(dict.fromkeys(known | purged, b""))) - set(files)
     write_lists(settings.site, files, settings, gone=gone)
     write_log(session, settings.site, settings)
 
@@ -86,15 +91,22 @@ def copies_of_sources(editions: Iterable[Published], folder: Path) -> Files:
 
     Those of a withdrawn edition too: they are the words of others, and other editions cite them.
     """
-    digests = {
+    found = {
+        f"archive/{digest}": archive.read(folder, digest)
+        for digest in sorted(digests_of_copies(editions))
+    }
+    return {path: data for path, data in found.items() if data is not None}
+
+
+def digests_of_copies(editions: Iterable[Published]) -> set[str]:
+    """Return the digests of the copies that editions rest on."""
+    return {
         copy["sha256"]
         for edition in editions
         for claim in edition.shown.record["claims"]
         for source in claim["sources"]
         if (copy := source.get("copy"))
     }
-    found = {f"archive/{digest}": archive.read(folder, digest) for digest in sorted(digests)}
-    return {path: data for path, data in found.items() if data is not None}
 
 
 def common_files(session: Session, settings: Settings) -> Files:

@@ -1,7 +1,8 @@
 """Checking a public site without trusting who runs it: the log, each edition's digest, each file.
 
 Needs the site's files and nothing else: no database, no settings. The core is this file with `log`,
-`canonical` and `manifests`; whatever differs is named by its path.
+`canonical`, `manifests` and what `rules` says of where a record has words; whatever differs is
+named by its path. Words may be missing only where the log says that they were withdrawn or removed.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 from factcheck.editions import log, manifests
 from factcheck.editions.canonical import salted_digest, sha256
 from factcheck.editions.log import BadProof
+from factcheck.editions.rules import digests_of_claims, word_digests
 
 Read = Callable[[str], bytes]
 """Path in the site → bytes; raises FileNotFoundError."""
@@ -58,11 +60,23 @@ def folder_reader(folder: Path) -> Read:
     return read
 
 
-def verify(read: Read, present: set[str] | None = None) -> Iterator[Problem]:
+@dataclass(slots=True)
+class _Gone:
+    """What the log says of an article that readers are not to find any more."""
+
+    editions: set[str] = field(default_factory=set)  # digests of records
+    claims: set[str] = field(default_factory=set)  # ids
+    words: set[str] = field(default_factory=set)  # digests of words, removed for good
+
+
+def verify(
+    read: Read, present: set[str] | None = None, removed: list[Problem] | None = None
+) -> Iterator[Problem]:
     """Yield every problem of a site; none means that it is as it was signed.
 
     `present` are the paths of all its files where they can be listed, as in a folder: those that
-    no manifest lists are named then.
+    no manifest lists are named then. What the log says was withdrawn or removed is no problem, and
+    added to `removed`.
     """
     try:
         found = _checked_log(read)
@@ -77,7 +91,10 @@ def verify(read: Read, present: set[str] | None = None) -> Iterator[Problem]:
     for entry in found.entries:
         by_slug[str(entry["slug"])].append(entry)
     for slug, entries in by_slug.items():
-        yield from _article(read, slug, entries, found.public, listed)
+        gone = _gone(entries)
+        if removed is not None:
+            removed += _said_removed(slug, entries, gone)
+        yield from _article(read, slug, entries, gone, found.public, listed)
     yield from _root(read, found.public, listed)
     for path in sorted((present or set()) - listed):
         yield Problem(path, "no manifest lists this file")
@@ -164,10 +181,41 @@ def _log_files(size: int) -> Iterator[str]:
             yield f"log/{log.tile_name('entries', index, width)}"
 
 
+def _gone(entries: list[dict[str, Any]]) -> _Gone:
+    gone = _Gone()
+    for entry in entries:
+        if entry["kind"] == "purge":
+            gone.words |= set(entry["digests"])
+        elif entry["kind"] in {"withdrawal", "restoration"}:
+            kept, key = (
+                (gone.claims, str(entry["claim"])) if "claim" in entry
+                else (gone.editions, str(entry["sha256"]))
+            )  # fmt: skip
+            (kept.add if entry["kind"] == "withdrawal" else kept.discard)(key)
+    return gone
+
+
+def _said_removed(slug: str, entries: list[dict[str, Any]], gone: _Gone) -> Iterator[Problem]:
+    """Yield what the log says is withdrawn by now, or was removed for good."""
+    for entry in entries:
+        path = f"articles/{slug}/"
+        if entry["kind"] == "purge":
+            path += f"editions/{entry['number']}/content.json"
+            told: dict[str, str | int] = {
+                "count": len(entry["digests"]),
+                "day": str(entry["at"])[:10],
+            }
+            yield Problem(path, "pieces of text removed for good on %(day)s: %(count)s", told)
+        elif entry["kind"] == "edition" and entry["sha256"] in gone.editions:
+            yield Problem(f"{path}editions/{entry['number']}/", "this edition is withdrawn")
+    for claim in sorted(gone.claims):
+        yield Problem(f"articles/{slug}/claims/{claim}/", "this claim is withdrawn")
+
+
 def _article(
-    read: Read, slug: str, entries: list[dict[str, Any]], public: bytes, listed: set[str]
-) -> Iterator[Problem]:
-    withdrawn = {str(entry["sha256"]) for entry in entries if entry["kind"] == "withdrawal"}
+    read: Read, slug: str, entries: list[dict[str, Any]], gone: _Gone, public: bytes,
+    listed: set[str],
+) -> Iterator[Problem]:  # fmt: skip
     previous = None
     for entry in entries:
         if entry["kind"] != "edition":
@@ -176,9 +224,9 @@ def _article(
         if entry["previous"] != previous:
             yield Problem(f"{folder}edition.json", "the log's chain of editions is broken here")
         previous = str(entry["sha256"])
-        yield from _edition(read, folder, previous, is_withdrawn=previous in withdrawn)
+        yield from _edition(read, folder, previous, gone)
         yield from _files_of(read, folder, public, listed)
-    yield from _newest(read, slug, entries, withdrawn)
+    yield from _newest(read, slug, entries, gone.editions)
     yield from _files_of(read, f"articles/{slug}/", public, listed)
 
 
@@ -196,7 +244,7 @@ def _newest(
         return  # its manifest names it
 
 
-def _edition(read: Read, folder: str, digest: str, *, is_withdrawn: bool) -> Iterator[Problem]:
+def _edition(read: Read, folder: str, digest: str, gone: _Gone) -> Iterator[Problem]:
     try:
         data = read(f"{folder}edition.json")
         contents = _contents(read(f"{folder}content.json"))
@@ -208,6 +256,7 @@ def _edition(read: Read, folder: str, digest: str, *, is_withdrawn: bool) -> Ite
         return
     if sha256(data) != digest:
         yield Problem(f"{folder}edition.json", "its digest is not the one in the log")
+        return
     for name, kept in contents.items():
         is_kept = "text" not in kept or salted_digest(kept["salt"], kept["text"]) == name
         if not is_kept or f'"{name}"'.encode() not in data:
@@ -215,8 +264,25 @@ def _edition(read: Read, folder: str, digest: str, *, is_withdrawn: bool) -> Ite
             yield Problem(
                 f"{folder}content.json", "the words behind %(digest)s… were changed", behind
             )
-    if contents and is_withdrawn:
-        yield Problem(f"{folder}content.json", "the edition was withdrawn and its words are here")
+    yield from _left(f"{folder}content.json", json.loads(data), set(contents), digest, gone)
+
+
+def _left(
+    path: str, record: dict[str, Any], names: set[str], digest: str, gone: _Gone
+) -> Iterator[Problem]:
+    """Check that an edition's words are all there, but for what the log says is gone."""
+    if digest in gone.editions:
+        if names:
+            yield Problem(path, "the edition was withdrawn and its words are here")
+        return
+    withdrawn = digests_of_claims(record, gone.claims)
+    if names & withdrawn:
+        yield Problem(path, "a claim was withdrawn and its words are here")
+    if names & gone.words:
+        yield Problem(path, "words that were removed for good are here")
+    for name in sorted(set(word_digests(record)) - names - withdrawn - gone.words):
+        behind = {"digest": name[:16]}
+        yield Problem(path, "the words behind %(digest)s… are missing", behind)
 
 
 def _contents(data: bytes) -> dict[str, dict[str, str]]:

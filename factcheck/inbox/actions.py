@@ -33,11 +33,22 @@ class AlreadyAnswered(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a reader wrote, of which claim where it is an appeal, and an address if there is one."""
+    """What a reader wrote, of which claim, if of one, and an address if there is one.
+
+    `is_mend`: an author says that the claim's words were mended; else it is an appeal.
+    """
 
     text: str
     url: str = ""
     claim: str | None = None
+    is_mend: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What kind of letter it is."""
+        if self.claim is None:
+            return "request"
+        return "mend" if self.is_mend else "appeal"
 
 
 def send(
@@ -59,7 +70,7 @@ def send(
     _check_counts(session, sent_from, now)
     secret = new_secret()
     letter = Letter(
-        digest=digest(secret), kind="appeal" if words.claim else "request", claim=words.claim,
+        digest=digest(secret), kind=words.kind, claim=words.claim,
         text=text, url=_address(url) if url else None, at=now, sent_from=sent_from, state="open",
     )  # fmt: skip
     session.add(letter)

@@ -12,7 +12,7 @@ from factcheck.db import Base, Key, PublicId
 
 
 class Letter(Base):
-    """A reader's request for a check, or appeal against a verdict, and what became of it.
+    """A request for a check, an appeal against a verdict, or word that an author mended a text.
 
     `digest` is that of the secret in the address at which its sender sees the answer; `sent_from`
     is the keyed name of the sender's network, there to count by, and goes with the answer.
@@ -20,7 +20,7 @@ class Letter(Base):
 
     __tablename__ = "letters"
     __table_args__ = (
-        sa.CheckConstraint("kind IN ('request', 'appeal')", name="kind"),
+        sa.CheckConstraint("kind IN ('request', 'appeal', 'mend')", name="kind"),
         sa.CheckConstraint("state IN ('open', 'taken-up', 'declined')", name="state"),
         sa.CheckConstraint("(state = 'open') = (answered_at IS NULL)", name="answered"),
         sa.CheckConstraint("kind = 'request' OR claim IS NOT NULL", name="appeal_against"),

@@ -58,6 +58,7 @@ _SENTENCES = {
     "to-summarise": _("The reviews of a claim agree. It waits for a summary."),
     "letter:request": _("A reader asks for a check."),
     "letter:appeal": _("A reader appeals against a verdict."),
+    "letter:mend": _("An author says that they mended their words."),
     "mention": _("%(who)s mentions you in the talk of a claim."),
     "question": _("%(who)s asks the editors about a claim that is under review."),
     "answer": _("%(who)s answers in the talk of a claim that you take part in."),

@@ -1,4 +1,4 @@
-"""What readers can send: a request for a check, an appeal against a verdict; and its answer.
+"""What readers can send: a request for a check, an appeal, an author's word of a mend; its answer.
 
 These pages look like the public site's, but are made when they are asked for, and set a cookie for
 the token against forged forms.
@@ -54,6 +54,20 @@ def send_appeal() -> ResponseReturnValue:
     return _sent(request.form.get("claim", ""))
 
 
+@bp.get("/mended")
+@access(Caller.ANYONE)
+def mended() -> ResponseReturnValue:
+    """Show the form in which an author says that the words of a claim were mended."""
+    return _form(request.args.get("claim", ""), is_mend=True)
+
+
+@bp.post("/mended")
+@access(Caller.ANYONE)
+def send_mended() -> ResponseReturnValue:
+    """Keep an author's word."""
+    return _sent(request.form.get("claim", ""), is_mend=True)
+
+
 @bp.get("/letters/<secret>")
 @access(Caller.ANYONE)
 def status(secret: str) -> ResponseReturnValue:
@@ -61,14 +75,15 @@ def status(secret: str) -> ResponseReturnValue:
     return _page("letter_status.html", 200, letter=letter_by_secret(current_session(), secret))
 
 
-def _sent(claim: str | None) -> ResponseReturnValue:
+def _sent(claim: str | None, *, is_mend: bool = False) -> ResponseReturnValue:
     if claim is not None and entry_of_claim(current_session(), claim) is None:
-        return _form(claim)
+        return _form(claim, is_mend=is_mend)
     if request.form.get(TRAP):
         refusal = _("Leave the field that is not shown empty, and send it again.")
-        return _form(claim, 422, {"text": refusal})
+        return _form(claim, 422, {"text": refusal}, is_mend=is_mend)
     settings: Settings = current_app.extensions["factcheck"]
-    words = actions.Words(request.form.get("text", ""), request.form.get("url", ""), claim)
+    typed = request.form.get("text", ""), request.form.get("url", "")
+    words = actions.Words(*typed, claim, is_mend)
     try:
         with writing() as session:
             _letter, secret = actions.send(
@@ -76,19 +91,20 @@ def _sent(claim: str | None) -> ResponseReturnValue:
                 now=clock.now(),
             )  # fmt: skip
     except Invalid as failure:
-        return _form(claim, 422, {failure.field: worded(failure)})
+        return _form(claim, 422, {failure.field: worded(failure)}, is_mend=is_mend)
     return redirect(url_for("letters.status", secret=secret), 303)
 
 
 def _form(
-    claim: str | None, code: int = 200, errors: dict[str, str] | None = None
-) -> ResponseReturnValue:
+    claim: str | None, code: int = 200, errors: dict[str, str] | None = None, *,
+    is_mend: bool = False,
+) -> ResponseReturnValue:  # fmt: skip
     against = None
     if claim is not None:
         against = entry_of_claim(current_session(), claim)
         code = code if against else 404
     return _page(
-        "letter.html", code, against=against, claim=claim, errors=errors or {},
+        "letter.html", code, against=against, claim=claim, is_mend=is_mend, errors=errors or {},
         typed=request.form, trap=TRAP, csrf_token=generate_csrf(), longest=actions.LONGEST,
     )  # fmt: skip
 

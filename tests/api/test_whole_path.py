@@ -33,7 +33,7 @@ def test_a_post_goes_the_whole_way_and_every_call_is_used(app, caller, settings,
     _disputed(edith, egon, rhea, rolf, runa, second)
     edition = _published(edith, article, settings, nobody)
     _corrected(edith, egon, article, first, third, edition)
-    _withdrawn(ada, edition, nobody)
+    _withdrawn(ada, edith, article, first, second, edition, nobody)
     _around(app, ada, rhea)
 
     assert {call.name for call in CALLS} - Api.made == set()
@@ -229,12 +229,22 @@ def _corrected(edith, egon, article: dict, first: str, third: str, edition: dict
     assert (reopened["state"], reopened["verdict"]) == ("accepted", None)
 
 
-def _withdrawn(ada: Api, edition: dict, nobody: Api) -> None:
+def _withdrawn(
+    ada: Api, edith: Api, article: dict, first: str, second: str, edition: dict, nobody: Api
+) -> None:
+    why = {"reason": "A name had to go."}
+    assert edith.post(f"/claims/{first}/mend", {"on": "2025-06-01"}).status_code == 200
+    assert edith.post(f"/claims/{second}/withdraw", why).json["id"] == second
+    assert edith.post(f"/claims/{second}/put-back", why).json["code"] == "another_editor"
+    assert ada.post(f"/claims/{second}/put-back", why).json["id"] == second
+    assert ada.post(f"/articles/{article['id']}/withdraw", why).json["state"] == "withdrawn"
+    assert edith.post(f"/articles/{article['id']}/put-back", why).json["state"] == "published"
     path = f"/editions/{edition['sha256']}"
-    gone = ada.post(f"{path}/withdraw", {"reason": "A name had to go."})
+    gone = ada.post(f"{path}/withdraw", why)
     assert gone.json["withdrawn_because"] == "A name had to go."
     assert ada.post(f"{path}/withdraw", {"reason": "again"}).json["code"] == "already_withdrawn"
     assert hashlib.sha256(nobody.get(path).data).hexdigest() == edition["sha256"]
+    assert edith.post(f"{path}/put-back", why).json["withdrawn"] is None
 
 
 def _around(app, ada: Api, rhea: Api) -> None:

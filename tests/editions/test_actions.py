@@ -9,7 +9,7 @@ import pytest
 from factcheck.articles.intake import from_text
 from factcheck.claims.actions import accept_claim, dismiss_claim, merge_claims, revise_article
 from factcheck.decisions.actions import reopen_claim
-from factcheck.editions import actions, queries
+from factcheck.editions import actions, queries, withdrawing
 from factcheck.editions.canonical import salted_digest, sha256
 from factcheck.editions.queries import contents_of, record_of
 from tests.accounts.factories import make_person
@@ -140,9 +140,9 @@ def test_withdrawing_needs_a_reason_and_happens_once(session):
     article, _ = make_ready_article(session, ["true"])
     edition = publish(session, article)
     with pytest.raises(actions.Invalid, match="Say why"):
-        actions.withdraw_edition(session, edition, reason=" ", actor=None, now=NOW)
-    actions.withdraw_edition(session, edition, reason="A court.", actor=None, now=NOW)
+        withdrawing.withdraw_edition(session, edition, reason=" ", actor=None, now=NOW)
+    withdrawing.withdraw_edition(session, edition, reason="A court.", actor=None, now=NOW)
 
     assert (contents_of(edition), article.state) == ({}, "withdrawn")
-    with pytest.raises(actions.AlreadyWithdrawn):
-        actions.withdraw_edition(session, edition, reason="Again.", actor=None, now=NOW)
+    with pytest.raises(withdrawing.AlreadyWithdrawn):
+        withdrawing.withdraw_edition(session, edition, reason="Again.", actor=None, now=NOW)

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.db import writing
-from factcheck.editions.actions import publish_edition, withdraw_edition
+from factcheck.editions.actions import publish_edition
 from factcheck.editions.search import catch_up, extract, find, reindex, words_in
+from factcheck.editions.withdrawing import withdraw_edition
 from tests.articles.factories import TEXT
 from tests.claims.factories import make_article, make_claim
 from tests.conftest import NOW

@@ -5,6 +5,7 @@ An article that has not been published answers here exactly as one that does not
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import current_app
@@ -15,9 +16,13 @@ from sqlalchemy.orm import Session
 from factcheck.api.calls import ANYONE, EDITS, Answer, Asked, Work, call
 from factcheck.api.cursors import PageQuery, page_of_all
 from factcheck.api.problems import Refusal
+from factcheck.api.queries import shown
+from factcheck.api.shapes.articles import ArticleShown, article_shown
+from factcheck.api.shapes.claims import ClaimShown
 from factcheck.api.shapes.editions import (
     EditionPage,
     EditionShown,
+    Mended,
     NewEdition,
     Published,
     Record,
@@ -26,9 +31,11 @@ from factcheck.api.shapes.editions import (
 from factcheck.api.shapes.reviews import Withdrawn
 from factcheck.articles.queries import ArticleMissing
 from factcheck.articles.queries import article as article_of
+from factcheck.claims.queries import claim as claim_of
+from factcheck.claims.queries import counts_of
 from factcheck.config import Settings
 from factcheck.db import current_session
-from factcheck.editions import publishing, queries
+from factcheck.editions import mending, publishing, queries, withdrawing
 from factcheck.editions.files import SiteNotWritable
 from factcheck.editions.models import Edition
 
@@ -59,14 +66,85 @@ def publish(_session: Session, asked: Asked[NewEdition]) -> Answer:
       work=Work.ALONE)  # fmt: skip
 def withdraw_edition(_session: Session, asked: Asked[Withdrawn]) -> EditionShown:
     """Put a tombstone in an edition's place: its words go, its record and its digest stay."""
-    try:
-        publishing.withdraw(
-            asked.id, reason=asked.given.reason, actor_id=asked.person.id, settings=_settings()
-        )
-    except SiteNotWritable as error:
-        raise _not_on_disk(error) from error
+    return _edition(asked, withdrawing.withdraw_edition)
+
+
+@call("POST", "/editions/{sha256}/put-back", EDITS, body=Withdrawn, answer=EditionShown,
+      work=Work.ALONE)  # fmt: skip
+def put_back_edition(_session: Session, asked: Asked[Withdrawn]) -> EditionShown:
+    """Have a withdrawn edition stand again; refused (403) for who withdrew it."""
+    return _edition(asked, withdrawing.put_back_edition)
+
+
+@call("POST", "/articles/{id}/withdraw", EDITS, body=Withdrawn, answer=ArticleShown,
+      work=Work.ALONE)  # fmt: skip
+def withdraw_article(_session: Session, asked: Asked[Withdrawn]) -> ArticleShown:
+    """Withdraw every edition of an article that stands; put one that was never published aside."""
+    return _article(asked, withdrawing.withdraw_article)
+
+
+@call("POST", "/articles/{id}/put-back", EDITS, body=Withdrawn, answer=ArticleShown,
+      work=Work.ALONE)  # fmt: skip
+def put_back_article(_session: Session, asked: Asked[Withdrawn]) -> ArticleShown:
+    """Undo the withdrawal of an article; refused (403) for who withdrew it."""
+    return _article(asked, withdrawing.put_back_article)
+
+
+@call("POST", "/claims/{id}/withdraw", EDITS, body=Withdrawn, answer=ClaimShown,
+      work=Work.ALONE)  # fmt: skip
+def withdraw_claim(_session: Session, asked: Asked[Withdrawn]) -> ClaimShown:
+    """Take what every edition says of a claim from readers; a tombstone stands at its address."""
+    return _claim(asked, withdrawing.withdraw_claim)
+
+
+@call("POST", "/claims/{id}/put-back", EDITS, body=Withdrawn, answer=ClaimShown,
+      work=Work.ALONE)  # fmt: skip
+def put_back_claim(_session: Session, asked: Asked[Withdrawn]) -> ClaimShown:
+    """Have editions say again what they said of a claim; refused (403) for who withdrew it."""
+    return _claim(asked, withdrawing.put_back_claim)
+
+
+@call("POST", "/claims/{id}/mend", EDITS, body=Mended, answer=ClaimShown)
+def mend_claim(session: Session, asked: Asked[Mended]) -> ClaimShown:
+    """Note the day on which the author mended the words of a published claim; null takes it back.
+
+    The next edition says so. The verdict stays, and it is no correction.
+    """
+    claim = claim_of(session, asked.id)
+    on = mending.day_of(asked.given.on) if asked.given.on else None
+    mending.note_mend(session, claim, on, actor=asked.person, now=asked.now)
+    return shown(session, claim)
+
+
+def _edition(asked: Asked[Withdrawn], verb: Callable[..., None]) -> EditionShown:
+    _act(asked, lambda session: queries.edition_by_sha256(session, asked.id), verb)
     found = queries.edition_by_sha256(current_session(), asked.id)
     return edition_shown(found, _settings().public_url)
+
+
+def _article(asked: Asked[Withdrawn], verb: Callable[..., None]) -> ArticleShown:
+    _act(asked, lambda session: article_of(session, asked.id), verb)
+    found = article_of(current_session(), asked.id)
+    return article_shown(found, counts_of(current_session(), found))
+
+
+def _claim(asked: Asked[Withdrawn], verb: Callable[..., None]) -> ClaimShown:
+    _act(asked, lambda session: claim_of(session, asked.id), verb)
+    return shown(current_session(), claim_of(current_session(), asked.id))
+
+
+def _act(
+    asked: Asked[Withdrawn], find: Callable[[Session], Any], verb: Callable[..., None]
+) -> None:
+    try:
+        publishing.act(
+            lambda session, actor, now: verb(
+                session, find(session), reason=asked.given.reason, actor=actor, now=now
+            ),
+            actor_id=asked.person.id, settings=_settings(),
+        )  # fmt: skip
+    except SiteNotWritable as error:
+        raise _not_on_disk(error) from error
 
 
 @call("GET", "/articles/{id}/editions", ANYONE, query=PageQuery, answer=EditionPage)

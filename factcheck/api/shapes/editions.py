@@ -17,6 +17,12 @@ class NewEdition(msgspec.Struct, forbid_unknown_fields=True):
     note: Annotated[str, msgspec.Meta(max_length=2_000)] | UnsetType = UNSET
 
 
+class Mended(msgspec.Struct, forbid_unknown_fields=True):
+    """The day on which an author mended a claim's words ("2025-03-31"); null where they did not."""
+
+    on: str | None
+
+
 class Published(msgspec.Struct, forbid_unknown_fields=True):
     """The edition that was published, where it is, and what is different about each claim."""
 

@@ -1,0 +1,183 @@
+"""Striking words out wherever they are kept: every text of every table, and what they came from.
+
+A bar as long as the words takes their place, so that every offset still holds. What stands in an
+edition's contents is removed there by `purging.py`, since a digest cannot be mended.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, undefer
+
+from factcheck.articles.models import Revision
+from factcheck.claims.models import Claim
+from factcheck.db import Base
+from factcheck.text.selectors import quote_at
+
+BAR = "█"
+SHORTEST_COLUMN = 100  # what is narrower holds keys, states and digests
+# Words are found in these by other means (editions, search, revisions), or they are not words.
+ELSEWHERE = frozenset({"editions.record", "editions.content", "revisions.raw", "purges.words"})
+LEFT_ALONE = frozenset({"kept_answers", "log_leaves", "log_nodes", "search_entries", "followers"})
+NO_WORDS = frozenset(
+    {"slug", "email", "password_hash", "sealed_secret", "content_type", "units", "options",
+     "removed", "changes", "copies"}
+)  # fmt: skip
+CODES = ("utf-8", "cp1252", "utf-16-le", "utf-16-be")  # in which bytes may hold the words
+
+
+def barred(words: str) -> str:
+    """Return what stands in the place of words: a bar for each character, white space as it was."""
+    return "".join(one if one.isspace() else BAR for one in words)
+
+
+def struck(text: str, words: Sequence[str]) -> str:
+    """Return a text with the words struck out, as long as it was."""
+    for one in words:
+        text = text.replace(one, barred(one))
+    return text
+
+
+def places_of(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
+    """Return where the words stand in a text, as spans of code points."""
+    found = []
+    for one in words:
+        at = text.find(one)
+        while at >= 0:
+            found.append((at, at + len(one)))
+            at = text.find(one, at + 1)
+    return found
+
+
+def contains(session: Session, column: Any, words: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Return the condition that a column of text holds one of the words, letter for letter."""
+    name = "strpos" if session.get_bind().dialect.name == "postgresql" else "instr"
+    return sa.or_(*(getattr(sa.func, name)(column, one) > 0 for one in words))
+
+
+def in_json(words: Sequence[str]) -> list[str]:
+    """Return how the words may be spelt inside a string of JSON."""
+    spelt = (json.dumps(one, ensure_ascii=plain)[1:-1] for one in words for plain in (True, False))
+    return list(dict.fromkeys(spelt))
+
+
+def strike_everywhere(session: Session, words: Sequence[str]) -> int:
+    """Strike words out of every text that is kept, and return of how many rows, tables apart."""
+    rows = _strike_revisions(session, words)
+    for table in Base.metadata.sorted_tables:
+        if table.name in LEFT_ALONE:
+            continue
+        for column in table.columns:
+            if _holds_words(column):
+                rows += _strike_column(session, column, words)
+    rows += _forget_answers(session, words)
+    session.expire_all()
+    return rows
+
+
+def _holds_words(column: sa.Column[Any]) -> bool:
+    if column.primary_key or column.name in NO_WORDS or str(column) in ELSEWHERE:
+        return False
+    if isinstance(column.type, sa.JSON):
+        return True
+    is_text = isinstance(column.type, sa.String)
+    return is_text and (getattr(column.type, "length", None) or SHORTEST_COLUMN) >= SHORTEST_COLUMN
+
+
+def _strike_column(session: Session, column: sa.Column[Any], words: Sequence[str]) -> int:
+    if isinstance(column.type, sa.JSON):
+        return _strike_json(session, column, words)
+    rows = 0
+    for one in words:
+        changed = session.execute(
+            sa.update(column.table)
+            .where(contains(session, column, [one]))
+            .values({column.name: sa.func.replace(column, one, barred(one))})
+            .execution_options(synchronize_session=False)
+        )
+        rows += changed.rowcount  # type: ignore[attr-defined]
+    return rows
+
+
+def _strike_json(session: Session, column: sa.Column[Any], words: Sequence[str]) -> int:
+    """Strike words out of JSON: found as text, however it is escaped, and changed as values."""
+    (key,) = column.table.primary_key
+    holds = contains(session, sa.cast(column, sa.Text), in_json(words))
+    rows = session.execute(sa.select(key, column).where(holds)).all()
+    for value, data in rows:
+        session.execute(
+            sa.update(column.table)
+            .where(key == value)
+            .values({column.name: _struck_value(data, words)})
+        )
+    return len(rows)
+
+
+def _struck_value(value: Any, words: Sequence[str]) -> Any:
+    if isinstance(value, str):
+        return struck(value, words)
+    if isinstance(value, list):
+        return [_struck_value(one, words) for one in value]
+    if isinstance(value, dict):
+        return {key: _struck_value(one, words) for key, one in value.items()}
+    return value
+
+
+def _forget_answers(session: Session, words: Sequence[str]) -> int:
+    """Drop the answers kept for a repeated call that hold the words."""
+    kept = Base.metadata.tables["kept_answers"]
+    holds = contains(session, kept.c.body, in_json(words))
+    gone = session.execute(sa.delete(kept).where(holds))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def _strike_revisions(session: Session, words: Sequence[str]) -> int:
+    """Strike words out of texts with the claims in them, and drop the bytes that they came from."""
+    found = list(_revisions_with(session, words))
+    for revision in found:
+        revision.raw = b""
+        text = struck(revision.text, words)
+        if text == revision.text:
+            continue
+        revision.text = text
+        revision.text_sha256 = hashlib.sha256(text.encode()).hexdigest()
+        _strike_claims(session, revision, text)
+    session.flush()
+    return len(found)
+
+
+def _revisions_with(session: Session, words: Collection[str]) -> Iterator[Revision]:
+    """Yield the revisions whose text or bytes hold the words, as far as bytes can be read."""
+    spelt = [code for one in words for code in _encoded(one)]
+    in_bytes = sa.or_(*(_holds_bytes(session, one) for one in dict.fromkeys(spelt)))
+    in_text = contains(session, Revision.text, list(words))
+    query = sa.select(Revision).where(sa.or_(in_text, in_bytes)).options(undefer(Revision.raw))
+    yield from session.scalars(query)
+
+
+def _encoded(words: str) -> Iterator[bytes]:
+    for code in CODES:
+        try:
+            yield words.encode(code)
+        except UnicodeEncodeError:
+            continue
+
+
+def _holds_bytes(session: Session, data: bytes) -> sa.ColumnElement[bool]:
+    if session.get_bind().dialect.name == "postgresql":
+        sought = sa.literal(data, sa.LargeBinary)
+        return sa.func.position(sought.op("IN")(Revision.raw)) > 0
+    return sa.func.instr(Revision.raw, data) > 0
+
+
+def _strike_claims(session: Session, revision: Revision, text: str) -> None:
+    """Give the claims of a revision its words anew: a bar may begin outside of a claim."""
+    placed = sa.select(Claim).where(Claim.revision_id == revision.id, Claim.start.is_not(None))
+    for claim in session.scalars(placed):
+        quote = quote_at(text, claim.start or 0, claim.end or 0)
+        claim.quote, claim.prefix, claim.suffix = quote.exact, quote.prefix, quote.suffix
