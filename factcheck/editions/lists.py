@@ -27,6 +27,10 @@ from factcheck.methods.rules import DISAGREE
 
 A_PAGE = 20  # editions
 A_SITEMAP = 250  # articles
+NOT_FOR_ENGINES = (
+    "/account", "/admin", "/api/", "/desk", "/letters/", "/notices", "/practice", "/queue",
+    "/search", "/sign-in", "/work/",
+)  # fmt: skip
 Reader = Callable[[Edition], Published]
 
 
@@ -107,6 +111,7 @@ def first_pages(session: Session, site: Site, read: Reader) -> Files:
         "feed.atom": _atom([one.shown for one in shown], site),
         "feed.json": _json_feed([one.shown for one in shown], site),
         "sitemap.xml": _sitemap_index(session, site),
+        "robots.txt": _robots(site),
     }  # fmt: skip
 
 
@@ -117,8 +122,7 @@ def _newest_of_each(editions: list[Edition]) -> list[Edition]:
 
 def _atom(editions: list[ShownEdition], site: Site) -> bytes:
     updated = editions[0].record["published_at"] if editions else "1970-01-01T00:00:00Z"
-    return render.page("feed.atom", editions=editions, base=site.base, updated=updated,
-                       standfirst=standfirst)  # fmt: skip
+    return site.page("feed.atom", editions=editions, updated=updated, standfirst=standfirst)
 
 
 def _json_feed(editions: list[ShownEdition], site: Site) -> bytes:
@@ -134,7 +138,7 @@ def _json_feed(editions: list[ShownEdition], site: Site) -> bytes:
     ]
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": render.SITE_NAME,
+        "title": site.name,
         "home_page_url": f"{site.base}/",
         "feed_url": f"{site.base}/feed.json",
         "items": items,
@@ -144,6 +148,13 @@ def _json_feed(editions: list[ShownEdition], site: Site) -> bytes:
 
 def _sitemap_index(session: Session, site: Site) -> bytes:
     return render.page("sitemap_index.xml", base=site.base, numbers=_sitemap_numbers(session))
+
+
+def _robots(site: Site) -> bytes:
+    """Return what search engines are asked: to take what is published, not what is made anew."""
+    closed = [f"Disallow: {path}" for path in NOT_FOR_ENGINES]
+    lines = ["User-agent: *", *closed, "", f"Sitemap: {site.base}/sitemap.xml"]
+    return "\n".join([*lines, ""]).encode()
 
 
 def _sitemap_numbers(session: Session) -> range:

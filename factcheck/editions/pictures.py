@@ -1,8 +1,8 @@
 """Share pictures: what messengers and networks show beside a link to a claim or an article. Pure.
 
 Ink on paper, as the pages by day. The same record gives the same bytes: fonts and shapes are ours,
-the pixels go into a palette of few colours, and nothing of the moment gets in. What the fonts cannot
-draw is left out whole, so that no picture shows half of a sentence or boxes for letters.
+the pixels go into a palette of few colours, and nothing of the moment gets in. What the fonts
+cannot draw is left out whole, so that no picture shows half of a sentence or boxes for letters.
 """
 
 from __future__ import annotations
@@ -114,7 +114,9 @@ class _Sheet:
         flat.putpalette(palette)
         file = io.BytesIO()
         bits = 4 if len(palette) <= 3 * 16 else 8
-        flat.save(file, "PNG", bits=bits, compress_level=6)  # 9 saves 4 % and takes ten times as long
+        flat.save(
+            file, "PNG", bits=bits, compress_level=6
+        )  # 9 saves 4 % and takes ten times as long
         return file.getvalue()
 
 

@@ -1,6 +1,6 @@
 """The verdicts' shapes as masks to draw with, read from the sprite that pages use. Pure.
 
-Of SVG this reads what the sprite has: circles, and paths of lines, cubic curves and parts of circles.
+Of SVG this reads what the sprite has: circles, and paths of lines, curves and arcs of circles.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _TOKEN = re.compile(r"[A-Za-z]|-?(?:\d*\.\d+|\d+)")
 
 @cache
 def shape(key: str, size: int) -> Image.Image | None:
-    """Return a shape as a mask of `size` × `size` pixels; None if the sprite has none of that id."""
+    """Return a shape as a mask, `size` × `size` pixels; None if the sprite has none by that id."""
     symbol = _sprite().get(key)
     if symbol is None:
         return None
@@ -121,8 +121,10 @@ def _drawn(letter: str, numbers: list[float], at: Point) -> list[Point]:
     if kind == "V":
         return [(at[0], y + numbers[0])]
     if kind == "A":
-        return _arc(at, numbers[0], numbers[3] != numbers[4], (x + numbers[5], y + numbers[6]),
-                    clockwise=bool(numbers[4]))  # fmt: skip
+        end = (x + numbers[5], y + numbers[6])
+        is_large, clockwise = bool(numbers[3]), bool(numbers[4])
+        on_right = is_large != clockwise
+        return _arc(at, numbers[0], end, clockwise=clockwise, on_right=on_right)
     ends = [(x + a, y + b) for a, b in zip(numbers[::2], numbers[1::2], strict=True)]
     return ends if kind in "ML" else _curve(at, *ends)
 
@@ -141,11 +143,13 @@ def _curve(a: Point, b: Point, c: Point, d: Point) -> list[Point]:
     return found
 
 
-def _arc(start: Point, radius: float, right: bool, end: Point, *, clockwise: bool) -> list[Point]:
-    """Return a part of a circle from `start` to `end`; `right`: its centre lies to the right."""
+def _arc(
+    start: Point, radius: float, end: Point, *, clockwise: bool, on_right: bool
+) -> list[Point]:
+    """Return a part of a circle from `start` to `end`; its centre on the right hand or the left."""
     across, down = end[0] - start[0], end[1] - start[1]
     length = math.hypot(across, down)
-    off = math.sqrt(max(0.0, radius**2 - length**2 / 4)) * (1 if right else -1)
+    off = math.sqrt(max(0.0, radius**2 - length**2 / 4)) * (1 if on_right else -1)
     centre = (
         (start[0] + end[0]) / 2 - off * down / length,
         (start[1] + end[1]) / 2 + off * across / length,
