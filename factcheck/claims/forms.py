@@ -76,6 +76,18 @@ class ImportForm(TextForm, DetailsForm):
         return {**super().details, "source_url": self.source_url.data or ""}
 
 
+class AfterwardsForm(FlaskForm):  # type: ignore[misc]
+    """What became of a claim after it was checked."""
+
+    corrected_at_source_on = StringField(
+        _("The author mended these words on"), render_kw={"type": "date"}
+    )
+    reply_asked_on = StringField(_("Asked for a reply on"), render_kw={"type": "date"})
+    reply = TextAreaField(_("The reply, word for word"), render_kw={"rows": 6})
+    reply_by = StringField(_("Who replied"))
+    replied_on = StringField(_("Replied on"), render_kw={"type": "date"})
+
+
 def _type_of(filename: str) -> str:
     """Return the content type that a file's name tells, plain text where it tells none."""
     ending = PurePath(filename).suffix.lower()

@@ -41,7 +41,8 @@ class AlreadyWithdrawn(Conflict):
 class Draft:
     """What the next edition of an article would be.
 
-    `pages`: the claims of which a source's page is not what the edition before said.
+    `pages`: the claims of which a source's page is not what the edition before said; `replies`:
+    those of which something else became, such as a reply.
     """
 
     number: int
@@ -50,6 +51,7 @@ class Draft:
     changes: list[Change]
     is_new: bool
     pages: list[str]
+    replies: list[str]
 
 
 def next_edition(session: Session, article: Article, *, note: str | None, now: datetime) -> Draft:
@@ -67,7 +69,7 @@ def next_edition(session: Session, article: Article, *, note: str | None, now: d
     return Draft(
         number=record["number"], record=record, contents=contents,
         changes=rules.changes(before, record), is_new=rules.is_new(before, record),
-        pages=rules.pages_differ(before, record),
+        pages=rules.pages_differ(before, record), replies=rules.replies_differ(before, record),
     )  # fmt: skip
 
 

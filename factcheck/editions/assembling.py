@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -33,13 +33,19 @@ OPEN = (State.ACCEPTED, State.DECIDED, State.DISPUTED)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What stands behind a ready claim. `looks` are the newest at the pages of its sources."""
+    """What stands behind a ready claim. `looks` are the newest at the pages of its sources.
+
+    `names` are those of who gave each of the `ratings`, None where they do not want to be named;
+    `elsewhere` are (slug, title) of other published articles in which the same claim was found.
+    """
 
     decision: Decision
     sources: list[DecisionSource]
     ratings: list[str]
     rounds: int
     looks: Mapping[int, Snapshot]
+    names: list[str | None]
+    elsewhere: list[tuple[str, str]]
 
 
 def assemble(
@@ -91,10 +97,31 @@ def _verdicts(session: Session, ready: list[Claim]) -> dict[int, Verdict]:
     ratings = deciding.ratings_by_round(session, [one.round_id for one in newest.values()])
     shown = {one.source_id for every in sources.values() for one in every}
     looks = newest_looks(session, shown)
+    names = deciding.names_by_round(session, [one.round for one in newest.values()])
+    elsewhere = _elsewhere(session, newest)
     return {
-        claim_id: Verdict(one, sources[one.id], ratings[one.round_id], one.round.number, looks)
+        claim_id: Verdict(
+            one, sources[one.id], ratings[one.round_id], one.round.number, looks,
+            names[one.round_id], elsewhere[claim_id],
+        )
         for claim_id, one in newest.items()
-    }
+    }  # fmt: skip
+
+
+def _elsewhere(session: Session, claim_ids: Collection[int]) -> dict[int, list[tuple[str, str]]]:
+    """Return in which other published articles a claim was put aside as the same as each."""
+    found: dict[int, list[tuple[str, str]]] = {one: [] for one in claim_ids}
+    rows = session.execute(
+        select(Claim.same_as_id, Article.slug, Article.title)
+        .join(Article, Article.id == Claim.article_id)
+        .where(Claim.same_as_id.in_(claim_ids), Article.state == "published")
+        .distinct()
+        .order_by(Article.slug)
+    )
+    for claim_id, slug, title in rows:
+        if claim_id is not None:
+            found[claim_id].append((slug, title))
+    return found
 
 
 def _article(session: Session, article: Article, revision: Revision, words: Words) -> Record:
@@ -156,13 +183,30 @@ def _claim(claim: Claim, verdict: Verdict, words: Words) -> Record:
         "round": verdict.rounds,
         "ratings": verdict.ratings,
         "sources": [_source(one, verdict.looks, words) for one in verdict.sources],
-        "corrected_at_source_on": _day(claim),
+        "corrected_at_source_on": _day(claim.corrected_at_source_on),
         "under_review": False,
+    } | _beside(claim, verdict, words)
+
+
+def _beside(claim: Claim, verdict: Verdict, words: Words) -> Record:
+    """Return what stands beside a verdict where there is any: names, a reply, other places."""
+    reply = {
+        "text": words.digest(claim.reply), "by": words.digest(claim.reply_by),
+        "on": _day(claim.replied_on),
+    }  # fmt: skip
+    found = {
+        "reviewers": [words.digest(name) for name in verdict.names] if any(verdict.names) else None,
+        "reply_asked_on": _day(claim.reply_asked_on),
+        "reply": reply if claim.reply else None,
+        "elsewhere": [
+            {"slug": slug, "title": words.digest(title)} for slug, title in verdict.elsewhere
+        ],
     }
+    return {key: value for key, value in found.items() if value}
 
 
-def _day(claim: Claim) -> str | None:
-    return claim.corrected_at_source_on.isoformat() if claim.corrected_at_source_on else None
+def _day(value: date | None) -> str | None:
+    return value.isoformat() if value else None
 
 
 def _place(claim: Claim, words: Words) -> Record:

@@ -19,6 +19,7 @@ Contents = dict[str, dict[str, str]]
 """Digest → {"salt": hex, "text": words}: what content.json holds; no text where it is withheld."""
 
 WORDS = ("restated", "claimant", "summary", "reasons", "since_then", "as_of", "sources")
+BECAME = ("corrected_at_source_on", "reply_asked_on", "reply", "elsewhere")
 ARTICLE_WORDS = (
     "title", "authors", "site", "source_url", "text", "published_on", "published_about",
     "place", "language", "display",
@@ -113,7 +114,22 @@ def is_new(before: Record | None, after: Record) -> bool:
     """Return whether `after` tells readers anything that `before` did not."""
     if before is None or changes(before, after) or pages_differ(before, after):
         return True
+    if replies_differ(before, after):
+        return True
     return any(before["article"][name] != after["article"][name] for name in ARTICLE_WORDS)
+
+
+def replies_differ(before: Record | None, after: Record) -> list[str]:
+    """Return the claims of which something else became since `before`: replies, other places."""
+    old = {claim["id"]: _became(claim) for claim in before["claims"]} if before else {}
+    return [
+        claim["id"] for claim in after["claims"]
+        if claim["id"] in old and old[claim["id"]] != _became(claim)
+    ]  # fmt: skip
+
+
+def _became(claim: Record) -> list[Any]:
+    return [claim.get(name) for name in BECAME]
 
 
 def pages_differ(before: Record | None, after: Record) -> list[str]:

@@ -1,4 +1,4 @@
-"""How an admin wants the public site to look: name, colours, type, logo."""
+"""How the public site looks; what claimants reply; and which reviewers may be named."""
 
 from __future__ import annotations
 
@@ -38,7 +38,23 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_site_look")),
     )
+    op.add_column(
+        "people", sa.Column("shows_name", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
+    op.add_column("claims", sa.Column("reply_asked_on", sa.Date(), nullable=True))
+    op.add_column("claims", sa.Column("reply", sa.Text(), nullable=True))
+    op.add_column("claims", sa.Column("reply_by", sa.String(length=200), nullable=True))
+    op.add_column("claims", sa.Column("replied_on", sa.Date(), nullable=True))
+    op.create_index(
+        "ix_claims_same_as_id", "claims", ["same_as_id"],
+        sqlite_where=sa.text("same_as_id IS NOT NULL"),
+        postgresql_where=sa.text("same_as_id IS NOT NULL"),
+    )  # fmt: skip
 
 
 def downgrade() -> None:
+    op.drop_index("ix_claims_same_as_id", table_name="claims")
+    for column in ("replied_on", "reply_by", "reply", "reply_asked_on"):
+        op.drop_column("claims", column)
+    op.drop_column("people", "shows_name")
     op.drop_table("site_look")

@@ -97,6 +97,8 @@ ACCESS: dict[tuple[str, str], str] = {
     ("POST", "/sign-out"): "anyone",
     ("GET", "/static/<path:filename>"): "anyone",
     ("GET", "/work"): "newcomer",
+    ("GET", "/work/claims/<public_id>/afterwards"): "editor",
+    ("POST", "/work/claims/<public_id>/afterwards"): "editor",
     ("GET", "/work/articles"): "reviewer",
     ("GET", "/work/articles/<slug>"): "reviewer",
     ("POST", "/work/articles/<slug>/accept"): "editor",
