@@ -49,7 +49,7 @@ PUBLIC = ("/", "/articles/{slug}/", "/articles/{slug}/editions/1/", "/articles/{
           "/search?q=ferry", "/none/",
           "/request", "/appeal?claim={0}",
           "/follow", "/follow?article={slug}", "/follow/asked", "/follow/stop/nonsense",
-          "/method/", "/about/", "/contact/",
+          "/method/", "/about/", "/contact/", "/complaints/",
           "/page/1/", "/sign-in", "/nothing-here", "/api/v1/docs")  # fmt: skip
 WORK = {
     "teo": ("/queue", "/practice", "/practice/fire-station", "/work/claims/{2}", "/work/claims/{1}",
@@ -58,9 +58,10 @@ WORK = {
     "ada": ("/desk", "/desk/claims?state=accepted", "/desk/inbox", "/desk/people", "/work/import",
             "/work/articles/{slug}",
             "/work/articles/{slug}/publish", "/work/claims/{1}/decide",
-            "/work/claims/{3}/decide", "/work/claims/{0}", "/work/claims/{2}", "/desk/sources",
+            "/work/claims/{3}/decide", "/work/claims/{0}/afterwards", "/work/claims/{0}", "/work/claims/{2}", "/desk/sources",
             "/desk/sources?url=https://archive.example/a"),
-    "noor": ("/admin", "/admin/events", "/admin/pages", "/admin/pages/about"),
+    "noor": ("/admin", "/admin/events", "/admin/pages", "/admin/pages/about", "/admin/look",
+             "/admin/look/preview"),
 }  # fmt: skip
 
 
