@@ -133,20 +133,18 @@ def _keys() -> list[str]:
 
 
 def _too_close(pair: Pair) -> Invalid:
-    time = pair.time
-    field = f"{time}_{pair.front if pair.front == 'accent' else 'paper'}"
-    values = {
-        "front": pair.front, "back": pair.back, "ratio": f"{math.floor(pair.ratio * 100) / 100:g}",
-        "least": f"{pair.least:g}",
-    }  # fmt: skip
-    if time == "light":
+    field = f"{pair.time}_{pair.front if pair.front == 'accent' else 'paper'}"
+    ratio, least = f"{math.floor(pair.ratio * 100) / 100:g}", f"{pair.least:g}"
+    if pair.time == "light":
         return Invalid(
             field, "By day, %(front)s on %(back)s has a contrast of %(ratio)s to 1;"
-            " it takes %(least)s.", **values,
+            " it takes %(least)s.",
+            front=pair.front, back=pair.back, ratio=ratio, least=least,
         )  # fmt: skip
     return Invalid(
         field, "By night, %(front)s on %(back)s has a contrast of %(ratio)s to 1;"
-        " it takes %(least)s.", **values,
+        " it takes %(least)s.",
+        front=pair.front, back=pair.back, ratio=ratio, least=least,
     )  # fmt: skip
 
 

@@ -114,9 +114,8 @@ class _Sheet:
         flat.putpalette(palette)
         file = io.BytesIO()
         bits = 4 if len(palette) <= 3 * 16 else 8
-        flat.save(
-            file, "PNG", bits=bits, compress_level=6
-        )  # 9 saves 4 % and takes ten times as long
+        # Level 9 makes it 7 % smaller and takes twenty times as long.
+        flat.save(file, "PNG", bits=bits, compress_level=4)
         return file.getvalue()
 
 
