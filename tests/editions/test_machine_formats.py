@@ -8,11 +8,11 @@ protocol and robots.txt (RFC 9309).
 from __future__ import annotations
 
 import json
-from html.parser import HTMLParser
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from lxml import etree
+from lxml.html import document_fromstring
 
 from factcheck.db import writing
 from factcheck.editions import publishing
@@ -120,22 +120,19 @@ def assert_valid(value: object, schema: dict) -> None:
     assert [f"{error.json_path}: {error.message}" for error in checker.iter_errors(value)] == []
 
 
-class Head(HTMLParser):
+class Head:
     """The metadata and links in a page's head."""
 
     def __init__(self, page: str) -> None:
-        super().__init__()
+        head = document_fromstring(page).find("head")
         self.meta: dict[str, str] = {}
         self.links: dict[str, list[str]] = {}
-        self.feed(page)
-
-    def handle_starttag(self, tag, attributes):
-        found = dict(attributes)
-        if tag == "meta" and (name := found.get("property") or found.get("name")):
-            assert name not in self.meta, f"{name} stands twice"
-            self.meta[name] = found["content"]
-        if tag == "link":
-            self.links.setdefault(found["rel"], []).append(found["href"])
+        for one in head.iter("meta"):
+            if name := one.get("property") or one.get("name"):
+                assert name not in self.meta, f"{name} stands twice"
+                self.meta[name] = one.get("content")
+        for one in head.iter("link"):
+            self.links.setdefault(one.get("rel"), []).append(one.get("href"))
 
 
 @pytest.mark.one_database
