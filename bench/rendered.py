@@ -33,7 +33,7 @@ def application() -> Flask:
         session = current_session()
         editions = site.published(session, article_by_slug(session, SLUG))
         return article_site._page(  # noqa: SLF001 - the one function that renders the page
-            editions[-1], editions, site.site_of(settings), folder=f"/articles/{SLUG}/",
+            editions[-1], editions, site.site_of(session, settings), folder=f"/articles/{SLUG}/",
             is_newest=True,
         )  # fmt: skip
 

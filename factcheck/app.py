@@ -19,7 +19,17 @@ from factcheck.claims import views as claims
 from factcheck.config import Settings, from_environment
 from factcheck.db import db, engine_options, prepare_engine
 from factcheck.decisions.views import deciding, giving, reviewing, talking
-from factcheck.desk import alone, inbox, newcomers, people, site_pages, sources, triage, written
+from factcheck.desk import (
+    alone,
+    inbox,
+    look,
+    newcomers,
+    people,
+    site_pages,
+    sources,
+    triage,
+    written,
+)
 from factcheck.desk import views as desk
 from factcheck.editions import follow_up_pages, purge_pages, withdrawal_pages
 from factcheck.editions import views as editions
@@ -104,7 +114,7 @@ def _add_rooms(app: Flask) -> None:
     for room in (
         readers.bp, letters.bp, following.bp, oembed.bp, accounts.bp, articles.bp, claims.bp,
         triage.bp, editions.bp, withdrawal_pages.bp, purge_pages.bp, follow_up_pages.bp, desk.bp,
-        inbox.bp, sources.bp, people.bp, newcomers.bp, written.bp, alone.bp, site_pages.bp,
+        inbox.bp, sources.bp, people.bp, newcomers.bp, written.bp, alone.bp, site_pages.bp, look.bp,
         queue.bp, practice.bp, reviewing.bp, giving.bp, deciding.bp, talking.bp, notices.bp,
         metrics.bp, api.bp,
     ):  # fmt: skip

@@ -27,7 +27,7 @@ from factcheck.config import Settings
 from factcheck.db import current_session, db, writing
 from factcheck.decisions import agreement
 from factcheck.decisions.evidence import archive
-from factcheck.editions import publishing
+from factcheck.editions import choosing, publishing
 from factcheck.methods import lots
 from factcheck.notices import follower_mails, following
 from factcheck.notices.mailing import send_daily
@@ -97,6 +97,7 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         agreement.OVERALL_JOB: agreement.work_out_overall,
         following.QUESTION: ask_follower,
         following.FORGET: follower_mails.forget,
+        choosing.BUILD: publishing.build_anew,
         follower_mails.SPREAD: follower_mails.spread,
         follower_mails.MAIL: mail_follower,
     }

@@ -180,6 +180,7 @@ class Profile:
     """What people say of themselves: names of languages (BCP 47), fields of knowledge, interests.
 
     `interests` are article slugs in which they declare an interest: they do not review those.
+    `shows_name`: readers are shown their name beside what they found, from the next edition on.
     """
 
     name: str
@@ -187,6 +188,7 @@ class Profile:
     fields: tuple[str, ...] = ()
     interests: tuple[str, ...] = ()
     single_keys: bool = True
+    shows_name: bool = False
 
 
 def edit_person(
@@ -202,6 +204,7 @@ def edit_person(
     person.fields = checked_words("fields", profile.fields)
     person.interests = checked_words("interests", profile.interests)
     person.single_keys = profile.single_keys
+    person.shows_name = profile.shows_name
     person.version += 1
     record(session, "person.edited", person.public_id, actor=actor, now=now)
 

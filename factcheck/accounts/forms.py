@@ -102,6 +102,7 @@ class ProfileForm(FlaskForm):  # type: ignore[misc]
     fields = StringField(_("Fields you know"), [Length(max=500)], default="")
     interests = StringField(_("Articles you have an interest in"), [Length(max=2000)], default="")
     single_keys = BooleanField(_("Single keys act on work pages"))
+    shows_name = BooleanField(_("Readers may see my name beside what I found"))
 
 
 class PasswordForm(FlaskForm):  # type: ignore[misc]

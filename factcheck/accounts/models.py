@@ -40,6 +40,7 @@ class Person(Base):
     fields: Mapped[list[str]] = mapped_column(default=list)
     interests: Mapped[list[str]] = mapped_column(default=list)
     single_keys: Mapped[bool] = mapped_column(default=True)
+    shows_name: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # to readers
     unread_notices: Mapped[int] = mapped_column(default=0, server_default="0")  # kept by `notices`
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]

@@ -76,6 +76,15 @@ class ImportForm(TextForm, DetailsForm):
         return {**super().details, "source_url": self.source_url.data or ""}
 
 
+class ReplyForm(FlaskForm):  # type: ignore[misc]
+    """What who made a claim replied once it was checked, and when they were asked."""
+
+    reply_asked_on = StringField(_("Asked for a reply on"), render_kw={"type": "date"})
+    reply = TextAreaField(_("The reply, word for word"), render_kw={"rows": 6})
+    reply_by = StringField(_("Who replied"))
+    replied_on = StringField(_("Replied on"), render_kw={"type": "date"})
+
+
 def _type_of(filename: str) -> str:
     """Return the content type that a file's name tells, plain text where it tells none."""
     ending = PurePath(filename).suffix.lower()

@@ -59,6 +59,11 @@ class Claim(Base):
             sqlite_where=sa.text("merged_into_id IS NOT NULL"),
             postgresql_where=sa.text("merged_into_id IS NOT NULL"),
         ),
+        sa.Index(
+            "ix_claims_same_as_id", "same_as_id",
+            sqlite_where=sa.text("same_as_id IS NOT NULL"),
+            postgresql_where=sa.text("same_as_id IS NOT NULL"),
+        ),
     )  # fmt: skip
 
     id: Mapped[Key]
@@ -85,6 +90,10 @@ class Claim(Base):
     same_as_id: Mapped[int | None] = mapped_column(sa.ForeignKey("claims.id"))
     merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("claims.id"))
     corrected_at_source_on: Mapped[date | None]
+    reply_asked_on: Mapped[date | None]  # when whoever made the claim was asked to reply
+    reply: Mapped[str | None] = mapped_column(sa.Text)
+    reply_by: Mapped[str | None] = mapped_column(sa.String(200))
+    replied_on: Mapped[date | None]
     proposed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))  # None: engine
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)

@@ -16,7 +16,8 @@ from factcheck.accounts.browser_session import signed_in
 from factcheck.articles import queries as articles
 from factcheck.articles.rules import STATES
 from factcheck.claims import actions, labels, queries
-from factcheck.claims.forms import ImportForm, TextForm
+from factcheck.claims.forms import ImportForm, ReplyForm, TextForm
+from factcheck.claims.models import Claim
 from factcheck.db import current_session, writing
 from factcheck.failures import Conflict, Invalid
 from factcheck.web.access import Caller, access
@@ -111,6 +112,31 @@ def carried_over(slug: str) -> ResponseReturnValue:
     return render_template(
         "claims/carried_over.html", article=article, by_anchor=by_anchor, labels=labels
     )
+
+
+@bp.route("/work/claims/<public_id>/reply", methods=["GET", "POST"])
+@access(Caller.EDITOR)
+def reply(public_id: str) -> ResponseReturnValue:
+    """Note what who made a claim replied, and when they were asked."""
+    claim = queries.claim(current_session(), public_id)
+    form = ReplyForm(obj=claim)
+    if not form.validate_on_submit():
+        return _reply_page(claim, form, 422 if form.is_submitted() else 200)
+    try:
+        with writing() as session:
+            found = queries.claim(session, public_id)
+            changes = {name: form[name].data for name in actions.REPLY}
+            actions.edit_claim(
+                session, found, changes, version=None, actor=signed_in(), now=clock.now()
+            )
+    except Invalid as failure:
+        show_failure(form, failure)
+        return _reply_page(claim, form, 422)
+    return redirect(url_for("claims.reply", public_id=public_id, saved=1), 303)
+
+
+def _reply_page(claim: Claim, form: ReplyForm, status: int) -> ResponseReturnValue:
+    return render_template("claims/reply.html", claim=claim, form=form), status
 
 
 def _given(form: TextForm, details: dict[str, Any]) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import click
 
 from factcheck import clock
@@ -9,7 +11,7 @@ from factcheck.articles.intake import Details, from_document
 from factcheck.claims.actions import import_article as take_in
 from factcheck.claims.queries import counts_of
 from factcheck.cli.installation import failing_in_words, installation, print_json
-from factcheck.cli.sentences import say
+from factcheck.cli.sentences import note, say
 from factcheck.cli.split import read_source
 from factcheck.db import current_session, writing
 from factcheck.editions import publishing
@@ -64,9 +66,16 @@ def publish(slug: str, note: str | None, as_json: bool) -> None:  # noqa: FBT001
     if as_json:
         print_json({
             "number": done.number, "url": done.url, "sha256": done.sha256, "changes": done.changes,
+            "pages_missing": done.pages_missing,
         })  # fmt: skip
     else:
         say(
             "Edition %(number)s: %(url)s. Changes: %(changes)s.",
             number=done.number, url=done.url, changes=len(done.changes),
         )  # fmt: skip
+    _warn_of(done.pages_missing)
+
+
+def _warn_of(pages_missing: Iterable[str]) -> None:
+    for slug in pages_missing:
+        note("Nobody has written /%(slug)s/ yet: readers find the text that ships.", slug=slug)

@@ -16,7 +16,6 @@ from factcheck.articles.queries import article as article_at
 from factcheck.cli.installation import failing_in_words, installation, print_json
 from factcheck.db import current_session
 from factcheck.editions import json_ld, queries
-from factcheck.editions.render import SITE_NAME
 from factcheck.editions.shown import ShownEdition
 from factcheck.editions.site import as_published
 
@@ -36,11 +35,12 @@ def export(form: str, slug: str | None) -> None:
     """Print what was published: one claim, ClaimReview or annotation collection a line."""
     with installation() as app:
         session, base = current_session(), app.extensions["factcheck"].public_url
+        site = queries.site_name(session)
         editions = _editions(session, slug)
         if form == "csv":
             _print_csv(editions)
         else:
-            shape = _shapes(base)[form]
+            shape = _shapes(base, site)[form]
             for edition in editions:
                 for value in shape(edition):
                     print_json(value)
@@ -61,10 +61,10 @@ def _articles(session: Session, slug: str | None) -> Iterator[Article]:
         yield from queries.published_articles(session, first, first + _AT_ONCE)
 
 
-def _shapes(base: str) -> dict[str, Callable[[ShownEdition], list[dict[str, Any]]]]:
+def _shapes(base: str, site: str) -> dict[str, Callable[[ShownEdition], list[dict[str, Any]]]]:
     return {
         "jsonl": _rows,
-        "claimreview": lambda edition: json_ld.claim_reviews(edition, base, SITE_NAME),
+        "claimreview": lambda edition: json_ld.claim_reviews(edition, base, site),
         "annotations": lambda edition: [json_ld.web_annotations(edition, base)],
     }
 

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
+from factcheck.accounts.models import Person
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import State
 from factcheck.decisions.models import Decision, DecisionSource, PinnedCopy
 from factcheck.failures import Missing
+from factcheck.methods import queries as methods
 from factcheck.reviews.models import Citation, Review, Round, Snapshot, Source
 from factcheck.text.match import Check, Checks, Match
 
@@ -217,6 +219,29 @@ def ratings_by_round(session: Session, round_ids: Collection[int]) -> dict[int, 
     )
     for round_id, rating in rows:
         grouped[round_id].append(str(rating))
+    return grouped
+
+
+def names_by_round(session: Session, rounds: Collection[Round]) -> dict[int, list[str | None]]:
+    """Return, in the order of `ratings_by_round`, the names of who wants to be named; else None.
+
+    Of a panel drawn by lot nobody is named: its members stand under pseudonyms elsewhere.
+    """
+    grouped: dict[int, list[str | None]] = {one.id: [] for one in rounds}
+    open_to_names = [one.id for one in rounds if not methods.policy(one.policy_key).by_lot]
+    rows = session.execute(
+        sa.select(Review.round_id, Person.name, Person.shows_name)
+        .join(Review.round)
+        .join(Person, Person.id == Review.person_id)
+        .where(
+            Review.round_id.in_(open_to_names),
+            Review.state == "submitted",
+            Round.closed_at.is_not(None),
+        )
+        .order_by(Review.submitted_at, Review.id)
+    )
+    for round_id, name, shows_name in rows:
+        grouped[round_id].append(name if shows_name else None)
     return grouped
 
 

@@ -38,7 +38,8 @@ class Draft:
     """What the next edition of an article would be.
 
     `pages`: the claims of which a source's page is not what the edition before said; `mends`: those
-    of which it is told newly that their author mended the words.
+    of which it is told newly that their author mended the words; `replies`: those of which
+    something else became, such as a reply.
     """
 
     number: int
@@ -48,6 +49,7 @@ class Draft:
     is_new: bool
     pages: list[str]
     mends: list[str]
+    replies: list[str]
 
 
 def next_edition(session: Session, article: Article, *, note: str | None, now: datetime) -> Draft:
@@ -67,6 +69,7 @@ def next_edition(session: Session, article: Article, *, note: str | None, now: d
         number=record["number"], record=record, contents=contents,
         changes=rules.changes(before, record), is_new=rules.is_new(before, record),
         pages=rules.pages_differ(before, record), mends=rules.mends_differ(before, record),
+        replies=rules.replies_differ(before, record),
     )  # fmt: skip
 
 

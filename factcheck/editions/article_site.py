@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from factcheck.editions import json_ld, manifests, oembed, overlay, render
+from factcheck.editions import json_ld, manifests, oembed, overlay, render, sharing
 from factcheck.editions.canonical import canonical
 from factcheck.editions.files import Files, with_copies
 from factcheck.editions.language import gettext as _
 from factcheck.editions.language import ngettext
+from factcheck.editions.pictures import FILE as PICTURE
 from factcheck.editions.shown import ShownClaim, ShownEdition
 from factcheck.methods.rules import Policy
 
+REVIEW = "claimreview.jsonld"  # in the folder of an article or a claim: a list, also of none
 DISMISSALS = {
     "opinion": _("opinion"),
     "prediction": _("prediction"),
@@ -41,9 +43,10 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What all pages share: the address, the key that signs, the assets, the policies by key."""
+    """What all pages share: address, name, the key that signs, the assets, the policies by key."""
 
     base: str
+    name: str
     key: bytes
     assets: dict[str, str]
     policies: dict[str, Policy]
@@ -51,7 +54,10 @@ class Site:
 
     def page(self, template: str, **values: Any) -> bytes:
         """Return a page of this site."""
-        return render.page(template, assets=self.assets, base=self.base, zone=self.zone, **values)
+        return render.page(
+            template, assets=self.assets, base=self.base, zone=self.zone, site_name=self.name,
+            **values,
+        )  # fmt: skip
 
 
 def standfirst(edition: ShownEdition) -> str:
@@ -125,7 +131,7 @@ def _newest_files(editions: Sequence[Published], site: Site) -> Files:
         "edition.json": newest.record.encode(),
         "content.json": newest.contents.encode(),
         "annotations.jsonld": _json(json_ld.web_annotations(shown, site.base)),
-        "claimreview.jsonld": _json(json_ld.claim_reviews(shown, site.base, render.SITE_NAME)),
+        REVIEW: _json(json_ld.claim_reviews(shown, site.base, site.name)),
         **_embedded(newest, site),
         **_buried_claims(editions, site),
         **_claim_pages(standing, site),
@@ -139,17 +145,24 @@ def _embedded(newest: Published, site: Site) -> Files:
     """Return what publishers put on their own pages: the frame, and what the script asks for."""
     if newest.withdrawn:
         told, frame = overlay.no_overlay(), _tombstone(newest, site, is_all=True)
-        answer = oembed.of_nothing(site.base)
+        answer = oembed.of_nothing(site.base, site.name)
+        picture = sharing.of_nothing(site)
     else:
         words = render.overlay_words(len(newest.shown.claims))
         told = overlay.overlay(newest.shown, words, site.base)
         frame = site.page("embed.html", edition=newest.shown)
-        answer = oembed.of_article(newest.shown, site.base)
+        answer = oembed.of_article(newest.shown, site.base, site.name)
+        picture = _shared(newest.shown, site).picture
     return {
         "embed/index.html": frame,
         "embed/claims.json": _json(told),
         oembed.FILE: _json(answer),
+        PICTURE: picture,
     }
+
+
+def _shared(edition: ShownEdition, site: Site) -> sharing.Shared:
+    return sharing.of_article(edition, standfirst(edition), site)
 
 
 def _json(value: Any) -> bytes:
@@ -169,6 +182,7 @@ def _page(
         corrected={change["claim"] for change in shown.corrections}, position=one.position,
         is_newest=is_newest, folder=folder, here="", standfirst=standfirst(shown),
         reviewers=reviewers(shown), dismissals=DISMISSALS, script=overlay.newest_script(),
+        share=_shared(shown, site),
         used_policies=[policy for key, policy in sorted(site.policies.items()) if key in used],
     )  # fmt: skip
 
@@ -191,14 +205,6 @@ def _buried_claims(editions: Sequence[Published], site: Site) -> Files:
     return files
 
 
-def _buried(claim_id: str, page: bytes, site: Site) -> Files:
-    return {
-        f"claims/{claim_id}/index.html": page,
-        f"claims/{claim_id}/card/index.html": page,
-        f"claims/{claim_id}/{oembed.FILE}": _json(oembed.of_nothing(site.base)),
-    }
-
-
 def _withdrawn_claims(editions: Sequence[Published], site: Site) -> Files:
     """Return a tombstone at the address of every claim that was withdrawn by itself."""
     files: Files = {}
@@ -211,6 +217,16 @@ def _withdrawn_claims(editions: Sequence[Published], site: Site) -> Files:
     return files
 
 
+def _buried(claim_id: str, page: bytes, site: Site) -> Files:
+    return {
+        f"claims/{claim_id}/index.html": page,
+        f"claims/{claim_id}/card/index.html": page,
+        f"claims/{claim_id}/{oembed.FILE}": _json(oembed.of_nothing(site.base, site.name)),
+        f"claims/{claim_id}/{PICTURE}": sharing.of_nothing(site),
+        f"claims/{claim_id}/{REVIEW}": _json([]),
+    }
+
+
 def _claim_pages(editions: Sequence[Published], site: Site) -> Files:
     """Return the page and the card of every claim that any edition had, as its last one says."""
     last: dict[str, tuple[ShownEdition, ShownClaim]] = {}
@@ -219,22 +235,34 @@ def _claim_pages(editions: Sequence[Published], site: Site) -> Files:
             last[claim.id] = (one.shown, claim)
     files: Files = {}
     for claim_id, (edition, claim) in last.items():
-        values = {"claim": claim, "edition": edition}
-        files[f"claims/{claim_id}/index.html"] = site.page(
-            "claim.html", **values, count=len(edition.claims), here="",
-            history=_history(editions, claim_id), review=_review(edition, claim, site),
-            is_gone=edition is not editions[-1].shown, neighbours=_neighbours(edition, claim),
-            joined_with=editions[-1].shown.joined_with(claim_id),
-        )  # fmt: skip
-        files[f"claims/{claim_id}/card/index.html"] = site.page("card.html", **values)
-        answer = oembed.of_claim(edition, claim, site.base)
-        files[f"claims/{claim_id}/{oembed.FILE}"] = _json(answer)
+        own = _claim_files(edition, claim, editions, site)
+        files |= {f"claims/{claim_id}/{path}": data for path, data in own.items()}
     return files
+
+
+def _claim_files(
+    edition: ShownEdition, claim: ShownClaim, editions: Sequence[Published], site: Site
+) -> Files:
+    share, review = sharing.of_claim(edition, claim, site), _review(edition, claim, site)
+    values = {"claim": claim, "edition": edition, "share": share}
+    newest = editions[-1].shown
+    page = site.page(
+        "claim.html", **values, count=len(edition.claims), here="",
+        history=_history(editions, claim.id), review=review, is_gone=edition is not newest,
+        neighbours=_neighbours(edition, claim), joined_with=newest.joined_with(claim.id),
+    )  # fmt: skip
+    return {
+        "index.html": page,
+        "card/index.html": site.page("card.html", **values),
+        oembed.FILE: _json(oembed.of_claim(edition, claim, site.base, site.name)),
+        PICTURE: share.picture,
+        REVIEW: _json([review] if review else []),
+    }
 
 
 def _review(edition: ShownEdition, claim: ShownClaim, site: Site) -> dict[str, Any] | None:
     try:
-        return json_ld.claim_review(edition, claim, site.base, render.SITE_NAME)
+        return json_ld.claim_review(edition, claim, site.base, site.name)
     except json_ld.NoReview:
         return None
 

@@ -10,7 +10,7 @@ import secrets
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -33,13 +33,19 @@ OPEN = (State.ACCEPTED, State.DECIDED, State.DISPUTED)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What stands behind a ready claim. `looks` are the newest at the pages of its sources."""
+    """What stands behind a ready claim. `looks` are the newest at the pages of its sources.
+
+    `names` are those of who gave each of the `ratings`, None where they do not want to be named;
+    `elsewhere` are (slug, title) of other published articles in which the same claim was found.
+    """
 
     decision: Decision
     sources: list[DecisionSource]
     ratings: list[str]
     rounds: int
     looks: Mapping[int, Snapshot]
+    names: list[str | None]
+    elsewhere: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +110,31 @@ def _verdicts(session: Session, ready: list[Claim]) -> dict[int, Verdict]:
     ratings = deciding.ratings_by_round(session, [one.round_id for one in newest.values()])
     shown = {one.source_id for every in sources.values() for one in every}
     looks = newest_looks(session, shown)
+    names = deciding.names_by_round(session, [one.round for one in newest.values()])
+    elsewhere = _elsewhere(session, newest)
     return {
-        claim_id: Verdict(one, sources[one.id], ratings[one.round_id], one.round.number, looks)
+        claim_id: Verdict(
+            one, sources[one.id], ratings[one.round_id], one.round.number, looks,
+            names[one.round_id], elsewhere[claim_id],
+        )
         for claim_id, one in newest.items()
-    }
+    }  # fmt: skip
+
+
+def _elsewhere(session: Session, claim_ids: Collection[int]) -> dict[int, list[tuple[str, str]]]:
+    """Return in which other published articles a claim was put aside as the same as each."""
+    found: dict[int, list[tuple[str, str]]] = {one: [] for one in claim_ids}
+    rows = session.execute(
+        select(Claim.same_as_id, Article.slug, Article.title)
+        .join(Article, Article.id == Claim.article_id)
+        .where(Claim.same_as_id.in_(claim_ids), Article.state == "published")
+        .distinct()
+        .order_by(Article.slug)
+    )
+    for claim_id, slug, title in rows:
+        if claim_id is not None:
+            found[claim_id].append((slug, title))
+    return found
 
 
 def _article(session: Session, article: Article, revision: Revision, words: Words) -> Record:
@@ -169,13 +196,30 @@ def _claim(claim: Claim, verdict: Verdict, words: Words) -> Record:
         "round": verdict.rounds,
         "ratings": verdict.ratings,
         "sources": [_source(one, verdict.looks, words) for one in verdict.sources],
-        MENDED: _day(claim),
+        MENDED: _day(claim.corrected_at_source_on),
         "under_review": False,
+    } | _beside(claim, verdict, words)
+
+
+def _beside(claim: Claim, verdict: Verdict, words: Words) -> Record:
+    """Return what stands beside a verdict where there is any: names, a reply, other places."""
+    reply = {
+        "text": words.digest(claim.reply), "by": words.digest(claim.reply_by),
+        "on": _day(claim.replied_on),
+    }  # fmt: skip
+    found = {
+        "reviewers": [words.digest(name) for name in verdict.names] if any(verdict.names) else None,
+        "reply_asked_on": _day(claim.reply_asked_on),
+        "reply": reply if claim.reply else None,
+        "elsewhere": [
+            {"slug": slug, "title": words.digest(title)} for slug, title in verdict.elsewhere
+        ],
     }
+    return {key: value for key, value in found.items() if value}
 
 
-def _day(claim: Claim) -> str | None:
-    return claim.corrected_at_source_on.isoformat() if claim.corrected_at_source_on else None
+def _day(value: date | None) -> str | None:
+    return value.isoformat() if value else None
 
 
 def _place(claim: Claim, words: Words) -> Record:
@@ -244,7 +288,12 @@ def _as_before(claim: Claim, old: Record, kept: Contents, words: Words) -> Recor
     for digest in word_digests(old):
         if digest in kept:
             words.carry(digest, kept[digest])
-    return {**old, **_place(claim, words), MENDED: _day(claim), "under_review": True}
+    return {
+        **old,
+        **_place(claim, words),
+        MENDED: _day(claim.corrected_at_source_on),
+        "under_review": True,
+    }
 
 
 def _merged(claims: list[Claim], before: Record | None, said: list[Record]) -> dict[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from factcheck.editions import render
 from factcheck.editions.article_site import Published, Site, standfirst
 from factcheck.editions.canonical import canonical
 from factcheck.editions.files import Files
@@ -65,13 +64,13 @@ def _atom(editions: Sequence[Published], site: Site) -> bytes:
         for one in editions
     ]  # fmt: skip
     updated = max((_updated(one) for one in editions), default=NEVER)
-    return render.page("feed.atom", entries=entries, base=site.base, updated=updated)
+    return site.page("feed.atom", entries=entries, updated=updated)
 
 
 def _json_feed(editions: Sequence[Published], site: Site) -> bytes:
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": render.SITE_NAME,
+        "title": site.name,
         "home_page_url": f"{site.base}/",
         "feed_url": f"{site.base}/feed.json",
         "items": [_item(one, site) for one in editions],

@@ -8,7 +8,8 @@ from typing import Any
 from factcheck.editions.shown import ShownClaim, ShownEdition
 
 SCHEMA = "https://schema.org"
-ANNOTATIONS = "http://www.w3.org/ns/anno.jsonld"
+# Copies of the W3C's context made before 2021, which libraries ship, lack this one motivation.
+ANNOTATIONS = ["http://www.w3.org/ns/anno.jsonld", {"assessing": "oa:assessing"}]
 
 
 class NoReview(LookupError):

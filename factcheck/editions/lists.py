@@ -30,6 +30,10 @@ A_PAGE = 20  # editions
 MENDS = "corrections/at-source"
 A_SITEMAP = 250  # articles
 Addresses = dict[str, set[str]]  # canonical address: the ways in which it is written
+NOT_FOR_ENGINES = (
+    "/account", "/admin", "/api/", "/desk", "/letters/", "/notices", "/practice", "/queue",
+    "/search", "/sign-in", "/work/",
+)  # fmt: skip
 Reader = Callable[[Edition], Published]
 
 
@@ -143,6 +147,7 @@ def first_pages(session: Session, site: Site, read: Reader) -> Files:
         f"{MENDS}/index.html": _first_mends(session, site, read),
         **feeds.feeds(told, site),
         "sitemap.xml": _sitemap_index(session, site),
+        "robots.txt": _robots(site),
     }  # fmt: skip
 
 
@@ -153,6 +158,13 @@ def _newest_of_each(editions: list[Edition]) -> list[Edition]:
 
 def _sitemap_index(session: Session, site: Site) -> bytes:
     return render.page("sitemap_index.xml", base=site.base, numbers=_sitemap_numbers(session))
+
+
+def _robots(site: Site) -> bytes:
+    """Return what search engines are asked: to take what is published, not what is made anew."""
+    closed = [f"Disallow: {path}" for path in NOT_FOR_ENGINES]
+    lines = ["User-agent: *", *closed, "", f"Sitemap: {site.base}/sitemap.xml"]
+    return "\n".join([*lines, ""]).encode()
 
 
 def _sitemap_numbers(session: Session) -> range:

@@ -165,6 +165,30 @@ class SitePage(Base):
     version: Mapped[int] = mapped_column(default=1)
 
 
+class SiteLook(Base):
+    """What an admin chose of the site's looks: one row, or none while it is as it ships."""
+
+    __tablename__ = "site_look"
+    __table_args__ = (
+        sa.CheckConstraint("id = 1", name="only"),
+        sa.CheckConstraint(
+            "(logo IS NULL) = (logo_width IS NULL) AND (logo IS NULL) = (logo_height IS NULL)",
+            name="logo_size",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=1)
+    name: Mapped[str | None] = mapped_column(sa.String(60))
+    theme: Mapped[dict[str, Any]] = mapped_column(default=dict)  # empty: as it ships
+    logo: Mapped[bytes | None] = mapped_column(sa.LargeBinary)  # a PNG that we wrote
+    logo_width: Mapped[int | None]  # pixels
+    logo_height: Mapped[int | None]
+    logo_has_name: Mapped[bool] = mapped_column(default=False)
+    edited_at: Mapped[datetime]
+    edited_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+
 class SearchEntry(Base):
     """What readers can search: an article's newest edition that stands, and each claim in it.
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from factcheck.editions.json_ld import claim_path
 from factcheck.editions.language import gettext as _
-from factcheck.editions.render import SITE_NAME
 from factcheck.editions.shown import ShownClaim, ShownEdition
 
 FILE = "oembed.json"  # in the folder of a page
@@ -19,33 +18,33 @@ CARD_SIZE = (600, 400)
 Answer = dict[str, Any]
 
 
-def of_article(edition: ShownEdition, base: str) -> Answer:
+def of_article(edition: ShownEdition, base: str, site: str) -> Answer:
     """Return the answer for an article: the frame of its verdicts."""
-    return _rich(base, f"/articles/{edition.slug}/embed/", edition.title, ARTICLE_SIZE)
+    return _rich(base, site, f"/articles/{edition.slug}/embed/", edition.title, ARTICLE_SIZE)
 
 
-def of_claim(edition: ShownEdition, claim: ShownClaim, base: str) -> Answer:
+def of_claim(edition: ShownEdition, claim: ShownClaim, base: str, site: str) -> Answer:
     """Return the answer for a claim: its card."""
     title = f"{_(claim.rating.label)}: {claim.restated}"
-    return _rich(base, f"{claim_path(edition, claim)}card/", title, CARD_SIZE)
+    return _rich(base, site, f"{claim_path(edition, claim)}card/", title, CARD_SIZE)
 
 
-def of_nothing(base: str) -> Answer:
+def of_nothing(base: str, site: str) -> Answer:
     """Return what stands where an answer was, once the edition was withdrawn: nothing to show."""
-    return {"version": "1.0", "type": "link", "title": _("Withdrawn"), **_provider(base)}
+    return {"version": "1.0", "type": "link", "title": _("Withdrawn"), **_provider(base, site)}
 
 
-def _rich(base: str, frame: str, title: str, size: tuple[int, int]) -> Answer:
+def _rich(base: str, site: str, frame: str, title: str, size: tuple[int, int]) -> Answer:
     source, name = escape(base + frame), escape(title)
     return {
-        "version": "1.0", "type": "rich", "title": title, **_provider(base),
+        "version": "1.0", "type": "rich", "title": title, **_provider(base, site),
         "width": size[0], "height": size[1],
         "html": f'<iframe src="{source}" title="{name}" {_sized(*size)} loading="lazy"></iframe>',
     }  # fmt: skip
 
 
-def _provider(base: str) -> Answer:
-    return {"provider_name": SITE_NAME, "provider_url": f"{base}/"}
+def _provider(base: str, site: str) -> Answer:
+    return {"provider_name": site, "provider_url": f"{base}/"}
 
 
 def _sized(width: int, height: int) -> str:

@@ -7,7 +7,7 @@ at the next start; readers have the old edition until then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,8 +22,9 @@ from factcheck.articles import queries as articles
 from factcheck.config import Settings
 from factcheck.db import current_session, db, writing
 from factcheck.editions import actions, purging, queries, search, site, unsent, withdrawing
-from factcheck.editions.files import only_publisher, with_copies
+from factcheck.editions.files import only_publisher, remove, with_copies
 from factcheck.editions.models import Purge
+from factcheck.editions.site_pages import unwritten
 from factcheck.outbox import enqueue, supersede
 
 Done = TypeVar("Done")
@@ -33,12 +34,16 @@ PUBLISHING = 0x66616374  # the number of PostgreSQL's advisory lock
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was published: number, address, digest, and what is different about each claim."""
+    """What was published: number, address, digest, and what is different about each claim.
+
+    `pages_missing`: those of the site's own pages that readers need and nobody here wrote.
+    """
 
     number: int
     url: str
     sha256: str
     changes: list[dict[str, Any]]
+    pages_missing: list[str]
 
 
 def publish(
@@ -58,10 +63,17 @@ def publish(
             )
             outcome = Outcome(
                 edition.number, f"{settings.public_url}/articles/{article.slug}/",
-                edition.sha256, edition.changes,
+                edition.sha256, edition.changes, pages_missing(session),
             )  # fmt: skip
         _write_pages(settings)
     return outcome
+
+
+def pages_missing(session: Session) -> list[str]:
+    """Return which of Method and Contact nobody here has written, by their slugs."""
+    return unwritten(
+        {page.slug: (page.title, page.markdown) for page in queries.site_pages(session)}
+    )
 
 
 def withdraw(sha256: str, *, reason: str, actor_id: int | None, settings: Settings) -> None:
@@ -171,6 +183,30 @@ def write_site_page(
         site.write_lists(settings.site, files, settings)
         with writing() as session:
             ask_for_copy(session, settings, now=clock.now())
+
+
+Choice = Callable[[Session, Person | None, datetime], None]
+"""A verb of `choosing.py` with what was chosen: it gets the session, the actor and the moment."""
+
+
+def write_look(choose: Choice, *, actor_id: int, settings: Settings) -> None:
+    """Change how the site looks, in the database and on the site; what `choose` raises."""
+    with _alone(settings):
+        _write_pages(settings)
+        before = queries.look(current_session())
+        with writing() as session:
+            choose(session, session.get(Person, actor_id), clock.now())
+        after = queries.look(current_session())
+        files = with_copies(site.common_files(current_session(), settings))
+        site.write_lists(settings.site, files, settings)
+        if before.logo and (after.logo is None or after.logo.path != before.logo.path):
+            remove(settings.site, before.logo.path)
+
+
+def build_anew(_payload: Mapping[str, Any], settings: Settings) -> None:
+    """Make every page again, as a job: what all of them say has changed."""
+    with _alone(settings):
+        site.build_site(current_session(), settings.site, settings)
 
 
 def start_site(settings: Settings) -> None:

@@ -11,7 +11,15 @@ from sqlalchemy.orm import Mapped, Session, defer, joinedload
 from factcheck.articles.models import Article, ArticleAddress
 from factcheck.claims.models import Claim
 from factcheck.editions.log import TILE_HEIGHT, TILE_WIDTH, complete_nodes, root_from
-from factcheck.editions.models import Edition, EditionClaim, LogLeaf, LogNode, SitePage
+from factcheck.editions.look import NAME, Logo, Look, Theme
+from factcheck.editions.models import (
+    Edition,
+    EditionClaim,
+    LogLeaf,
+    LogNode,
+    SiteLook,
+    SitePage,
+)
 from factcheck.editions.rules import Contents, Record, digests_of_claims
 from factcheck.failures import Missing
 
@@ -231,6 +239,22 @@ def entries_between(session: Session, first: int, last: int) -> list[bytes]:
 def site_pages(session: Session) -> list[SitePage]:
     """Return the site's own pages in the order of their links."""
     return list(session.scalars(sa.select(SitePage).order_by(SitePage.position, SitePage.slug)))
+
+
+def site_name(session: Session) -> str:
+    """Return what the site is called."""
+    return session.scalar(sa.select(SiteLook.name)) or NAME
+
+
+def look(session: Session) -> Look:
+    """Return what an admin chose of the site's looks, or how it ships."""
+    row = session.get(SiteLook, 1)
+    if row is None:
+        return Look()
+    logo = None
+    if row.logo is not None:
+        logo = Logo(row.logo, row.logo_width or 1, row.logo_height or 1, row.logo_has_name)
+    return Look(row.name or NAME, Theme(**row.theme) if row.theme else None, logo)
 
 
 def editions_listed(session: Session, article: Article) -> list[Edition]:

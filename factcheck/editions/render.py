@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 from urllib.parse import quote as escaped
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
@@ -20,7 +21,6 @@ from factcheck.editions.policy import CONTENT_POLICY
 from factcheck.folders import data_folder
 from factcheck.methods.rules import Rating
 
-SITE_NAME = "factcheck"
 _SMALL = _("no one two three four five six seven eight nine ten eleven twelve").split()
 
 
@@ -37,7 +37,7 @@ def environment() -> Environment:
         "day": day, "at": at, "in_words": in_words, "grouped": grouped, "json_in_page": _json,
         "paragraphs": paragraphs, "quoted_in": quoted_in,
     }  # fmt: skip
-    found.globals |= {"site_name": SITE_NAME, "content_policy": CONTENT_POLICY}
+    found.globals["content_policy"] = CONTENT_POLICY
     return found
 
 
@@ -85,10 +85,15 @@ def day(context: Context, value: str | None) -> str:
 
     A moment's day is that of the site's time zone.
     """
+    return day_in(value, context["zone"])
+
+
+def day_in(value: str | None, zone: ZoneInfo) -> str:
+    """Return a day, month, year or moment in words, a moment's day in that time zone."""
     if not value:
         return ""
     if "T" in value:
-        value = datetime.fromisoformat(value).astimezone(context["zone"]).date().isoformat()
+        value = datetime.fromisoformat(value).astimezone(zone).date().isoformat()
     parts = value.split("-")
     form = {1: "y", 2: "MMMM y", 3: "d MMMM y"}[len(parts)]
     filled = "-".join(parts + ["01"] * (3 - len(parts)))

@@ -23,6 +23,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NO_WORDS = {"id", "slug", "previous", "sha256", "page_sha256"}  # digests of other things, or none
 WORDS = ("restated", "claimant", "summary", "reasons", "since_then", "as_of", "sources")
 MENDED = "corrected_at_source_on"
+BECAME = ("reply_asked_on", "reply", "elsewhere")
 ARTICLE_WORDS = (
     "title", "authors", "site", "source_url", "text", "published_on", "published_about",
     "place", "language", "display",
@@ -124,7 +125,7 @@ def is_new(before: Record | None, after: Record) -> bool:
     """Return whether `after` tells readers anything that `before` did not."""
     if before is None or changes(before, after) or pages_differ(before, after):
         return True
-    if mends_differ(before, after):
+    if mends_differ(before, after) or replies_differ(before, after):
         return True
     return any(before["article"][name] != after["article"][name] for name in ARTICLE_WORDS)
 
@@ -133,6 +134,19 @@ def mends_differ(before: Record | None, after: Record) -> list[str]:
     """Return the claims of which it is told since `before` that their author mended the words."""
     old = {claim["id"]: claim.get(MENDED) for claim in before["claims"]} if before else {}
     return [one["id"] for one in after["claims"] if one.get(MENDED) != old.get(one["id"])]
+
+
+def replies_differ(before: Record | None, after: Record) -> list[str]:
+    """Return the claims of which something else became since `before`: replies, other places."""
+    old = {claim["id"]: _became(claim) for claim in before["claims"]} if before else {}
+    return [
+        claim["id"] for claim in after["claims"]
+        if claim["id"] in old and old[claim["id"]] != _became(claim)
+    ]  # fmt: skip
+
+
+def _became(claim: Record) -> list[Any]:
+    return [claim.get(name) for name in BECAME]
 
 
 def pages_differ(before: Record | None, after: Record) -> list[str]:

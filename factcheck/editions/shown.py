@@ -142,6 +142,29 @@ class ShownClaim:
         return found
 
     @property
+    def reviewers(self) -> list[tuple[Rating, str | None]]:
+        """Each rating that counted, with the name of who gave it where they want to be named."""
+        keys = self.record["ratings"]
+        digests = self.record.get("reviewers") or [None] * len(keys)
+        pairs = zip(keys, digests, strict=True)
+        return [(self._scale.rating(key), words_of(self._contents, one)) for key, one in pairs]
+
+    @property
+    def reply(self) -> tuple[str, str | None, str | None] | None:
+        """What whoever made the claim replied, who that was, and the day; None without a reply."""
+        kept = self.record.get("reply")
+        text = words_of(self._contents, kept["text"]) if kept else None
+        return (text, words_of(self._contents, kept["by"]), kept["on"]) if kept and text else None
+
+    @property
+    def elsewhere(self) -> list[tuple[str, str]]:
+        """Other articles in which the same claim was found: slug and title."""
+        kept = self.record.get("elsewhere", [])
+        return [
+            (one["slug"], words_of(self._contents, one["title"]) or one["slug"]) for one in kept
+        ]
+
+    @property
     def is_under_review(self) -> bool:
         """Whether it is being reviewed again: what is said of it was said before."""
         return bool(self.record["under_review"])

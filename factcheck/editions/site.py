@@ -21,6 +21,7 @@ from factcheck.editions.article_site import Published, Site, article_files
 from factcheck.editions.assembling import moment
 from factcheck.editions.canonical import canonical, sha256
 from factcheck.editions.files import Files, clear, remove, with_copies, write_files
+from factcheck.editions.look import Look, style_sheet
 from factcheck.editions.manifests import is_sharded
 from factcheck.editions.models import Edition
 from factcheck.editions.shown import ShownEdition
@@ -28,15 +29,16 @@ from factcheck.folders import PACKAGE
 from factcheck.methods import queries as methods
 from factcheck.reviews import archive
 
+THEME = "theme.css"  # what an admin chose; its name stays, so that no page changes with it
 ASSETS = ("tokens.css", "public.css", "icon.svg", "look-up.js")
 BATCH = 100  # articles read at once when all of the site is made
 
 
-def site_of(settings: Settings) -> Site:
+def site_of(session: Session, settings: Settings) -> Site:
     """Return what all pages of this installation's site share."""
     return Site(
-        base=settings.public_url, key=settings.log_key,
-        assets={name: f"/{path}" for name, path in asset_paths().items()},
+        base=settings.public_url, name=queries.site_name(session), key=settings.log_key,
+        assets={name: f"/{path}" for name, path in asset_paths().items()} | {THEME: f"/{THEME}"},
         zone=settings.zone, policies={policy.key: policy for policy in methods.policies()},
     )  # fmt: skip
 
@@ -70,7 +72,7 @@ def as_published(edition: Edition) -> Published:
 
 def write_article(session: Session, article: Article, settings: Settings) -> None:
     """Bring an article's files, and everything that lists it, up to date; the checkpoint last."""
-    site = site_of(settings)
+    site = site_of(session, settings)
     write_files(settings.site, article_files(published(session, article), site))
     touched = lists.files_touched_by(session, article, site, as_published)
     touched |= copies_of_sources(published(session, article), settings.archive)
@@ -111,11 +113,17 @@ def digests_of_copies(editions: Iterable[Published]) -> set[str]:
 
 def common_files(session: Session, settings: Settings) -> Files:
     """Return the files that do not grow with the site: first pages, feeds, own pages, styles."""
-    site = site_of(settings)
+    site = site_of(session, settings)
     files = lists.first_pages(session, site, as_published)
     files |= lists.site_pages(session, site)
     files |= {path: _asset(name) for name, path in asset_paths().items()}
-    return files | overlay.script_files()
+    return files | look_files(queries.look(session)) | overlay.script_files()
+
+
+def look_files(look: Look) -> Files:
+    """Return the style sheet of what an admin chose, and the logo if there is one."""
+    logo = {look.logo.path: look.logo.png} if look.logo else {}
+    return {THEME: style_sheet(look), **logo}
 
 
 def asset_paths() -> dict[str, str]:
@@ -246,7 +254,7 @@ def _drop_filled_partials(folder: Path, tiles: Iterable[tuple[int, int, int]]) -
 
 def build_site(session: Session, folder: Path, settings: Settings) -> None:
     """Make the whole public site in `folder`; what does not belong into it is removed."""
-    site = site_of(settings)
+    site = site_of(session, settings)
     made: set[str] = set()
     outside: dict[str, str] = {}
     for files in _articles_anew(session, folder, site):

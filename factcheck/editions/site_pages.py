@@ -1,9 +1,12 @@
-"""What the site says of itself until an admin writes it: about, method, contact."""
+"""What the site says of itself until an admin writes it, and what an editor is warned of before."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from factcheck.editions.language import gettext as _
 
+NEEDED = ("method", "contact")  # without these in one's own words, publishing warns
 DEFAULTS: dict[str, tuple[str, str]] = {  # slug: title, Markdown
     "about": (
         _("About"),
@@ -33,6 +36,31 @@ A verdict judges what could be known when the claim was made. What came out late
 beside it."""
         ),
     ),
+    "funding": (
+        _("Who pays for this"),
+        _(
+            """Who runs this site has not yet written here what it costs and who pays for it.
+Until that is said, ask by the way named under [Contact](/contact/) before you rely on it.
+
+Whoever pays has no seat in a review: each is given before its author sees another one, and an
+editor who reviewed a claim does not decide it."""
+        ),
+    ),
+    "corrections-policy": (
+        _("How we correct"),
+        _(
+            """- **What counts.** When a verdict or our words about a claim change, that is a
+  correction, however small, and it is said.
+- **How it is shown.** A correction is a new edition. It says above the text what was said before,
+  what is said now and why, and stands among the [corrections](/corrections/) and in the feed. The
+  edition before stays at its own address.
+- **What is no correction.** What came out after the claim was made stands beside the verdict under
+  *Since then*. A copy of a source that was made later changes nothing that we said.
+- **What is taken back.** An edition that must not stand is withdrawn: its words go, and its address
+  says when and why. Its digest stays in the public log.
+- **How to ask for one.** On the claim's own page, follow *Dispute this verdict*."""
+        ),
+    ),
     "contact": (
         _("Contact"),
         _(
@@ -44,4 +72,33 @@ Where we were wrong we publish a correction, on the article and among the
 [corrections](/corrections/)."""
         ),
     ),
+    "complaints": (
+        _("Complaints"),
+        _(
+            """1. **Of a verdict:** follow *Dispute this verdict* on the claim's own page. You get
+   an address at which the answer will stand; only you know it. If the answer changes anything, it
+   is published as a correction.
+2. **Of your own words:** if you made a claim that was checked, say so in the same form. What you
+   reply can be shown on the claim's page, under your name.
+3. **Of anything else,** or if an answer does not satisfy you: write to the people named under
+   [Contact](/contact/)."""
+        ),
+    ),
 }
+
+
+def unwritten(written: Mapping[str, tuple[str, str]]) -> list[str]:
+    """Return which of the pages that readers need are empty, or nobody here has written yet.
+
+    `written`: the pages that an admin saved, as (title, Markdown) by slug.
+    """
+    missing = []
+    for slug in NEEDED:
+        _title, markdown = written.get(slug, ("", ""))
+        if not markdown.strip() or _bare(markdown) == _bare(DEFAULTS[slug][1]):
+            missing.append(slug)
+    return missing
+
+
+def _bare(markdown: str) -> list[str]:
+    return markdown.split()

@@ -64,7 +64,8 @@ def _page(
         "editions/publish.html", article=article, form=form, draft=draft, refusal=refusal,
         claims={claim.public_id: claim for claim in claims_of(session, article)},
         scale=methods.scale(article.scale_key), counts=counts_of(session, article),
-        editions=listed, done=next((one for one in listed if one.number == done), None), **given,
+        editions=listed, done=next((one for one in listed if one.number == done), None),
+        pages_missing=publishing.pages_missing(session), **given,
     )  # fmt: skip
     return page, status
 

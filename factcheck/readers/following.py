@@ -145,5 +145,7 @@ def _spent() -> Response:
 
 
 def _page(template: str, code: int, **values: object) -> Response:
-    page = site_of(_settings()).page(template, here="/follow", **{"article": None, **values})
+    page = site_of(current_session(), _settings()).page(
+        template, here="/follow", **{"article": None, **values}
+    )
     return Response(page, status=code, content_type="text/html; charset=utf-8")

@@ -110,5 +110,7 @@ def _form(
 
 
 def _page(template: str, code: int, **values: object) -> Response:
-    page = site_of(current_app.extensions["factcheck"]).page(template, here="/request", **values)
+    page = site_of(current_session(), current_app.extensions["factcheck"]).page(
+        template, here="/request", **values
+    )
     return Response(page, status=code, content_type="text/html; charset=utf-8")

@@ -25,7 +25,7 @@ def search() -> Response:
     typed = request.args.get("q", "")[:LONGEST_QUERY].strip()
     number = min(MOST_PAGES, max(1, request.args.get("page", 1, type=int)))
     hits = find(current_session(), words_in(typed), offset=A_PAGE * (number - 1), limit=A_PAGE + 1)
-    page = site_of(current_app.extensions["factcheck"]).page(
+    page = site_of(current_session(), current_app.extensions["factcheck"]).page(
         "search.html", here="/search", typed=typed, hits=hits[:A_PAGE], number=number,
         more=len(hits) > A_PAGE and number < MOST_PAGES,
         scales={scale.key: scale for scale in methods.scales()},

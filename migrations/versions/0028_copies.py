@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0028_copies"
-down_revision = "0026_purges"
+down_revision = "0027_site_look"
 branch_labels = None
 depends_on = None
 

@@ -50,7 +50,7 @@ PUBLIC = ("/", "/articles/{slug}/", "/articles/{slug}/editions/1/", "/articles/{
           "/search?q=ferry", "/none/",
           "/request", "/appeal?claim={0}",
           "/follow", "/follow?article={slug}", "/follow/asked", "/follow/stop/nonsense",
-          "/method/", "/about/", "/contact/", "/look-up/",
+          "/method/", "/about/", "/contact/", "/complaints/", "/look-up/",
           "/page/1/", "/sign-in", "/nothing-here", "/api/v1/docs")  # fmt: skip
 WORK = {
     "teo": ("/queue", "/practice", "/practice/fire-station", "/work/claims/{2}", "/work/claims/{1}",
@@ -59,10 +59,11 @@ WORK = {
     "ada": ("/desk", "/desk/claims?state=accepted", "/desk/inbox", "/desk/people", "/work/import",
             "/desk/questions", "/work/articles/{slug}",
             "/work/articles/{slug}/publish", "/work/claims/{1}/decide",
-            "/work/claims/{3}/decide", "/work/claims/{3}/copies/deciding", "/work/claims/{0}",
-            "/work/claims/{2}", "/desk/sources",
+            "/work/claims/{3}/decide", "/work/claims/{3}/copies/deciding",
+            "/work/claims/{0}/reply", "/work/claims/{0}", "/work/claims/{2}", "/desk/sources",
             "/desk/sources?url=https://archive.example/a"),
-    "noor": ("/admin", "/admin/events", "/admin/pages", "/admin/pages/about"),
+    "noor": ("/admin", "/admin/events", "/admin/pages", "/admin/pages/about", "/admin/look",
+             "/admin/look/preview"),
 }  # fmt: skip
 
 

@@ -127,5 +127,5 @@ def test_without_a_mail_server_the_page_offers_the_feeds(app, app_with, slugs):
     assert followers(app) == []
 
 
-def test_the_form_costs_one_query(app, slugs):
-    assert queries_of(app, app.test_client(), f"/follow?article={slugs[0]}") == 1
+def test_the_form_costs_two_queries_the_article_and_the_site_s_name(app, slugs):
+    assert queries_of(app, app.test_client(), f"/follow?article={slugs[0]}") == 2

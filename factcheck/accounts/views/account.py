@@ -54,6 +54,7 @@ def _profile_form() -> forms.ProfileForm:
         fields=", ".join(current_user.fields),
         interests=" ".join(current_user.interests),
         single_keys=current_user.single_keys,
+        shows_name=current_user.shows_name,
     )
 
 
@@ -70,6 +71,7 @@ def edit_account() -> ResponseReturnValue:
         fields=tuple(part.strip() for part in form.fields.data.split(",") if part.strip()),
         interests=tuple(form.interests.data.split()),
         single_keys=form.single_keys.data,
+        shows_name=form.shows_name.data,
     )
     try:
         with writing() as session:

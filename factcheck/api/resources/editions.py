@@ -59,7 +59,7 @@ def publish(_session: Session, asked: Asked[NewEdition]) -> Answer:
         )
     except SiteNotWritable as error:
         raise _not_on_disk(error) from error
-    return Answer(Published(done.number, done.url, done.sha256, done.changes))
+    return Answer(Published(done.number, done.url, done.sha256, done.changes, done.pages_missing))
 
 
 @call("POST", "/editions/{sha256}/withdraw", EDITS, body=Withdrawn, answer=EditionShown,

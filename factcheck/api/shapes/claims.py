@@ -6,6 +6,7 @@ no review of theirs moves a field, the version or the ETag.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
 import msgspec
@@ -13,6 +14,7 @@ from msgspec import UNSET, UnsetType
 
 from factcheck.api.shapes.fields import (
     Anchor,
+    Day,
     DismissalReason,
     Id,
     Line,
@@ -26,6 +28,7 @@ from factcheck.claims.models import Claim
 from factcheck.claims.queries import policy_of
 from factcheck.decisions.models import Decision
 
+Reply = Annotated[str, msgspec.Meta(max_length=5_000)]
 Statement = Annotated[str, msgspec.Meta(min_length=1, max_length=5_000)]
 
 
@@ -42,7 +45,8 @@ class ClaimEdit(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """What is to be different about a claim; what is left out stays.
 
     `state` accepts, dismisses (with `dismissal`) or takes a dismissal back; `same_as` is the other
-    claim where that is the reason.
+    claim where that is the reason. The four from `reply_asked_on` on are the right of reply of who
+    made the claim; readers are told with the next edition.
     """
 
     version: Version | UnsetType = UNSET
@@ -53,6 +57,10 @@ class ClaimEdit(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     priority: Priority | UnsetType = UNSET
     policy: Line | UnsetType | None = UNSET
     sensitive: bool | UnsetType = UNSET
+    reply_asked_on: Day | UnsetType | None = UNSET
+    reply: Reply | UnsetType | None = UNSET
+    reply_by: Line | UnsetType | None = UNSET
+    replied_on: Day | UnsetType | None = UNSET
     state: State | UnsetType = UNSET
     dismissal: DismissalReason | UnsetType = UNSET
     same_as: Id | UnsetType = UNSET
@@ -100,6 +108,11 @@ class ClaimShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     reasons: list[str]
     priority: int
     sensitive: bool
+    corrected_at_source_on: str | None
+    reply_asked_on: str | None
+    reply: str | None
+    reply_by: str | None
+    replied_on: str | None
     state: State
     dismissal: DismissalReason | None
     same_as: str | None
@@ -158,6 +171,11 @@ def claim_shown(claim: Claim, decision: Decision | None) -> ClaimShown:
         reasons=list(claim.reasons),
         priority=claim.priority,
         sensitive=claim.sensitive,
+        corrected_at_source_on=_day(claim.corrected_at_source_on),
+        reply_asked_on=_day(claim.reply_asked_on),
+        reply=claim.reply,
+        reply_by=claim.reply_by,
+        replied_on=_day(claim.replied_on),
         state=claim.state,  # type: ignore[arg-type]
         dismissal=claim.dismissal,  # type: ignore[arg-type]
         same_as=claim.same_as.public_id if claim.same_as else None,
@@ -168,6 +186,10 @@ def claim_shown(claim: Claim, decision: Decision | None) -> ClaimShown:
         selectors=_selectors(claim),
         version=claim.version,
     )
+
+
+def _day(value: date | None) -> str | None:
+    return value.isoformat() if value else None
 
 
 def verdict_shown(claim: Claim, decision: Decision | None) -> Verdict | None:

@@ -24,12 +24,16 @@ class Mended(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Published(msgspec.Struct, forbid_unknown_fields=True):
-    """The edition that was published, where it is, and what is different about each claim."""
+    """The edition that was published, where it is, and what is different about each claim.
+
+    `pages_missing` warns: `method`, `contact` where nobody of this site has written that page.
+    """
 
     number: int
     url: str
     sha256: str
     changes: list[dict[str, Any]]
+    pages_missing: list[str]
 
 
 class EditionShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):

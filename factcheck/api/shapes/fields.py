@@ -19,6 +19,7 @@ Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=5_000)]
 Published = Annotated[
     str, msgspec.Meta(max_length=10, description="a day, month or year: 2007-05-03, 2007-05, 2007")
 ]
+Day = Annotated[str, msgspec.Meta(max_length=10, description="2026-11-29, or nothing for none")]
 Stance = Literal["supports", "refutes", "context"]
 State = Literal["proposed", "accepted", "decided", "ready", "disputed", "dismissed"]
 ArticleState = Literal["triage", "review", "published", "withdrawn"]

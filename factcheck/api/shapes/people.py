@@ -66,6 +66,7 @@ class MeShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     languages: list[str]
     fields: list[str]
     single_keys: bool
+    shows_name: bool
     version: int
 
 
@@ -78,6 +79,7 @@ class MeEdit(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     languages: Tags | UnsetType = UNSET
     fields: Tags | UnsetType = UNSET
     single_keys: bool | UnsetType = UNSET
+    shows_name: bool | UnsetType = UNSET
 
 
 def user_shown(person: Person) -> UserShown:
@@ -104,5 +106,6 @@ def me_shown(person: Person) -> MeShown:
         languages=list(person.languages),
         fields=list(person.fields),
         single_keys=person.single_keys,
+        shows_name=person.shows_name,
         version=person.version,
     )

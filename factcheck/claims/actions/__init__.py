@@ -6,7 +6,7 @@ Everything that changes a claim's state goes through `change_state`, in `states.
 from __future__ import annotations
 
 from factcheck.claims.actions.articles import import_article, revise_article
-from factcheck.claims.actions.edits import AlreadyClaimed, edit_claim, propose_claim
+from factcheck.claims.actions.edits import REPLY, AlreadyClaimed, edit_claim, propose_claim
 from factcheck.claims.actions.splitting import merge_claims, split_claim
 from factcheck.claims.actions.states import (
     StaleVersion,
@@ -18,6 +18,7 @@ from factcheck.claims.actions.states import (
 )
 
 __all__ = [
+    "REPLY",
     "AlreadyClaimed",
     "StaleVersion",
     "accept_claim",

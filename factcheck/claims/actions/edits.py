@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,9 +23,11 @@ from factcheck.claims.models import Claim
 from factcheck.claims.queries import CountKey
 from factcheck.claims.rules import (
     LONGEST_CLAIMANT,
+    LONGEST_REPLY,
     LONGEST_RESTATED,
     PRIORITIES,
     State,
+    check_day,
     check_words,
     restated_from,
     trimmed_span,
@@ -35,6 +39,10 @@ from factcheck.text.selectors import quote_at
 
 WORDING = frozenset({"start", "end", "restated"})
 """What tells a reviewer what is claimed; changed under review, its authors are asked again."""
+
+
+REPLY = ("reply_asked_on", "reply", "reply_by", "replied_on")
+"""The right of reply of who made a claim; none of it is a correction of ours."""
 
 
 class AlreadyClaimed(Conflict):
@@ -95,9 +103,9 @@ def edit_claim(
     """Change a claim; return the names of what is different now (see `WORDING`).
 
     Keys of `changes`: start, end, restated, claimant, priority, policy (None: the article's),
-    sensitive. What already is stays without a new version. Raises StaleVersion when `version` is
-    given and is not the claim's, Invalid, AlreadyClaimed, NotInText. Where a round may be open, the
-    caller tells `reviews.actions.mark_wording_changed`.
+    sensitive, and what came of it (`REPLY`). What already is stays without a new version.
+    Raises StaleVersion when `version` is given and is not the claim's, Invalid, AlreadyClaimed,
+    NotInText. Where a round may be open, the caller tells `reviews.actions.mark_wording_changed`.
     """
     hold(session, claim)
     check_version(claim, version)
@@ -116,11 +124,15 @@ def edit_claim(
     moves[count_key(claim)] += 1
     move_counts(session, moves)
     record(session, "claim.edited", claim.public_id, actor=actor, now=now,
-           before={key: before[key] for key in sorted(different)},
-           after={key: after[key] for key in sorted(different)})  # fmt: skip
+           before={key: _plain(before[key]) for key in sorted(different)},
+           after={key: _plain(after[key]) for key in sorted(different)})  # fmt: skip
     if "policy" in different:
         ask_for_panel(session, claim, now=now)
     return different
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def add_claim(session: Session, claim: Claim, *, actor: Person | None, now: datetime) -> None:
@@ -210,6 +222,16 @@ def _claimant(value: str | None) -> str | None:
     return check_words(value or "", "claimant", longest=LONGEST_CLAIMANT) or None
 
 
+def _reply(value: str) -> str | None:
+    """Return a reply with its paragraphs; None for nothing."""
+    parts = re.split(r"\n\s*\n", value.replace("\r\n", "\n"))
+    words = (check_words(part, "reply", longest=LONGEST_REPLY) for part in parts)
+    found = "\n\n".join(filter(None, words))
+    if len(found) > LONGEST_REPLY:
+        raise Invalid("reply", "Use at most %(longest)s characters.", longest=LONGEST_REPLY)
+    return found or None
+
+
 def _priority(value: int) -> int:
     if value not in PRIORITIES:
         raise Invalid(
@@ -230,4 +252,10 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "priority": _priority,
     "policy": lambda value: policy(value).key if value else None,
     "sensitive": bool,
+    "reply_asked_on": partial(check_day, field="reply_asked_on"),
+    "reply": lambda value: _reply(value or ""),
+    "reply_by": lambda value: (
+        check_words(value or "", "reply_by", longest=LONGEST_CLAIMANT) or None
+    ),
+    "replied_on": partial(check_day, field="replied_on"),
 }

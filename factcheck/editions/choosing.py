@@ -1,0 +1,87 @@
+"""The verbs by which an admin chooses how the site looks; its files follow in `publishing.py`."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+
+from PIL import Image
+from sqlalchemy.orm import Session
+
+from factcheck.accounts.events import record as write_event
+from factcheck.accounts.models import Person
+from factcheck.editions.look import Logo, Theme, checked_name
+from factcheck.editions.models import SiteLook
+from factcheck.failures import Invalid
+from factcheck.outbox import enqueue
+
+BUILD = "build-site"  # the job that makes every page again
+LARGEST_LOGO_BYTES = 512 * 1024
+LARGEST_LOGO_SIDE = 4000  # pixels, before it is made smaller
+KEPT_LOGO = (960, 144)  # width and height in pixels: three to one of the page's
+_TYPES = ("PNG", "WEBP")
+
+
+def set_name(session: Session, name: str, *, actor: Person | None, now: datetime) -> None:
+    """Give the site its name; every page says it, so all are made again. Raises Invalid."""
+    row = _row(session, now)
+    row.name = checked_name(name)
+    enqueue(session, BUILD, {}, now=now)
+    _chosen(session, row, "name", actor=actor, now=now)
+
+
+def set_theme(
+    session: Session, theme: Theme | None, *, actor: Person | None, now: datetime
+) -> None:
+    """Give the site its colours and type, or with None those that it ships with."""
+    row = _row(session, now)
+    row.theme = theme.as_json() if theme else {}
+    _chosen(session, row, "theme", actor=actor, now=now)
+
+
+def set_logo(session: Session, logo: Logo | None, *, actor: Person | None, now: datetime) -> None:
+    """Give the site its logo, or with None take it away."""
+    row = _row(session, now)
+    row.logo = logo.png if logo else None
+    row.logo_width, row.logo_height = (logo.width, logo.height) if logo else (None, None)
+    row.logo_has_name = logo is not None and logo.has_name
+    _chosen(session, row, "logo", actor=actor, now=now)
+
+
+def _row(session: Session, now: datetime) -> SiteLook:
+    row = session.get(SiteLook, 1, with_for_update=True)
+    if row is None:
+        row = SiteLook(id=1, theme={}, logo_has_name=False, version=0, edited_at=now)
+        session.add(row)
+    return row
+
+
+def _chosen(
+    session: Session, row: SiteLook, what: str, *, actor: Person | None, now: datetime
+) -> None:
+    row.edited_at, row.edited_by_id = now, actor.id if actor else None
+    row.version += 1
+    session.flush()
+    write_event(session, "look.edited", what, actor=actor, now=now)
+
+
+def logo_from(data: bytes, *, has_name: bool) -> Logo:
+    """Return an uploaded picture as the logo: its pixels alone, written anew as a PNG.
+
+    Raises Invalid for anything but a PNG or WebP, told by its content, that is not too large.
+    """
+    if len(data) > LARGEST_LOGO_BYTES:
+        raise Invalid("file", "A logo has at most %(most)s KiB.", most=LARGEST_LOGO_BYTES // 1024)
+    try:
+        with Image.open(io.BytesIO(data), formats=_TYPES) as image:
+            if max(image.size) > LARGEST_LOGO_SIDE:
+                raise Invalid(
+                    "file", "A logo has at most %(most)s pixels a side.", most=LARGEST_LOGO_SIDE
+                )
+            pixels = image.convert("RGBA")
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise Invalid("file", "Upload a PNG or WebP image. This is none.") from error
+    pixels.thumbnail(KEPT_LOGO)
+    file = io.BytesIO()
+    pixels.save(file, "PNG", optimize=True)
+    return Logo(file.getvalue(), *pixels.size, has_name=has_name)
