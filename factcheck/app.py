@@ -31,6 +31,7 @@ from factcheck.reviews import practice
 from factcheck.reviews import views as queue
 from factcheck.web import access, errors, headers
 from factcheck.web.wording import worded
+from factcheck.webhooks import views as webhooks
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
 LOCALES = ("en",)  # what the catalogues are there for, the default first
@@ -104,6 +105,6 @@ def _add_rooms(app: Flask) -> None:
         readers.bp, letters.bp, following.bp, oembed.bp, accounts.bp, articles.bp, claims.bp,
         triage.bp, editions.bp, desk.bp, inbox.bp, sources.bp, people.bp, newcomers.bp, written.bp,
         alone.bp, site_pages.bp, queue.bp, practice.bp, reviewing.bp, giving.bp, deciding.bp,
-        talking.bp, notices.bp, metrics.bp, api.bp,
+        talking.bp, notices.bp, webhooks.bp, metrics.bp, api.bp,
     ):  # fmt: skip
         app.register_blueprint(room)
