@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from factcheck.accounts.events import Event, record
@@ -151,10 +152,9 @@ def ping(session: Session, found: Webhook, *, actor: Person, now: datetime) -> W
     event = _record(session, "webhook.pinged", found, actor=actor, now=now)
     session.flush()
     found.rests_until = None
-    made = _made(found, event, Telling(Told.PING, found.public_id, {}), now=now)
-    session.add(made)
-    enqueue(session, JOB, {"delivery": made.public_id, "turn": 1}, now=now)
-    return made
+    row = _row(found, event, Telling(Told.PING, found.public_id, {}), now=now)
+    _make(session, [row], now=now)
+    return queries.delivery(session, row["public_id"])
 
 
 def replay(session: Session, one: WebhookDelivery, *, actor: Person, now: datetime) -> None:
@@ -194,27 +194,35 @@ def make_deliveries(session: Session, events: Iterable[Event], *, base: str, now
         .execution_options(populate_existing=True)
     ).all()
     wanted = {one for found in active for one in found.told}
-    made = [
-        _made(found, event, telling, now=now)
+    rows = [
+        _row(found, event, telling, now=now)
         for event in events
         if SOURCES[event.kind] & wanted
         for telling in tellings(session, event, base)
         for found in active
         if telling.told in found.told
     ]
-    session.add_all(made)
-    jobs = [{"delivery": one.public_id, "turn": 1} for one in made]
-    enqueue_all(session, JOB, jobs, now=now)
-    return len(made)
+    return _make(session, rows, now=now)
 
 
-def _made(found: Webhook, event: Event, telling: Telling, *, now: datetime) -> WebhookDelivery:
+def _row(found: Webhook, event: Event, telling: Telling, *, now: datetime) -> dict[str, Any]:
     public_id = new_public_id()
-    return WebhookDelivery(
-        public_id=public_id, webhook_id=found.id, event_id=event.id, told=telling.told.value,
-        subject=telling.subject, made_at=now, since=now, next_at=now,
-        body=body_of(public_id, telling.told, iso(event.at), telling.data),
-    )  # fmt: skip
+    return {
+        "public_id": public_id, "webhook_id": found.id, "event_id": event.id,
+        "told": telling.told.value, "subject": telling.subject, "made_at": now, "since": now,
+        "next_at": now, "body": body_of(public_id, telling.told, iso(event.at), telling.data),
+    }  # fmt: skip
+
+
+def _make(session: Session, rows: list[dict[str, Any]], *, now: datetime) -> int:
+    """Make those deliveries that are not there yet, each with its first job; return how many."""
+    if not rows:
+        return 0
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(WebhookDelivery).on_conflict_do_nothing()
+    made = session.scalars(insert.returning(WebhookDelivery.public_id), rows).all()
+    enqueue_all(session, JOB, [{"delivery": one, "turn": 1} for one in made], now=now)
+    return len(made)
 
 
 def forget_old(session: Session, *, now: datetime) -> int:

@@ -42,6 +42,11 @@ def held_delivery(session: Session, public_id: str) -> WebhookDelivery:
     """
     endpoint = sa.select(Webhook).join(WebhookDelivery, WebhookDelivery.webhook_id == Webhook.id)
     session.scalar(_held(endpoint.where(WebhookDelivery.public_id == public_id)))
+    return delivery(session, public_id)
+
+
+def delivery(session: Session, public_id: str) -> WebhookDelivery:
+    """Return a delivery with its endpoint; raise DeliveryMissing."""
     found = session.scalar(
         sa.select(WebhookDelivery)
         .where(WebhookDelivery.public_id == public_id)

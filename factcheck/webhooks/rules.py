@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 from factcheck.failures import Invalid
+from factcheck.fetch.addresses import AddressRefused, check_address
 from factcheck.fetch.refusals import FetchRefused
 from factcheck.fetch.urls import check_public_name, parse_url
 
@@ -81,7 +82,9 @@ def checked_url(url: str, allow: frozenset[str]) -> str:
         raise Invalid("url", "Only the usual port is reached. Leave the port out of the address.")
     try:
         check_public_name(address)
-    except FetchRefused as refused:
+        if address.numeric:
+            check_address(address.host)
+    except (AddressRefused, FetchRefused) as refused:
         raise Invalid(
             "url", "“%(host)s” is not a public site, so nothing is sent there.", host=address.host
         ) from refused
