@@ -45,6 +45,8 @@ def test_an_endpoint_is_added_from_the_people_page_and_its_secret_shown_once(
     app, admin, receiver, settings
 ):
     assert f'href="{LIST}"' in admin.get("/admin").text
+    boxes = re.findall(r'<input[^>]*type="checkbox"[^>]*>', admin.get(LIST).text)
+    assert (len(boxes), [one for one in boxes if "required" in one]) == (3, [])
     for url, events in ((receiver.url, []), ("https://localhost/", ["claim.disputed"])):
         refused = post_form(admin, LIST, {"url": url, "events": events})
         assert (refused.status_code, 'class="error"' in refused.text) == (422, True)
