@@ -12,6 +12,7 @@ from factcheck.accounts.rules import Role
 from factcheck.notices.rules import (
     DAILY_AT,
     DEFAULT_WAYS,
+    FOR_ADMINS,
     FOR_EDITORS,
     TOLD,
     Concern,
@@ -59,6 +60,8 @@ def test_everybody_told_is_concerned_and_did_not_do_it(event, concern):
         assert concern.actor not in people
         if kind in FOR_EDITORS:
             assert people <= concern.editors - concern.reviewers
+        elif kind in FOR_ADMINS:
+            assert people <= concern.admins
         elif kind in {Kind.MENTION, Kind.ANSWER}:
             assert people <= concern.spoken_to
         else:

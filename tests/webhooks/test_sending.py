@@ -18,6 +18,7 @@ from factcheck.db import current_session, writing
 from factcheck.decisions.actions import reopen_claim
 from factcheck.editions import publishing
 from factcheck.notices import making
+from factcheck.outbox import OutboxJob
 from factcheck.webhooks import actions, sending
 from factcheck.webhooks.models import Webhook, WebhookDelivery
 from factcheck.webhooks.rules import CHOICES, DELIVERIES_KEPT, Trouble
@@ -238,14 +239,16 @@ def test_a_replay_takes_the_place_of_the_attempt_that_waits(
 ):
     receiver.answer = FAILED
     jobs.run_due(settings)
-    receiver.answer = OK
     with writing() as session:
         admin = session.get(Person, hook.admin)
         actions.replay(session, session.query(WebhookDelivery).one(), actor=admin, now=NOW)
     jobs.run_due(settings)
-    time_passes(timedelta(days=1))
-    jobs.run_due(settings)
     assert len(receiver.received) == 2
+    time_passes(5 * MINUTE)
+    jobs.run_due(settings)  # both the attempt that waited and that after the replay are due
+    assert len(receiver.received) == 3
+    current_session().rollback()
+    assert current_session().query(OutboxJob).filter_by(done_at=None).count() == 1
 
 
 def test_a_worker_that_dies_after_sending_loses_nothing(
