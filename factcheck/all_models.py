@@ -12,7 +12,8 @@ import factcheck.editions.models
 import factcheck.inbox.models
 import factcheck.notices.models
 import factcheck.outbox
-import factcheck.reviews.models  # noqa: F401
+import factcheck.reviews.models
+import factcheck.webhooks.models  # noqa: F401
 from factcheck.db import Base
 
 metadata = Base.metadata

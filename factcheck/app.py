@@ -42,6 +42,7 @@ from factcheck.reviews import practice
 from factcheck.reviews import views as queue
 from factcheck.web import access, errors, headers
 from factcheck.web.wording import worded
+from factcheck.webhooks import views as webhooks
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
 LOCALES = ("en",)  # what the catalogues are there for, the default first
@@ -116,6 +117,6 @@ def _add_rooms(app: Flask) -> None:
         triage.bp, editions.bp, withdrawal_pages.bp, purge_pages.bp, follow_up_pages.bp, desk.bp,
         inbox.bp, sources.bp, people.bp, newcomers.bp, written.bp, alone.bp, site_pages.bp, look.bp,
         queue.bp, practice.bp, reviewing.bp, giving.bp, deciding.bp, talking.bp, notices.bp,
-        metrics.bp, api.bp,
+        webhooks.bp, metrics.bp, api.bp,
     ):  # fmt: skip
         app.register_blueprint(room)

@@ -36,6 +36,8 @@ from factcheck.outbox import OutboxJob
 from factcheck.readers import mirroring
 from factcheck.reviews.panel_job import look_after
 from factcheck.reviews.rewording import ask_to_confirm
+from factcheck.webhooks import sending
+from factcheck.webhooks.actions import JOB as WEBHOOK
 
 POLL_S = 2.0
 MOST_ATTEMPTS = 8
@@ -100,16 +102,26 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         choosing.BUILD: publishing.build_anew,
         follower_mails.SPREAD: follower_mails.spread,
         follower_mails.MAIL: mail_follower,
+        WEBHOOK: sending.send,
     }
 )
+# Other people's servers answer as slowly as they like: nothing else waits for them.
+_ASIDE = OutboxJob.kind == WEBHOOK
 
 
-def run_due(settings: Settings, handlers: Mapping[str, Handler] = HANDLERS) -> int:
-    """Run every job that is due, and return how many there were. Needs an app context."""
+def run_due(
+    settings: Settings,
+    handlers: Mapping[str, Handler] = HANDLERS,
+    which: sa.ColumnElement[bool] = sa.true(),  # noqa: B008 - a constant
+) -> int:
+    """Run every job that is due (of those meant by `which`), and return how many there were.
+
+    Needs an app context.
+    """
     count = 0
-    while _is_any_due(current_session(), clock.now()):
+    while _is_any_due(current_session(), which, clock.now()):
         with writing() as session:
-            job = _claimed(session, clock.now())
+            job = _claimed(session, clock.now(), which)
         if job is None:
             break
         _run(job.id, job.kind, dict(job.payload), settings, handlers)
@@ -123,8 +135,8 @@ def _waiting(now: datetime) -> sa.ColumnElement[bool]:
     )
 
 
-def _is_any_due(session: Session, now: datetime) -> bool:
-    found = session.scalar(sa.select(OutboxJob.id).where(_waiting(now)).limit(1))
+def _is_any_due(session: Session, which: sa.ColumnElement[bool], now: datetime) -> bool:
+    found = session.scalar(sa.select(OutboxJob.id).where(_waiting(now), which).limit(1))
     session.rollback()  # hold no snapshot while nothing is to be done
     return found is not None
 
@@ -146,10 +158,14 @@ def mend_dues(now: datetime) -> int:
     return len(ahead)
 
 
-def _claimed(session: Session, now: datetime) -> OutboxJob | None:
+def _claimed(
+    session: Session,
+    now: datetime,
+    which: sa.ColumnElement[bool] = sa.true(),  # noqa: B008
+) -> OutboxJob | None:
     job = session.scalar(
         sa.select(OutboxJob)
-        .where(_waiting(now))
+        .where(_waiting(now), which)
         .order_by(OutboxJob.due_at, OutboxJob.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -193,17 +209,45 @@ def _note(job_id: int, error: str | None) -> None:
 
 def work(app: Flask, stop: threading.Event) -> None:
     """Run jobs as they become due, and tell people what concerns them, until `stop` is set."""
+    aside = threading.Thread(
+        target=_repeat, args=(app, stop, _deliver), name="jobs aside", daemon=True
+    )
+    aside.start()
+    watch = _ClockWatch()
+
+    def work_once(settings: Settings) -> None:
+        watch.look()
+        run_due(settings, which=~_ASIDE)
+        make_notices(settings)
+
+    _repeat(app, stop, work_once)
+    aside.join()
+
+
+class _ClockWatch:
+    """Looks whether the clock went back since it looked last; at first it may have."""
+
+    def __init__(self) -> None:
+        self._latest: datetime | None = None
+
+    def look(self) -> None:
+        """Mend what was asked for in a time that is still to come."""
+        now = clock.now()
+        if self._latest is None or now < self._latest - CLOCKS_DIFFER:
+            mend_dues(now)
+        self._latest = now
+
+
+def _deliver(settings: Settings) -> None:
+    run_due(settings, which=_ASIDE)
+
+
+def _repeat(app: Flask, stop: threading.Event, do: Callable[[Settings], None]) -> None:
     settings: Settings = app.extensions["factcheck"]
-    latest: datetime | None = None
     while not stop.wait(POLL_S):
         with app.app_context():
             try:
-                now = clock.now()
-                if latest is None or now < latest - CLOCKS_DIFFER:
-                    mend_dues(now)
-                latest = now
-                run_due(settings)
-                make_notices(settings)
+                do(settings)
             except sa.exc.DBAPIError as error:
                 _log.warning("the database refused, trying again: %s", error.orig)
                 db.session.rollback()

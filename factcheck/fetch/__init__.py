@@ -1,14 +1,15 @@
-"""The one door through which this service reads an address that somebody typed.
+"""The one door through which this service reaches an address that somebody typed.
 
-Whatever is fetched goes through `fetch`: the address is parsed once, every address that its
-host resolves to is held against our own table, the connection goes to the address that was checked,
-and each redirect starts again. Surprising: the check is on *all* answers of the resolver, so a host
-with one public and one private address is refused.
+Whatever is read goes through `fetch`, whatever is sent through `post`: the address is parsed once,
+every address that its host resolves to is held against our own table, the connection goes to the
+address that was checked, and each redirect that is followed starts again. Surprising: the check is
+on *all* answers of the resolver, so a host with one public and one private address is refused.
 """
 
 from factcheck.fetch.addresses import AddressRefused, check_address
 from factcheck.fetch.canonical import canonical_address
 from factcheck.fetch.client import DEFAULT, Fetched, Limits, fetch
+from factcheck.fetch.posting import Posted, post
 from factcheck.fetch.refusals import (
     FetchFailed,
     FetchRefused,
@@ -29,8 +30,10 @@ __all__ = [
     "Fetched",
     "Limits",
     "NotTextual",
+    "Posted",
     "canonical_address",
     "check_address",
     "fetch",
     "parse_url",
+    "post",
 ]

@@ -40,12 +40,14 @@ class Made:
 class Taken:
     """What was made of some events, and whether there are more to be read.
 
-    `editions` are those, by digest, that followers may have to be mailed of.
+    `editions` are those, by digest, that followers may have to be mailed of; `events` are for
+    whoever else is to be told.
     """
 
     made: list[Made]
     is_more: bool
     editions: list[tuple[str, About]] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
 
 
 def take_events(session: Session, *, until: int, now: datetime) -> Taken:
@@ -61,7 +63,7 @@ def take_events(session: Session, *, until: int, now: datetime) -> Taken:
     editions = [
         (event.subject_id, FOLLOWED[event.kind]) for event in events if event.kind in FOLLOWED
     ]
-    return Taken(made, is_more, editions)
+    return Taken(made, is_more, editions, events)
 
 
 def _take(session: Session, event: Event, editors: frozenset[int], now: datetime) -> list[Made]:

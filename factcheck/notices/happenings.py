@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from factcheck.accounts.events import Event
 from factcheck.accounts.models import Person
+from factcheck.accounts.rules import Role
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import standing
 from factcheck.decisions.models import Decision
@@ -236,6 +237,19 @@ def _signed(session: Session, event: Event, editors: Ids) -> Happening | None:
     return Happening(decision.claim.public_id, concern, details)
 
 
+def _webhook_disabled(session: Session, event: Event, _editors: Ids) -> Happening | None:
+    """Return an endpoint that the service disabled; of what an admin did nobody need be told."""
+    if event.details.get("because") != "failing":
+        return None
+    admins = frozenset(
+        session.scalars(
+            sa.select(Person.id).where(Person.role == Role.ADMIN, Person.disabled_at.is_(None))
+        )
+    )
+    details = {"host": event.details["host"]}
+    return Happening(event.subject_id, Concern(admins=admins), details)
+
+
 _READ_BY: Mapping[str, Callable[[Session, Event, Ids], Happening | None]] = MappingProxyType(
     {
         "round.decided": _closed_round,
@@ -250,5 +264,6 @@ _READ_BY: Mapping[str, Callable[[Session, Event, Ids], Happening | None]] = Mapp
         "comment.mentioned": _said,
         "comment.answered": _said,
         "decision.signed": _signed,
+        "webhook.disabled": _webhook_disabled,
     }
 )

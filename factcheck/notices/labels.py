@@ -24,6 +24,7 @@ KINDS = {
     Kind.ANSWER: _("Somebody answers in a talk that you take part in"),
     Kind.TO_SIGN: _("Your second signature is wanted"),
     Kind.QUESTION: _("A reviewer asks the editors about a claim"),
+    Kind.WEBHOOK_DISABLED: _("A webhook that failed for a week was disabled"),
 }
 WAYS = {
     Way.HERE: _("in the service only"),
@@ -62,6 +63,9 @@ _SENTENCES = {
     "mention": _("%(who)s mentions you in the talk of a claim."),
     "question": _("%(who)s asks the editors about a claim that is under review."),
     "answer": _("%(who)s answers in the talk of a claim that you take part in."),
+    "webhook-disabled": _(
+        "A webhook was disabled, since nothing sent to %(host)s arrived for a week."
+    ),
     "to-sign": _(
         "%(who)s signed what readers are told of a sensitive claim. It waits for a second editor."
     ),

@@ -1,4 +1,7 @@
-"""The job that makes notices of the audit log and of seats that end soon, and forgets old ones."""
+"""The job that makes notices of the audit log and of seats that end soon, and forgets old ones.
+
+It reads the log for webhooks too, so that one cursor says up to where everybody is told.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from factcheck import clock
 from factcheck.config import Settings
 from factcheck.db import current_session, writing
 from factcheck.notices import actions, follower_mails, mailing, queries
+from factcheck.webhooks.actions import forget_old, make_deliveries
 
 
 def make_notices(settings: Settings) -> None:
@@ -24,6 +28,7 @@ def make_notices(settings: Settings) -> None:
         with writing() as session:
             made = actions.sweep_seats(session, now=now)
             actions.prune(session, now=now)
+            forget_old(session, now=now)
             mailing.ask(session, made, settings, now=now)
 
 
@@ -37,4 +42,5 @@ def _read_log(settings: Settings, now: datetime) -> None:
             taken = actions.take_events(session, until=until, now=now)
             mailing.ask(session, taken.made, settings, now=now)
             follower_mails.ask(session, taken.editions, settings, now=now)
+            make_deliveries(session, taken.events, base=settings.public_url, now=now)
         is_more = taken.is_more

@@ -29,7 +29,7 @@ class Notice(Base):
         sa.CheckConstraint(
             "kind IN ('decided', 'reopened', 'wording-changed', 'merged', 'seat-ending',"
             " 'published', 'disputed', 'to-summarise', 'letter', 'mention', 'answer', 'to-sign',"
-            " 'question')",
+            " 'question', 'webhook-disabled')",
             name="kind",
         ),
         sa.Index("ix_notices_person_id", "person_id", "id"),

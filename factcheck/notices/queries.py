@@ -17,6 +17,7 @@ from factcheck.claims.rules import State
 from factcheck.notices.models import DailyMail, Notice, NoticeChoice, NoticeCursor
 from factcheck.notices.rules import DEFAULT_WAYS, ENDING, FOLLOWED, TOLD, Kind, Way
 from factcheck.reviews.models import Citation, Review, Round, Seat
+from factcheck.webhooks.rules import SOURCES
 
 SWEPT_EVERY = timedelta(minutes=5)
 
@@ -60,11 +61,13 @@ def held_cursor(session: Session) -> NoticeCursor:
 
 
 def events_between(session: Session, after: int, until: int, *, limit: int) -> list[Event]:
-    """Return the events after `after` up to `until` that may concern somebody, the oldest first."""
+    """Return the events after `after` up to `until` that are told, the oldest first."""
     return list(
         session.scalars(
             sa.select(Event)
-            .where(Event.id > after, Event.id <= until, Event.kind.in_({*TOLD, *FOLLOWED}))
+            .where(
+                Event.id > after, Event.id <= until, Event.kind.in_({*TOLD, *FOLLOWED, *SOURCES})
+            )
             .order_by(Event.id)
             .limit(limit)
         )

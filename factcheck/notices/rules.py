@@ -39,6 +39,7 @@ class Kind(StrEnum):
     ANSWER = "answer"
     TO_SIGN = "to-sign"
     QUESTION = "question"
+    WEBHOOK_DISABLED = "webhook-disabled"
 
 
 class Way(StrEnum):
@@ -53,7 +54,8 @@ class Way(StrEnum):
 FOR_EDITORS = frozenset(
     {Kind.DISPUTED, Kind.TO_SUMMARISE, Kind.LETTER, Kind.TO_SIGN, Kind.QUESTION}
 )
-_URGENT = frozenset({Kind.SEAT_ENDING, Kind.WORDING_CHANGED, Kind.MERGED})
+FOR_ADMINS = frozenset({Kind.WEBHOOK_DISABLED})
+_URGENT = frozenset({Kind.SEAT_ENDING, Kind.WORDING_CHANGED, Kind.MERGED, Kind.WEBHOOK_DISABLED})
 DEFAULT_WAYS: Mapping[Kind, Way] = MappingProxyType(
     {kind: Way.AT_ONCE if kind in _URGENT else Way.HERE for kind in Kind}
 )
@@ -61,8 +63,12 @@ DEFAULT_WAYS: Mapping[Kind, Way] = MappingProxyType(
 
 def kinds_for(role: str) -> list[Kind]:
     """Return the kinds of notices that somebody with that role may get."""
-    is_editor = Role(role).includes(Role.EDITOR)
-    return [kind for kind in Kind if is_editor or kind not in FOR_EDITORS]
+    closed = frozenset[Kind]()
+    if not Role(role).includes(Role.EDITOR):
+        closed |= FOR_EDITORS
+    if not Role(role).includes(Role.ADMIN):
+        closed |= FOR_ADMINS
+    return [kind for kind in Kind if kind not in closed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ class Concern:
 
     `reviewers` answered in the closed rounds that it is about; `holders` are at work in the open
     one, or answered in it; `spoken_to` are named or answered in what was said, and may see it;
-    `actor` did it.
+    `admins` run the service; `actor` did it.
     """
 
     reviewers: frozenset[int] = frozenset()
@@ -79,6 +85,7 @@ class Concern:
     editors: frozenset[int] = frozenset()
     spoken_to: frozenset[int] = frozenset()
     actor: int | None = None
+    admins: frozenset[int] = frozenset()
 
 
 People = Callable[[Concern], frozenset[int]]
@@ -94,6 +101,10 @@ def _holders(concern: Concern) -> frozenset[int]:
 
 def _spoken_to(concern: Concern) -> frozenset[int]:
     return concern.spoken_to
+
+
+def _admins(concern: Concern) -> frozenset[int]:
+    return concern.admins
 
 
 def _editors(concern: Concern) -> frozenset[int]:
@@ -115,6 +126,7 @@ TOLD: Mapping[str, tuple[tuple[Kind, People], ...]] = MappingProxyType(
         "comment.mentioned": ((Kind.MENTION, _spoken_to),),
         "comment.answered": ((Kind.ANSWER, _spoken_to),),
         "decision.signed": ((Kind.TO_SIGN, _editors),),
+        "webhook.disabled": ((Kind.WEBHOOK_DISABLED, _admins),),
     }
 )
 
@@ -152,6 +164,8 @@ def path_to(kind: str, subject: str, slug: str = "") -> str:
         return f"/articles/{slug}/"
     if kind == Kind.LETTER:
         return f"/desk/inbox#letter-{subject}"
+    if kind == Kind.WEBHOOK_DISABLED:
+        return f"/admin/webhooks/{subject}"
     page = f"/work/claims/{subject}"
     if kind in {Kind.MENTION, Kind.ANSWER, Kind.QUESTION}:
         return f"{page}#comments"

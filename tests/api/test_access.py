@@ -65,6 +65,14 @@ DECIDED = {
     ("GET", "/users"): ADMINISTERS,
     ("POST", "/users"): ADMINISTERS,
     ("GET", "/jobs/{id}"): READS,
+    ("GET", "/webhooks"): ADMINISTERS,
+    ("POST", "/webhooks"): ADMINISTERS,
+    ("GET", "/webhooks/{id}"): ADMINISTERS,
+    ("PATCH", "/webhooks/{id}"): ADMINISTERS,
+    ("DELETE", "/webhooks/{id}"): ADMINISTERS,
+    ("POST", "/webhooks/{id}/ping"): ADMINISTERS,
+    ("GET", "/webhooks/{id}/deliveries"): ADMINISTERS,
+    ("POST", "/webhooks/deliveries/{id}/replay"): ADMINISTERS,
 }
 
 

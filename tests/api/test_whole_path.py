@@ -35,6 +35,7 @@ def test_a_post_goes_the_whole_way_and_every_call_is_used(app, caller, settings,
     _corrected(edith, egon, article, first, third, edition)
     _withdrawn(ada, edith, article, first, second, edition, nobody)
     _around(app, ada, rhea)
+    _told(ada)
 
     assert {call.name for call in CALLS} - Api.made == set()
 
@@ -267,6 +268,37 @@ def _around(app, ada: Api, rhea: Api) -> None:
         job = current_session().scalars(sa.select(OutboxJob.public_id)).first()
     assert rhea.get(f"/jobs/{job}").json["state"] == "waiting"
     assert rhea.post("/queue/next", {"language": "xx"}).status_code == 204
+
+
+def _told(ada: Api) -> None:
+    url, other = "https://hooks.example.org/a", "https://hooks.example.org/b"
+    inside = ada.post("/webhooks", {"url": "https://10.0.0.1/", "events": ["verdict.changed"]})
+    assert (inside.status_code, inside.json["errors"][0]["field"]) == (422, "url")
+    added = ada.post("/webhooks", {"url": url, "events": ["verdict.changed"]})
+    assert (added.status_code, added.json["secret"][:5]) == (201, "fcwh_")
+    path = f"/webhooks/{added.json['id']}"
+    read = ada.get(path)
+    assert "secret" not in read.json
+    assert ada.get("/webhooks").json["items"] == [read.json]
+    tag = {"If-Match": read.headers["ETag"]}
+    assert ada.patch(path, {"url": other}).status_code == 428
+    changed = ada.patch(path, {"url": other}, headers=tag)
+    assert (changed.json["url"], changed.json["events"]) == (other, ["verdict.changed"])
+    assert ada.patch(path, {"url": url}, headers=tag).status_code == 412
+    one = ada.post(f"{path}/ping").json
+    assert (one["event"], one["state"], one["attempts"]) == ("ping", "waiting", 0)
+    assert json.loads(one["body"])["id"] == one["id"]
+    assert ada.get(f"{path}/deliveries").json["items"] == [one]
+    replay = f"/webhooks/deliveries/{one['id']}/replay"
+    assert ada.post(replay).json["state"] == "waiting"
+    off = ada.patch(path, {"state": "disabled", "version": changed.json["version"]}).json
+    assert (off["state"], off["disabled_because"]) == ("disabled", "by-hand")
+    assert ada.get(f"{path}/deliveries").json["items"][0]["state"] == "given-up"
+    assert ada.post(replay).json["code"] == "webhook_disabled"
+    on = ada.patch(path, {"state": "active", "version": off["version"]}).json
+    assert ada.delete(path, {"version": off["version"]}).status_code == 409
+    assert ada.delete(path, {"version": on["version"]}).status_code == 204
+    assert ada.get(path).status_code == 404
 
 
 def _verdict(rating: str = "false") -> dict:

@@ -46,7 +46,10 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = os.environ | {"FACTCHECK_DATA": str(data), "PORT": str(port)}
+    environment = os.environ | {
+        "FACTCHECK_DATA": str(data), "PORT": str(port),
+        "FACTCHECK_FETCH_ALLOW": f"127.0.0.1:{port}",
+    }  # fmt: skip
     running = Service(f"http://127.0.0.1:{port}", data, environment)
     for name, role in PEOPLE.items():
         running.command("user", "add", f"{name}@factcheck.example", "--role", role,

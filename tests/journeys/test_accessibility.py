@@ -17,7 +17,7 @@ LOOKS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
 @pytest.fixture(scope="module")
 def path(service, browser):
     """An article with an edition: a claim with a verdict, a decided one, an open one and one on
-    which reviewers disagree: (slug, ids)."""
+    which reviewers disagree: (slug, ids); the last id is of a webhook."""
 
     def page_of(name):
         page = browser.new_context(base_url=service.url).new_page()
@@ -41,7 +41,18 @@ def path(service, browser):
     decide(editor, ids[0], "misleading")
     decide(editor, ids[3], "disagree", reasons="Two books, kept with the same care.")
     publish(editor, slug)
-    return slug, ids
+    return slug, [*ids, webhook(page_of("noor"), f"{service.url}/none/")]
+
+
+def webhook(page, url):
+    """Have an address of the service itself told of what it does, and return the endpoint's id."""
+    page.goto("/admin/webhooks")
+    page.get_by_label("Address").fill(url)
+    page.get_by_label("A published verdict changes").check()
+    page.get_by_role("button", name="Add").click()
+    page.get_by_role("button", name="Send a test").click()
+    page.wait_for_url("**/admin/webhooks/*")
+    return page.url.rpartition("/")[2]
 
 
 PUBLIC = ("/", "/articles/{slug}/", "/articles/{slug}/editions/1/", "/articles/{slug}/claims/{0}/",
@@ -63,7 +74,7 @@ WORK = {
             "/work/claims/{0}/reply", "/work/claims/{0}", "/work/claims/{2}", "/desk/sources",
             "/desk/sources?url=https://archive.example/a"),
     "noor": ("/admin", "/admin/events", "/admin/pages", "/admin/pages/about", "/admin/look",
-             "/admin/look/preview"),
+             "/admin/look/preview", "/admin/webhooks", "/admin/webhooks/{4}"),
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from factcheck.accounts.rules import Role
 from factcheck.notices.rules import (
     DAILY_AT,
     DEFAULT_WAYS,
+    FOR_ADMINS,
     FOR_EDITORS,
     TOLD,
     Concern,
@@ -25,7 +26,7 @@ from factcheck.notices.rules import (
 from tests.conftest import NOW
 
 IDS = st.frozensets(st.integers(1, 9))
-CONCERNS = st.builds(Concern, IDS, IDS, IDS, IDS, st.none() | st.integers(1, 9))
+CONCERNS = st.builds(Concern, IDS, IDS, IDS, IDS, st.none() | st.integers(1, 9), IDS)
 OPEN_ROUND = [
     "round.opened", "seat.dealt", "seat.handed-back", "seat.freed", "review.submitted",
     "review.withdrawn", "review.late", "review.confirmed", "comment.added", "claim.accept",
@@ -59,6 +60,8 @@ def test_everybody_told_is_concerned_and_did_not_do_it(event, concern):
         assert concern.actor not in people
         if kind in FOR_EDITORS:
             assert people <= concern.editors - concern.reviewers
+        elif kind in FOR_ADMINS:
+            assert people <= concern.admins
         elif kind in {Kind.MENTION, Kind.ANSWER}:
             assert people <= concern.spoken_to
         else:
@@ -76,7 +79,9 @@ def test_who_is_at_work_in_an_open_round_moves_no_notice_but_that_of_its_claim(
 
 def test_every_kind_has_a_default_and_only_what_is_urgent_is_mailed():
     mailed = {kind for kind in Kind if DEFAULT_WAYS[kind] is not Way.HERE}
-    assert mailed == {Kind.SEAT_ENDING, Kind.WORDING_CHANGED, Kind.MERGED}
+    assert mailed == {
+        Kind.SEAT_ENDING, Kind.WORDING_CHANGED, Kind.MERGED, Kind.WEBHOOK_DISABLED,
+    }  # fmt: skip
     assert set(kinds_for(Role.EDITOR)) - set(kinds_for(Role.REVIEWER)) == FOR_EDITORS
     assert kinds_for(Role.ADMIN) == list(Kind)
 
@@ -100,4 +105,5 @@ def test_a_notice_leads_to_what_is_to_be_done():
         "/work/claims/abc/decide"
     )  # fmt: skip
     assert path_to("letter", "abc") == "/desk/inbox#letter-abc"
+    assert path_to("webhook-disabled", "abc") == "/admin/webhooks/abc"
     assert path_to("published", "0" * 64, "a-ferry") == "/articles/a-ferry/"

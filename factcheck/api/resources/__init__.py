@@ -13,4 +13,5 @@ from factcheck.api.resources import (  # noqa: F401 - each enters its calls
     reviews,
     sources,
     talk,
+    webhooks,
 )

@@ -1,0 +1,1 @@
+"""Telling other services what is published and what is disputed, by signed deliveries."""
