@@ -236,7 +236,7 @@ def test_a_push_mends_what_was_damaged_and_leaves_what_is_not_ours(started, sett
     jobs.run_due(settings)
     store = ObjectStore(settings.store)
     page, lost = f"articles/{slug}/index.html", f"articles/{slug}/edition.json"
-    foreign = {"photos/ours.txt": b"somebody else's", "robots.txt": b"somebody's as well"}
+    foreign = {"photos/ours.txt": b"somebody else's", "humans.txt": b"somebody's as well"}
     store.put({page: b"damaged", "articles/gone/index.html": b"old", **foreign})
     store.delete([lost])
     put.clear()
