@@ -22,7 +22,8 @@ KNOWN = {
     ]
 }
 STRICT = "default-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
-ASSETS = {name: f"/{name}" for name in ("tokens.css", "public.css", "icon.svg", "look-up.js")}
+STYLES = ("tokens.css", "public.css", "theme.css", "icon.svg", "look-up.js")
+ASSETS = {name: f"/{name}" for name in STYLES}
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def reader(browser):
         for url, found in KNOWN.items()
     }
     html = public_page(
-        "look_up.html", assets=ASSETS, base=SITE, zone=None, here="/look-up/",
+        "look_up.html", assets=ASSETS, base=SITE, zone=None, here="/look-up/", site_name="factcheck",
         bookmarklet=bookmarklet(SITE),
     )  # fmt: skip
 
