@@ -22,7 +22,7 @@ from factcheck.cli.database import running
 from factcheck.cli.installation import bring_up_to_date, connected, failing_in_words, settings
 from factcheck.cli.sentences import note, refuse, say, worded
 from factcheck.config import Settings
-from factcheck.db import current_session, writing
+from factcheck.db import current_session, db, writing
 from factcheck.demo import load as demo
 from factcheck.editions import publishing
 from factcheck.editions.integrity import changed_rows
@@ -81,8 +81,6 @@ def _family(host: str) -> socket.AddressFamily:
 def _prepare(chosen: Settings, *, with_demo: bool) -> None:
     """Migrate, finish what a killed publisher left, and say how to begin."""
     bring_up_to_date(chosen)
-    for row in changed_rows(current_session(), chosen.site):
-        note("%(what)s See `factcheck doctor`.", what=worded(row))
     publishing.finish_interrupted(chosen)
     publishing.start_site(chosen)
     _welcome(chosen, with_demo=with_demo)
@@ -120,6 +118,7 @@ def _serve(app: Flask, chosen: Settings, workers: int) -> None:
         os.close(parent_only)
         threading.Thread(target=_die_with_parent, args=(alive,), daemon=True).start()
         jobs.start_thread(app)
+        threading.Thread(target=_look_for_changes, args=(app, chosen), daemon=True).start()
         return app
 
     Granian(
@@ -127,6 +126,19 @@ def _serve(app: Flask, chosen: Settings, workers: int) -> None:
         workers=workers, blocking_threads=BLOCKING_THREADS, backpressure=BACKPRESSURE,
         log_enabled=False, websockets=False,
     ).serve(target_loader=load, wrap_loader=False)  # fmt: skip
+
+
+def _look_for_changes(app: Flask, chosen: Settings) -> None:
+    """Say which rows of what was published were changed by hand.
+
+    Beside the service, since every edition is read: a hundred thousand take minutes.
+    """
+    with app.app_context():
+        try:
+            for row in changed_rows(current_session(), chosen.site):
+                note("%(what)s See `factcheck doctor`.", what=worded(row))
+        finally:
+            db.session.remove()
 
 
 def _die_with_parent(alive: int) -> None:

@@ -31,9 +31,15 @@ class Tampered:
 
 
 def changed_rows(session: Session, site: Path) -> Iterator[Tampered]:
-    """Yield the editions and entries of the log that were changed; every one is read."""
+    """Yield the editions and entries of the log that were changed; every one is read.
+
+    Somebody may publish meanwhile: the log only grows, so its checkpoint is read before it.
+    """
+    file = site / "log" / "checkpoint"
+    signed = file.read_text() if file.is_file() else None
     leaves = yield from _leaves(session)
-    yield from _checkpoint(leaves, site)
+    if signed is not None:
+        yield from _checkpoint(leaves, signed, file)
     last = 0
     while editions := _editions_after(session, last):
         last = editions[-1].id
@@ -62,13 +68,10 @@ def _leaves(session: Session) -> Generator[Tampered, None, list[bytes]]:
     return digests
 
 
-def _checkpoint(leaves: list[bytes], site: Path) -> Iterator[Tampered]:
+def _checkpoint(leaves: list[bytes], signed: str, file: Path) -> Iterator[Tampered]:
     """Check that the log goes on from the checkpoint that lies on the site."""
-    file = site / "log" / "checkpoint"
-    if not file.is_file():
-        return
     try:
-        _origin, size, root = log.parsed_checkpoint(file.read_text().partition("\n\n")[0] + "\n")
+        _origin, size, root = log.parsed_checkpoint(signed.partition("\n\n")[0] + "\n")
     except log.BadProof:
         yield Tampered("%(file)s is no checkpoint.", {"file": str(file)})
         return

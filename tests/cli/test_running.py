@@ -8,6 +8,7 @@ import threading
 import time
 
 import pytest
+import sqlalchemy as sa
 import urllib3
 
 from factcheck.app import create_app
@@ -187,6 +188,18 @@ def test_killed_in_the_middle_of_publishing_the_old_edition_stays_whole(run, dat
     assert run("doctor").exit_code == 0
     (page.parent / "edition.json").write_text("{}")
     assert f"{page.parent / 'edition.json'} is not the newest edition" in run("doctor").stdout
+
+
+def test_a_row_that_was_changed_by_hand_is_said_at_the_next_start(data, run):
+    slug = in_installation(with_ready_article)
+    run("publish", slug)
+    in_installation(
+        lambda session: session.execute(sa.text("UPDATE editions SET record = record || ' '"))
+    )
+    with serving() as (_, process):
+        said = next(line for line in process.stdout if "changed in the database" in line)
+    assert "Edition 1 of" in said
+    assert "factcheck doctor" in said
 
 
 def test_ready_is_not_said_while_a_publication_is_unfinished(app):

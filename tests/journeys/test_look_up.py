@@ -36,8 +36,8 @@ def reader(browser):
         for url, found in KNOWN.items()
     }
     html = public_page(
-        "look_up.html", assets=ASSETS, base=SITE, zone=None, here="/look-up/", site_name="factcheck",
-        bookmarklet=bookmarklet(SITE),
+        "look_up.html", assets=ASSETS, base=SITE, zone=None, here="/look-up/",
+        site_name="factcheck", bookmarklet=bookmarklet(SITE),
     )  # fmt: skip
 
     def answer(route):
