@@ -6,6 +6,7 @@ import factcheck.accounts.events
 import factcheck.accounts.models
 import factcheck.api.models
 import factcheck.articles.models
+import factcheck.claims.facets
 import factcheck.claims.models
 import factcheck.decisions.models
 import factcheck.editions.models

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
+from functools import partial
 
 from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from factcheck import clock
+from factcheck.accounts.browser_session import signed_in
 from factcheck.articles.queries import article as article_at
-from factcheck.claims.models import Claim
+from factcheck.claims import labels
 from factcheck.claims.rules import PRIORITIES, State
 from factcheck.config import Settings
 from factcheck.db import current_session
 from factcheck.decisions.agreement import figures_of
-from factcheck.desk import queries
-from factcheck.failures import Invalid
+from factcheck.desk import lists, queries
+from factcheck.desk.finding import find
 from factcheck.methods.agreement import FEWEST
 from factcheck.web.access import Caller, access
-from factcheck.web.paging import cursor, key_of
 
 A_PAGE = 50
 bp = Blueprint("desk", __name__)
@@ -32,7 +33,8 @@ def overview() -> ResponseReturnValue:
     settings: Settings = current_app.extensions["factcheck"]
     session = current_session()
     found = queries.overview(session, now=clock.now(), zone=settings.zone)
-    return render_template("desk/overview.html", found=found, ages=queries.AGES,
+    return render_template("desk/overview.html", found=found, ages=lists.AGES,
+                           values=queries.values(session, State.ACCEPTED),
                            priorities=tuple(reversed(PRIORITIES)),
                            aside=queries.aside(session, current_user),
                            agreement=figures_of(session, None), fewest=FEWEST)  # fmt: skip
@@ -41,46 +43,35 @@ def overview() -> ResponseReturnValue:
 @bp.route("/desk/claims")
 @access(Caller.EDITOR)
 def claims() -> ResponseReturnValue:
-    """List the claims behind a figure of the desk."""
-    wanted = _wanted()
-    after = _after(wanted)
-    found = queries.claims_wanted(current_session(), wanted, after=after, limit=A_PAGE + 1)
-    shown = found[:A_PAGE]
-    following = _cursor(shown[-1], wanted) if len(found) > A_PAGE else None
-    return render_template("desk/claims.html", claims=shown, wanted=wanted, following=following)
-
-
-def _cursor(claim: Claim, wanted: queries.ClaimsWanted) -> str:
-    first, number = queries.place_of(claim, wanted)
-    return cursor(first.isoformat() if isinstance(first, datetime) else first, number)
-
-
-def _after(wanted: queries.ClaimsWanted) -> queries.Place | None:
-    """Return the place in the cursor; a cursor of a list in another order is refused."""
-    key = key_of(request.args.get("cursor"), parts=2)
-    if key is None:
-        return None
-    try:
-        first = datetime.fromisoformat(key[0]) if wanted.by_age else int(key[0])
-        return first, int(key[1])
-    except ValueError as error:
-        raise Invalid("cursor", "This cursor is not one that this list gave.") from error
-
-
-def _wanted() -> queries.ClaimsWanted:
-    settings: Settings = current_app.extensions["factcheck"]
-    args = request.args
-    state, age, priority = args.get("state", "accepted"), args.get("age"), args.get("priority")
-    if state not in set(State):
-        raise Invalid("state", "There is no such state.")
-    if age is not None and age not in queries.AGES:
-        raise Invalid("age", "There is no such age.")
-    if priority is not None and priority not in {str(one) for one in PRIORITIES}:
-        raise Invalid("priority", "There is no such priority.")
-    slug = args.get("article")
-    today = clock.now().astimezone(settings.zone).date()
-    return queries.ClaimsWanted(
-        State(state), article_at(current_session(), slug) if slug else None,
-        int(priority) if priority else None,
-        queries.days_of(age, today) if age else (None, None),
+    """List claims, as the address says: those behind a figure, or a list of one's own."""
+    session, me, today = current_session(), signed_in(), _today()
+    wanted = wanted_here(today)
+    after = lists.place_in(request.args.get("cursor"), wanted)
+    found = find(session, wanted, after=after, limit=A_PAGE)
+    asked = {name: value for name, value in request.args.items() if value and name != "cursor"}
+    return render_template(
+        "desk/claims.html", found=found, wanted=wanted, asked=asked, today=today,
+        following=lists.cursor_of(found.following, wanted) if found.following else None,
+        named=queries.named_lists(session, me, today=today),
+        current=wanted.mark, mark_of=partial(_mark_of, today=today), ages=lists.AGES,
+        values=queries.values(session, wanted.state), sorts=list(lists.Sort), labels=labels,
+        priorities=tuple(reversed(PRIORITIES)),
     )  # fmt: skip
+
+
+def wanted_here(today: date) -> lists.ClaimsWanted:
+    """Return what the address of this request asks for."""
+    asked = request.args.to_dict()
+    asked.pop("cursor", None)
+    slug = asked.get("article", "").strip()
+    article = article_at(current_session(), slug) if slug else None
+    return lists.wanted_by(asked, today=today, article=article)
+
+
+def _mark_of(asked: dict[str, str], *, today: date) -> str:
+    return lists.wanted_by(asked, today=today).mark
+
+
+def _today() -> date:
+    settings: Settings = current_app.extensions["factcheck"]
+    return clock.now().astimezone(settings.zone).date()

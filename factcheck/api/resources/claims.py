@@ -91,6 +91,7 @@ def edit_claim(session: Session, asked: Asked[ClaimEdit]) -> ClaimShown:
     require_current(asked, shown(session, claim))
     changes = given_changes(asked.given)
     moves = {name: changes.pop(name) for name in _TRIAGE_FIELDS if name in changes}
+    tags = changes.pop("tags", None)
     if changes.get("policy", claim.policy_key) != claim.policy_key:
         _require_no_open_round(session, claim)
     different = actions.edit_claim(
@@ -98,6 +99,8 @@ def edit_claim(session: Session, asked: Asked[ClaimEdit]) -> ClaimShown:
     )
     if different & WORDING:
         mark_wording_changed(session, claim, asked.now)
+    if tags is not None:
+        actions.tag_claim(session, claim, tags, actor=asked.person, now=asked.now)
     if moves:
         _move(session, claim, moves, asked)
     return shown(session, claim)

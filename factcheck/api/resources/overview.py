@@ -28,7 +28,8 @@ from factcheck.api.shapes.overview import (
 )
 from factcheck.claims.rules import PRIORITIES, State
 from factcheck.decisions.agreement import figures_of
-from factcheck.desk.queries import AGES, ArticleRow, days_of, overview
+from factcheck.desk.lists import AGES, days_of
+from factcheck.desk.queries import ArticleRow, overview
 from factcheck.reviews.models import Review, Round
 
 _MOST_REVIEWS = 5_000  # the newest, for who is active

@@ -26,6 +26,7 @@ from factcheck.claims.models import Claim
 from factcheck.claims.queries import policy_of
 from factcheck.decisions.models import Decision
 
+Tags = Annotated[list[Line], msgspec.Meta(max_length=50, description="topics, all there are")]
 Statement = Annotated[str, msgspec.Meta(min_length=1, max_length=5_000)]
 
 
@@ -53,6 +54,7 @@ class ClaimEdit(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     priority: Priority | UnsetType = UNSET
     policy: Line | UnsetType | None = UNSET
     sensitive: bool | UnsetType = UNSET
+    tags: Tags | UnsetType = UNSET
     state: State | UnsetType = UNSET
     dismissal: DismissalReason | UnsetType = UNSET
     same_as: Id | UnsetType = UNSET
@@ -100,6 +102,7 @@ class ClaimShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     reasons: list[str]
     priority: int
     sensitive: bool
+    tags: list[str]
     state: State
     dismissal: DismissalReason | None
     same_as: str | None
@@ -142,7 +145,7 @@ class MatchPage(msgspec.Struct, forbid_unknown_fields=True):
     next: str | None
 
 
-def claim_shown(claim: Claim, decision: Decision | None) -> ClaimShown:
+def claim_shown(claim: Claim, decision: Decision | None, tags: list[str]) -> ClaimShown:
     """Return a claim as it is answered; `decision` is its current one."""
     policy = policy_of(claim)
     return ClaimShown(
@@ -158,6 +161,7 @@ def claim_shown(claim: Claim, decision: Decision | None) -> ClaimShown:
         reasons=list(claim.reasons),
         priority=claim.priority,
         sensitive=claim.sensitive,
+        tags=tags,
         state=claim.state,  # type: ignore[arg-type]
         dismissal=claim.dismissal,  # type: ignore[arg-type]
         same_as=claim.same_as.public_id if claim.same_as else None,
