@@ -27,6 +27,7 @@ DECIDED = {
     ("GET", "/articles/{id}/agreement"): OVERSEES,
     ("POST", "/articles/{id}/revisions"): EDITS,
     ("GET", "/articles/{id}/claims"): READS,
+    ("GET", "/claims"): OVERSEES,
     ("POST", "/articles/{id}/claims"): REVIEWS,
     ("GET", "/claims/{id}"): READS,
     ("PATCH", "/claims/{id}"): EDITS,

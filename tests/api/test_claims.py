@@ -291,3 +291,22 @@ def test_an_address_is_fetched_outside_of_any_transaction(app, edith, monkeypatc
         "code"
     ] == ("article_missing")
     assert len(asked) == 2
+
+
+def test_claims_are_listed_by_any_filters_and_put_under_tags(edith, article):
+    proposed = proposed_claims(edith, article)
+    assert edit(edith, proposed[0], tags=["Public Health", "sea"]).json["tags"] == [
+        "public-health", "sea",
+    ]  # fmt: skip
+    assert edit(edith, proposed[0], tags=["a/b"]).json["errors"][0]["field"] == "tags"
+    every = edith.get("/claims?state=proposed&limit=1")
+    assert (len(every.json["items"]), bool(every.json["next"])) == (1, len(proposed) > 1)
+    following = edith.get(f"/claims?state=proposed&limit=200&cursor={every.json['next']}").json
+    ids = [one["id"] for one in [*every.json["items"], *following["items"]]]
+    assert sorted(ids) == sorted(one["id"] for one in proposed)
+    found = edith.get(f"/claims?state=proposed&tag=sea&article={article['slug']}&sort=age").json
+    assert [one["id"] for one in found["items"]] == [proposed[0]["id"]]
+    other = edith.get(f"/claims?state=proposed&tag=sea&cursor={every.json['next']}")
+    assert (other.status_code, other.json["errors"][0]["field"]) == (422, "cursor")
+    assert edith.get("/claims?colour=red").json["errors"][0]["field"] == "colour"
+    assert edith.get("/claims?age=old").json["errors"][0]["field"] == "age"

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from factcheck.api.cursors import PageQuery
 from factcheck.api.shapes.fields import (
     Anchor,
     DismissalReason,
@@ -58,6 +59,20 @@ class ClaimEdit(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     state: State | UnsetType = UNSET
     dismissal: DismissalReason | UnsetType = UNSET
     same_as: Id | UnsetType = UNSET
+
+
+class ClaimsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
+    """Which claims, and in what order; what is left out does not matter."""
+
+    state: State = "accepted"
+    age: Annotated[Line, msgspec.Meta(description="today, days, week or older")] = ""
+    priority: Annotated[Line, msgspec.Meta(description="0 to 3")] = ""
+    article: Annotated[Line, msgspec.Meta(description="id or slug")] = ""
+    language: Annotated[Line, msgspec.Meta(description="as the article has it")] = ""
+    tag: Line = ""
+    person: Annotated[Line, msgspec.Meta(description="the id of whom it was asked of")] = ""
+    words: Annotated[Line, msgspec.Meta(description="all of them stand in the claim")] = ""
+    sort: Annotated[Line, msgspec.Meta(description="priority, age or score")] = ""
 
 
 class Split(msgspec.Struct, forbid_unknown_fields=True):
@@ -115,7 +130,7 @@ class ClaimShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class ClaimPage(msgspec.Struct, forbid_unknown_fields=True):
-    """A page of an article's claims in text order."""
+    """A page of claims."""
 
     items: list[ClaimShown]
     next: str | None
