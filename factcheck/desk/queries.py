@@ -21,6 +21,7 @@ from factcheck.claims.models import ArticleWaiting, ClaimCount, StateTotal, Wait
 from factcheck.claims.rules import PRIORITIES, State
 from factcheck.desk.finding import MOST_COUNTED, Counted
 from factcheck.desk.lists import AGES, days_of
+from factcheck.desk.saved import MOST_SHOWN, SavedList, shown_to
 from factcheck.editions.models import Edition
 from factcheck.inbox.queries import open_letters
 
@@ -121,8 +122,13 @@ def values(session: Session, state: State) -> dict[str, list[Value]]:
     return found
 
 
-def named_lists(session: Session, person: Person, *, today: date) -> list[NamedList]:
-    """Return the six lists, with how many claims are in each; `person` is whose the last one is."""
+def lists_of(
+    session: Session, person: Person, *, today: date
+) -> tuple[list[NamedList], list[SavedList]]:
+    """Return the six lists with how many claims are in each, and those that somebody saved.
+
+    In one query; `person` is whose the last of the six is, and who looks.
+    """
     _first, last = days_of("older", today)
     stuck = sa.select(sa.func.sum(WaitingTotal.claims)).where(WaitingTotal.day <= last)
     own = (
@@ -135,9 +141,14 @@ def named_lists(session: Session, person: Person, *, today: date) -> list[NamedL
     )  # fmt: skip
     mine = sa.select(sa.func.count()).select_from(own.subquery())
     states = (State.ACCEPTED, State.DISPUTED, State.DECIDED, State.READY)
-    row = session.execute(
-        sa.select(*map(_total_of, states), stuck.scalar_subquery(), mine.scalar_subquery())
-    ).one()
+    figures = (*map(_total_of, states), stuck.scalar_subquery(), mine.scalar_subquery())
+    once = sa.select(sa.literal(1).label("one")).subquery()
+    rows = session.execute(
+        sa.select(SavedList, *figures)
+        .select_from(once)
+        .outerjoin(SavedList, shown_to(person))
+        .limit(MOST_SHOWN)
+    ).all()
     lists = {
         "unreviewed": {"state": "accepted"},
         "disputed": {"state": "disputed"},
@@ -146,10 +157,12 @@ def named_lists(session: Session, person: Person, *, today: date) -> list[NamedL
         "stuck": {"state": "accepted", "age": "older"},
         "mine": {"state": "accepted", "person": person.public_id},
     }
-    return [
+    named = [
         NamedList(key, asked, Counted(int(claims or 0), or_more=False))
-        for (key, asked), claims in zip(lists.items(), row, strict=True)
+        for (key, asked), claims in zip(lists.items(), rows[0][1:], strict=True)
     ]
+    saved = [row[0] for row in rows if row[0] is not None]
+    return named, sorted(saved, key=lambda one: (one.is_shared, one.name.casefold()))
 
 
 def aside(session: Session, person: Person) -> Aside:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
+from typing import Any
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -15,12 +16,14 @@ from factcheck.articles.queries import article as article_at
 from factcheck.claims import labels
 from factcheck.claims.rules import PRIORITIES, State
 from factcheck.config import Settings
-from factcheck.db import current_session
+from factcheck.db import current_session, writing
 from factcheck.decisions.agreement import figures_of
-from factcheck.desk import lists, queries
+from factcheck.desk import lists, queries, saved
 from factcheck.desk.finding import find
+from factcheck.failures import Conflict, Invalid
 from factcheck.methods.agreement import FEWEST
 from factcheck.web.access import Caller, access
+from factcheck.web.wording import worded
 
 A_PAGE = 50
 bp = Blueprint("desk", __name__)
@@ -44,25 +47,55 @@ def overview() -> ResponseReturnValue:
 @access(Caller.EDITOR)
 def claims() -> ResponseReturnValue:
     """List claims, as the address says: those behind a figure, or a list of one's own."""
+    return list_page(request.args.to_dict())
+
+
+@bp.route("/desk/lists", methods=["POST"])
+@access(Caller.EDITOR)
+def save() -> ResponseReturnValue:
+    """Keep the list that the form was on under a name."""
+    asked = {name: request.form[name] for name in lists.FILTERS if request.form.get(name)}
+    wanted_from(asked, _today())  # so that only a list that there is can be saved
+    try:
+        with writing() as session:
+            saved.save_list(session, request.form.get("name", ""), asked, actor=signed_in(),
+                            is_shared="shared" in request.form, now=clock.now())  # fmt: skip
+    except (Invalid, Conflict) as failure:
+        status = 422 if isinstance(failure, Invalid) else 409
+        return list_page(asked, status, problem=worded(failure))
+    return redirect(url_for("desk.claims", **dict[str, Any](asked)), 303)
+
+
+@bp.route("/desk/lists/<public_id>/delete", methods=["POST"])
+@access(Caller.EDITOR)
+def delete(public_id: str) -> ResponseReturnValue:
+    """Delete a list that one saved; an admin any."""
+    with writing() as session:
+        saved.delete_list(session, public_id, actor=signed_in(), now=clock.now())
+    return redirect(url_for("desk.claims"), 303)
+
+
+def list_page(asked: dict[str, str], status: int = 200, **shown: Any) -> ResponseReturnValue:
+    """Answer with the list that `asked` says: filters, and a cursor for a page after the first."""
     session, me, today = current_session(), signed_in(), _today()
-    wanted = wanted_here(today)
-    after = lists.place_in(request.args.get("cursor"), wanted)
-    found = find(session, wanted, after=after, limit=A_PAGE)
-    asked = {name: value for name, value in request.args.items() if value and name != "cursor"}
-    return render_template(
-        "desk/claims.html", found=found, wanted=wanted, asked=asked, today=today,
+    asked = {name: value for name, value in asked.items() if value}
+    place = asked.pop("cursor", None)
+    wanted = wanted_from(asked, today)
+    found = find(session, wanted, after=lists.place_in(place, wanted), limit=A_PAGE)
+    named, kept = queries.lists_of(session, me, today=today)
+    page = render_template(
+        "desk/claims.html", found=found, wanted=wanted, asked=asked,
         following=lists.cursor_of(found.following, wanted) if found.following else None,
-        named=queries.named_lists(session, me, today=today),
-        current=wanted.mark, mark_of=partial(_mark_of, today=today), ages=lists.AGES,
+        named=named, saved=kept, mark_of=partial(_mark_of, today=today), ages=lists.AGES,
         values=queries.values(session, wanted.state), sorts=list(lists.Sort), labels=labels,
-        priorities=tuple(reversed(PRIORITIES)),
+        priorities=tuple(reversed(PRIORITIES)), longest_name=saved.LONGEST_NAME,
+        **{"problem": ""} | shown,
     )  # fmt: skip
+    return page, status
 
 
-def wanted_here(today: date) -> lists.ClaimsWanted:
-    """Return what the address of this request asks for."""
-    asked = request.args.to_dict()
-    asked.pop("cursor", None)
+def wanted_from(asked: dict[str, str], today: date) -> lists.ClaimsWanted:
+    """Return what filters ask for. Raises Invalid, and ArticleMissing for one that there is not."""
     slug = asked.get("article", "").strip()
     article = article_at(current_session(), slug) if slug else None
     return lists.wanted_by(asked, today=today, article=article)

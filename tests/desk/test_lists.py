@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -128,17 +129,8 @@ def test_the_overview_counts_what_its_lists_show_and_no_more_than_it_says(sessio
     monkeypatch.setattr(finding, "MOST_COUNTED", 3)
     assert queries.values(session, State.ACCEPTED)["tag"][0].counted == finding.Counted(3, True)
     assert find(session, ClaimsWanted(State.ACCEPTED), limit=2).counted == finding.Counted(3, True)
-    named = {
-        one.key: one.counted.number for one in queries.named_lists(session, person, today=TODAY)
-    }
-    assert named == {
-        "unreviewed": 12,
-        "disputed": 0,
-        "waiting": 0,
-        "ready": 0,
-        "stuck": 8,
-        "mine": 3,
-    }
+    named, _saved = queries.lists_of(session, person, today=TODAY)
+    assert [one.counted.number for one in named] == [12, 0, 0, 0, 8, 3]
 
 
 @given(
@@ -248,3 +240,29 @@ def test_tags_are_set_where_a_claim_is_triaged(desk):
     refused = post_form(client, f"/work/articles/{slug}/claims/{made[0]}", form, page=page)
     assert refused.status_code == 422
     assert 'id="tags-error"' in refused.text
+
+
+def test_a_list_is_saved_for_oneself_or_the_desk_and_deleted_by_who_made_it(desk, app):
+    client, _slug, _made = desk
+    with app.app_context(), writing() as session:
+        emails = [make_person(session, role).email for role in ("editor", "admin")]
+    other, admin = (signed_in(app, email) for email in emails)
+    page, asked = "/desk/claims?tag=towns&sort=age", {"tag": "towns", "sort": "age"}
+    for name, shared in (("Mine", {}), ("All of us", {"shared": "on"})):
+        sent = post_form(client, "/desk/lists", {**asked, "name": name, **shared}, page=page)
+        assert sent.status_code == 303
+    shown = client.get(page).text
+    assert (">Mine</a>" in shown, ">All of us</a>" in shown) == (True, True)
+    theirs = other.get(page).text
+    assert (">Mine</a>" in theirs, ">All of us</a>" in theirs) == (False, True)
+    again = post_form(client, "/desk/lists", {**asked, "name": "Mine"}, page=page)
+    assert (again.status_code, 'id="name-error"' in again.text) == (409, True)
+    wrong = post_form(client, "/desk/lists", {"tag": "a/b", "name": "x"}, page=page)
+    assert wrong.status_code == 422
+    places = re.findall(r"/desk/lists/[a-z0-9]+/delete", shown)
+    assert len(places) == 2
+    refused = {post_form(other, place, {}, page=page).status_code for place in places}
+    assert refused == {403, 404}
+    shared = next(one for one in places if one in admin.get(page).text)
+    assert post_form(admin, shared, {}, page=page).status_code == 303
+    assert ">All of us</a>" not in client.get(page).text

@@ -201,7 +201,7 @@ def test_no_list_of_the_desk_reads_all_claims_or_sorts_them(session):
             find(session, one, limit=1)
             find(session, one, after=(PLACES[one.order], 7), limit=1)
         queries.values(session, State.ACCEPTED)
-        queries.named_lists(session, make_person(session), today=NOW.date())
+        queries.lists_of(session, make_person(session), today=NOW.date())
         seen(session)
         drifted_sources(session, before=None, limit=30)
     finally:

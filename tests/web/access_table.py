@@ -37,6 +37,8 @@ ACCESS: dict[tuple[str, str], str] = {
     ("POST", "/admin/registrations/<int:registration_id>/link"): "admin",
     ("GET", "/desk"): "editor",
     ("GET", "/desk/claims"): "editor",
+    ("POST", "/desk/lists"): "editor",
+    ("POST", "/desk/lists/<public_id>/delete"): "editor",
     ("GET", "/desk/inbox"): "editor",
     ("GET", "/desk/people"): "editor",
     ("GET", "/desk/people/<public_id>"): "editor",
