@@ -9,6 +9,7 @@ import factcheck.articles.models
 import factcheck.claims.facets
 import factcheck.claims.models
 import factcheck.decisions.models
+import factcheck.desk.bulk.batches
 import factcheck.desk.saved
 import factcheck.editions.models
 import factcheck.inbox.models

@@ -21,6 +21,7 @@ from factcheck.db import db, engine_options, prepare_engine
 from factcheck.decisions.views import deciding, giving, reviewing, talking
 from factcheck.desk import alone, inbox, newcomers, people, site_pages, sources, triage, written
 from factcheck.desk import views as desk
+from factcheck.desk.bulk import views as bulk
 from factcheck.editions import views as editions
 from factcheck.folders import data_folder
 from factcheck.notices import views as notices
@@ -102,8 +103,8 @@ def _add_rooms(app: Flask) -> None:
     csrf.exempt(api.bp)  # a token is not sent by a browser on its own
     for room in (
         readers.bp, letters.bp, following.bp, oembed.bp, accounts.bp, articles.bp, claims.bp,
-        triage.bp, editions.bp, desk.bp, inbox.bp, sources.bp, people.bp, newcomers.bp, written.bp,
-        alone.bp, site_pages.bp, queue.bp, practice.bp, reviewing.bp, giving.bp, deciding.bp,
-        talking.bp, notices.bp, metrics.bp, api.bp,
+        triage.bp, editions.bp, desk.bp, bulk.bp, inbox.bp, sources.bp, people.bp,
+        newcomers.bp, written.bp, alone.bp, site_pages.bp, queue.bp, practice.bp, reviewing.bp,
+        giving.bp, deciding.bp, talking.bp, notices.bp, metrics.bp, api.bp,
     ):  # fmt: skip
         app.register_blueprint(room)

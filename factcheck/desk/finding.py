@@ -20,6 +20,7 @@ from factcheck.claims.models import Claim
 from factcheck.desk.lists import ClaimsWanted, Place, Sort
 
 MOST_COUNTED = 1_000  # beyond it, a list says that there are more
+WINDOWS = 25  # of that many rows each are looked at where all of a list is asked for
 LOOKED_AT = 2_000  # rows for one page, where conditions remain that no index holds
 
 
@@ -81,6 +82,24 @@ def find(
         _claims(session, [row.id for row in shown]), following,
         _counted(len(passing), pauses=pauses) if after is None else None, looked_at,
     )  # fmt: skip
+
+
+def keys_of(session: Session, wanted: ClaimsWanted, *, most: int) -> list[int]:
+    """Return the keys of a list's claims in its order, `most` of them or some more at the end.
+
+    It looks at a bounded number of rows too, so that of a very scattered list it may not find all.
+    """
+    led = _led(wanted)
+    _narrow(led, wanted)
+    keys: list[int] = []
+    after: Place | None = None
+    for _ in range(WINDOWS):
+        rows = session.execute(_window(led, wanted, after).limit(LOOKED_AT)).all()
+        keys += [row.id for row in rows if _passes(row, wanted)]
+        if len(rows) < LOOKED_AT or len(keys) > most:
+            break
+        after = _place(rows[-1])
+    return keys
 
 
 def _counted(passing: int, *, pauses: bool) -> Counted:

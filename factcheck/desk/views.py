@@ -19,9 +19,11 @@ from factcheck.config import Settings
 from factcheck.db import current_session, writing
 from factcheck.decisions.agreement import figures_of
 from factcheck.desk import lists, queries, saved
+from factcheck.desk.bulk.asking import REASONS
 from factcheck.desk.finding import find
 from factcheck.failures import Conflict, Invalid
 from factcheck.methods.agreement import FEWEST
+from factcheck.methods.queries import policies
 from factcheck.web.access import Caller, access
 from factcheck.web.wording import worded
 
@@ -55,7 +57,7 @@ def claims() -> ResponseReturnValue:
 def save() -> ResponseReturnValue:
     """Keep the list that the form was on under a name."""
     asked = {name: request.form[name] for name in lists.FILTERS if request.form.get(name)}
-    wanted_from(asked, _today())  # so that only a list that there is can be saved
+    wanted_from(asked, today())  # so that only a list that there is can be saved
     try:
         with writing() as session:
             saved.save_list(session, request.form.get("name", ""), asked, actor=signed_in(),
@@ -77,34 +79,35 @@ def delete(public_id: str) -> ResponseReturnValue:
 
 def list_page(asked: dict[str, str], status: int = 200, **shown: Any) -> ResponseReturnValue:
     """Answer with the list that `asked` says: filters, and a cursor for a page after the first."""
-    session, me, today = current_session(), signed_in(), _today()
+    session, me, day = current_session(), signed_in(), today()
     asked = {name: value for name, value in asked.items() if value}
     place = asked.pop("cursor", None)
-    wanted = wanted_from(asked, today)
+    wanted = wanted_from(asked, day)
     found = find(session, wanted, after=lists.place_in(place, wanted), limit=A_PAGE)
-    named, kept = queries.lists_of(session, me, today=today)
+    named, kept = queries.lists_of(session, me, today=day)
     page = render_template(
         "desk/claims.html", found=found, wanted=wanted, asked=asked,
         following=lists.cursor_of(found.following, wanted) if found.following else None,
-        named=named, saved=kept, mark_of=partial(_mark_of, today=today), ages=lists.AGES,
+        named=named, saved=kept, mark_of=partial(_mark_of, today=day), ages=lists.AGES,
         values=queries.values(session, wanted.state), sorts=list(lists.Sort), labels=labels,
         priorities=tuple(reversed(PRIORITIES)), longest_name=saved.LONGEST_NAME,
-        **{"problem": ""} | shown,
+        policies=policies(), reasons=REASONS, **{"problem": "", "bulk_problem": ""} | shown,
     )  # fmt: skip
     return page, status
 
 
-def wanted_from(asked: dict[str, str], today: date) -> lists.ClaimsWanted:
+def wanted_from(asked: dict[str, str], day: date) -> lists.ClaimsWanted:
     """Return what filters ask for. Raises Invalid, and ArticleMissing for one that there is not."""
     slug = asked.get("article", "").strip()
     article = article_at(current_session(), slug) if slug else None
-    return lists.wanted_by(asked, today=today, article=article)
+    return lists.wanted_by(asked, today=day, article=article)
 
 
 def _mark_of(asked: dict[str, str], *, today: date) -> str:
     return lists.wanted_by(asked, today=today).mark
 
 
-def _today() -> date:
+def today() -> date:
+    """Return the day that it is where the site is."""
     settings: Settings = current_app.extensions["factcheck"]
     return clock.now().astimezone(settings.zone).date()
