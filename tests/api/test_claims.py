@@ -310,3 +310,32 @@ def test_claims_are_listed_by_any_filters_and_put_under_tags(edith, article):
     assert (other.status_code, other.json["errors"][0]["field"]) == (422, "cursor")
     assert edith.get("/claims?colour=red").json["errors"][0]["field"] == "colour"
     assert edith.get("/claims?age=old").json["errors"][0]["field"] == "age"
+
+
+def test_a_batch_is_previewed_started_and_undone(edith, article):
+    proposed = proposed_claims(edith, article)
+    seen = [{"id": one["id"], "version": one["version"]} for one in proposed]
+    edit(edith, proposed[0], priority=3)
+    made = edith.post("/batches", {"do": "tag", "tag": "Sea", "claims": seen})
+    assert (made.status_code, made.json["counts"]["waiting"]) == (201, len(seen) - 1)
+    assert made.json["left_out"] == [{"claim": proposed[0]["id"], "why": "changed"}]
+    place = f"/batches/{made.json['id']}"
+    done = edith.post(f"{place}/start", {}).json
+    assert done["counts"]["done"] == len(seen) - 1
+    assert edith.post(f"{place}/start", {}).status_code == 409
+    assert edith.get(f"/claims/{proposed[1]['id']}").json["tags"] == ["sea"]
+    assert edith.post(f"{place}/undo", {}).json["counts"]["undone"] == len(seen) - 1
+    assert edith.get(place).json["counts"]["done"] == 0
+
+    every = edith.post("/batches", {"do": "accept", "matching": {"state": "proposed"}})
+    assert every.json["counts"]["waiting"] == len(seen)
+    for wrong, field in (
+        ({"do": "accept"}, "claims"),
+        ({"do": "tag", "tag": "a/b", "matching": {}}, "tag"),
+        ({"do": "assign", "person": "Nobody", "matching": {}}, "person"),
+        ({"do": "dismiss", "matching": {}}, "reason"),
+        ({"do": "accept", "matching": {"age": "old"}}, "age"),
+    ):
+        refused = edith.post("/batches", wrong)
+        assert refused.status_code == 422
+        assert refused.json["errors"][0]["field"] == field

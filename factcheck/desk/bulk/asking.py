@@ -23,7 +23,11 @@ REASONS = tuple(reason for reason in Dismissal if reason is not Dismissal.SAME_A
 
 
 def action_of(session: Session, form: Mapping[str, str]) -> tuple[Action, dict[str, Any]]:
-    """Return the action that a form asks for and what it needs; raise Invalid for its field."""
+    """Return the action that is asked for (`do`) and what it needs; raise Invalid for its field.
+
+    The fields are reason, person (an id, an email address or a name), priority, policy ("": as the
+    article) and tag.
+    """
     asked = form.get("do", "")
     if asked not in set(Action):
         raise Invalid("do", "Choose what to do with them.")
@@ -39,14 +43,14 @@ def _reason(_session: Session, form: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _person(session: Session, form: Mapping[str, str]) -> dict[str, Any]:
-    person = _person_called(session, form.get("to_person", "").strip())
+    person = _person_called(session, form.get("person", "").strip())
     return {"person": person.public_id, "name": person.name}
 
 
 def _priority(_session: Session, form: Mapping[str, str]) -> dict[str, Any]:
-    if form.get("to_priority") not in {str(one) for one in PRIORITIES}:
-        raise Invalid("to_priority", "There is no such priority.")
-    return {"priority": int(form["to_priority"])}
+    if form.get("priority") not in {str(one) for one in PRIORITIES}:
+        raise Invalid("priority", "There is no such priority.")
+    return {"priority": int(form["priority"])}
 
 
 def _policy(_session: Session, form: Mapping[str, str]) -> dict[str, Any]:
@@ -55,7 +59,7 @@ def _policy(_session: Session, form: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _tag(_session: Session, form: Mapping[str, str]) -> dict[str, Any]:
-    return {"tag": checked_tag(form.get("to_tag", ""), "to_tag")}
+    return {"tag": checked_tag(form.get("tag", ""), "tag")}
 
 
 _NEEDS: dict[Action, Callable[[Session, Mapping[str, str]], dict[str, Any]]] = {
@@ -85,15 +89,17 @@ def all_that_match(session: Session, wanted: ClaimsWanted) -> dict[int, int | No
 
 def _person_called(session: Session, typed: str) -> Person:
     if not typed:
-        raise Invalid("to_person", "Say who is to review them: a name or an email address.")
+        raise Invalid("person", "Say who is to review them: a name or an email address.")
     found = session.scalars(
         sa.select(Person)
-        .where(sa.or_(Person.email == typed.lower(), Person.name == typed))
+        .where(
+            sa.or_(Person.email == typed.lower(), Person.name == typed, Person.public_id == typed)
+        )
         .order_by(Person.id)
         .limit(2)
     ).all()
     if not found:
-        raise Invalid("to_person", "There is nobody “%(name)s” here.", name=typed[:100])
+        raise Invalid("person", "There is nobody “%(name)s” here.", name=typed[:100])
     if len(found) > 1:
-        raise Invalid("to_person", "Several people are called that. Give the email address.")
+        raise Invalid("person", "Several people are called that. Give the email address.")
     return found[0]

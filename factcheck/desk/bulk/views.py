@@ -20,6 +20,7 @@ from factcheck.failures import Conflict, Invalid
 from factcheck.web.access import Caller, access
 from factcheck.web.wording import worded
 
+_LIKE_FILTERS = ("person", "priority", "tag")
 bp = Blueprint("bulk", __name__, url_prefix="/desk/bulk")
 
 
@@ -30,7 +31,7 @@ def choose() -> ResponseReturnValue:
     asked = {name: request.form[name] for name in FILTERS if request.form.get(name)}
     try:
         with writing() as session:
-            action, value = action_of(session, request.form)
+            action, value = action_of(session, _typed())
             if "all" in request.form:
                 chosen = all_that_match(session, wanted_from(asked, today()))
             else:
@@ -41,6 +42,12 @@ def choose() -> ResponseReturnValue:
     except Invalid as invalid:
         return list_page(asked, 422, bulk_problem=worded(invalid))
     return redirect(url_for("bulk.show", public_id=public_id), 303)
+
+
+def _typed() -> dict[str, str]:
+    """Return what is to be done; beside it stand the filters of the list, by names like these."""
+    typed = {name: request.form.get(name, "") for name in ("do", "reason", "policy")}
+    return typed | {name: request.form.get(f"to_{name}", "") for name in _LIKE_FILTERS}
 
 
 @bp.route("/<public_id>")
