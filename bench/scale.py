@@ -72,6 +72,8 @@ PAGES = (
     "/desk/claims?state=decided",
     "/desk/claims?state=proposed&priority=0",
     "/desk/claims?state=accepted&article=article-7",
+    "/desk/claims?state=accepted&language=en&sort=score",
+    "/desk/claims?state=accepted&language=en&priority=2&sort=age&words=council+paid",
     "/work/articles",
     "/work/articles/article-7",
 )

@@ -63,14 +63,8 @@ class Overview:
     unreviewed: dict[str, dict[int, int]]  # age → priority → claims
     articles: list[ArticleRow]
     letters: int  # of readers, without an answer
-
-
-@dataclass(frozen=True, slots=True)
-class Aside:
-    """How many people wait to be let in, and whether who looks has a second factor."""
-
-    newcomers: int
-    has_second_factor: bool
+    newcomers: int  # who wait to be let in
+    has_second_factor: bool  # whoever looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +85,30 @@ class NamedList:
     counted: Counted
 
 
-def overview(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = 100) -> Overview:
+def overview(
+    session: Session, viewer: Person, *, now: datetime, zone: ZoneInfo, limit: int = 100
+) -> Overview:
     """Return the figures of the desk; `articles` are those with most claims waiting."""
     today = now.astimezone(zone).date()
     cells = [(age, priority) for age in AGES for priority in PRIORITIES]
     # One row of sums: the database adds up, and no row is sorted or sent for each day.
-    letters, *sums = session.execute(
+    has_factor = sa.exists().where(SecondFactor.person_id == viewer.id)
+    letters, newcomers, has_second_factor, *sums = session.execute(
         sa.select(
-            open_letters(), *map(_total_of, State), *(_sum_of(*cell, today) for cell in cells)
+            open_letters(),
+            newcomer_count(),
+            has_factor,
+            *map(_total_of, State),
+            *(_sum_of(*cell, today) for cell in cells),
         )
     ).one()
     totals = {state.value: int(claims or 0) for state, claims in zip(State, sums, strict=False)}
     unreviewed: dict[str, dict[int, int]] = {age: {} for age in AGES}
     for (age, priority), claims in zip(cells, sums[len(State) :], strict=True):
         unreviewed[age][priority] = int(claims or 0)
-    return Overview(totals, unreviewed, _articles(session, limit), letters)
+    return Overview(
+        totals, unreviewed, _articles(session, limit), letters, newcomers, bool(has_second_factor)
+    )
 
 
 def values(session: Session, state: State) -> dict[str, list[Value]]:
@@ -163,13 +166,6 @@ def lists_of(
     ]
     saved = [row[0] for row in rows if row[0] is not None]
     return named, sorted(saved, key=lambda one: (one.is_shared, one.name.casefold()))
-
-
-def aside(session: Session, person: Person) -> Aside:
-    """Return what the desk says of people, in one query."""
-    has_factor = sa.exists().where(SecondFactor.person_id == person.id)
-    row = session.execute(sa.select(newcomer_count(), has_factor)).one()
-    return Aside(row[0], bool(row[1]))
 
 
 def _total_of(state: State) -> sa.ScalarSelect[int]:

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from factcheck import clock
 from factcheck.accounts.browser_session import signed_in
@@ -37,11 +36,10 @@ def overview() -> ResponseReturnValue:
     """Show what is unreviewed, disputed, waiting for a summary, and ready."""
     settings: Settings = current_app.extensions["factcheck"]
     session = current_session()
-    found = queries.overview(session, now=clock.now(), zone=settings.zone)
+    found = queries.overview(session, signed_in(), now=clock.now(), zone=settings.zone)
     return render_template("desk/overview.html", found=found, ages=lists.AGES,
                            values=queries.values(session, State.ACCEPTED),
                            priorities=tuple(reversed(PRIORITIES)),
-                           aside=queries.aside(session, current_user),
                            agreement=figures_of(session, None), fewest=FEWEST)  # fmt: skip
 
 

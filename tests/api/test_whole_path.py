@@ -35,6 +35,7 @@ def test_a_post_goes_the_whole_way_and_every_call_is_used(app, caller, settings,
     _corrected(edith, egon, article, first, third, edition)
     _withdrawn(ada, edition, nobody)
     _around(app, ada, rhea)
+    _listed(edith, first)
 
     assert {call.name for call in CALLS} - Api.made == set()
 
@@ -257,6 +258,17 @@ def _around(app, ada: Api, rhea: Api) -> None:
         job = current_session().scalars(sa.select(OutboxJob.public_id)).first()
     assert rhea.get(f"/jobs/{job}").json["state"] == "waiting"
     assert rhea.post("/queue/next", {"language": "xx"}).status_code == 204
+
+
+def _listed(edith: Api, claim: str) -> None:
+    state = edith.get(f"/claims/{claim}").json["state"]
+    made = edith.post("/batches", {"do": "tag", "tag": "harbour", "matching": {"state": state}})
+    place = f"/batches/{made.json['id']}"
+    assert edith.post(f"{place}/start", {}).status_code == 200
+    found = edith.get(f"/claims?state={state}&tag=harbour").json["items"]
+    assert claim in {one["id"] for one in found}
+    assert edith.post(f"{place}/undo", {}).status_code == 200
+    assert edith.get(place).json["counts"]["undone"] == len(found)
 
 
 def _verdict(rating: str = "false") -> dict:

@@ -40,7 +40,7 @@ def read_desk(session: Session, asked: Asked[Any]) -> DeskShown:
     """Read how many claims are in each state, and which of them wait for reviews."""
     zone = current_app.extensions["factcheck"].zone
     given = _newest_reviews(session)
-    found = overview(session, now=asked.now, zone=zone)
+    found = overview(session, asked.person, now=asked.now, zone=zone)
     today = asked.now.astimezone(zone).date()
     return DeskShown(
         totals=Counts(**found.totals),
