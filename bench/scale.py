@@ -37,7 +37,7 @@ MANY = int(os.environ.get("FACTCHECK_BENCH_CLAIMS", "4000000"))
 AN_ARTICLE = 40  # claims; so that even few of them fill the list of a hundred articles
 ROUNDS = 15
 GOAL = 1.5
-SPACE = 900  # bytes a claim takes on the disk, with its indexes
+SPACE = 1_500  # bytes a claim takes on the disk, with its indexes
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 _numbers = itertools.count(1)
@@ -72,6 +72,8 @@ PAGES = (
     "/desk/claims?state=decided",
     "/desk/claims?state=proposed&priority=0",
     "/desk/claims?state=accepted&article=article-7",
+    "/desk/claims?state=accepted&language=en&sort=score",
+    "/desk/claims?state=accepted&language=en&priority=2&sort=age&words=council+paid",
     "/work/articles",
     "/work/articles/article-7",
 )

@@ -6,8 +6,11 @@ import factcheck.accounts.events
 import factcheck.accounts.models
 import factcheck.api.models
 import factcheck.articles.models
+import factcheck.claims.facets
 import factcheck.claims.models
 import factcheck.decisions.models
+import factcheck.desk.bulk.batches
+import factcheck.desk.saved
 import factcheck.editions.models
 import factcheck.inbox.models
 import factcheck.notices.models

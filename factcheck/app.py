@@ -31,6 +31,7 @@ from factcheck.desk import (
     written,
 )
 from factcheck.desk import views as desk
+from factcheck.desk.bulk import views as bulk
 from factcheck.editions import follow_up_pages, purge_pages, withdrawal_pages
 from factcheck.editions import views as editions
 from factcheck.folders import data_folder
@@ -115,8 +116,8 @@ def _add_rooms(app: Flask) -> None:
     for room in (
         readers.bp, letters.bp, following.bp, oembed.bp, accounts.bp, articles.bp, claims.bp,
         triage.bp, editions.bp, withdrawal_pages.bp, purge_pages.bp, follow_up_pages.bp, desk.bp,
-        inbox.bp, sources.bp, people.bp, newcomers.bp, written.bp, alone.bp, site_pages.bp, look.bp,
-        queue.bp, practice.bp, reviewing.bp, giving.bp, deciding.bp, talking.bp, notices.bp,
-        webhooks.bp, metrics.bp, api.bp,
+        bulk.bp, inbox.bp, sources.bp, people.bp, newcomers.bp, written.bp, alone.bp, site_pages.bp,
+        look.bp, queue.bp, practice.bp, reviewing.bp, giving.bp, deciding.bp, talking.bp,
+        notices.bp, webhooks.bp, metrics.bp, api.bp,
     ):  # fmt: skip
         app.register_blueprint(room)

@@ -27,6 +27,7 @@ from factcheck.config import Settings
 from factcheck.db import current_session, db, writing
 from factcheck.decisions import agreement
 from factcheck.decisions.evidence import archive
+from factcheck.desk.bulk import doing as bulk
 from factcheck.editions import choosing, publishing
 from factcheck.methods import lots
 from factcheck.notices import follower_mails, following
@@ -94,6 +95,7 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         "daily-mail": send_daily,
         lots.JOB: look_after,
         REWORDED: ask_to_confirm,
+        bulk.JOB: bulk.go_on,
         agreement.JOB: agreement.work_out,
         publishing.COPY_JOB: mirroring.mirror,
         agreement.OVERALL_JOB: agreement.work_out_overall,

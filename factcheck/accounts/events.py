@@ -5,6 +5,8 @@ Every verb that changes something writes its event in the same transaction. Rows
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +37,20 @@ class Event(Base):
     actor: Mapped[Person | None] = relationship()
 
 
+_DETAILS = "event_details"  # where a session keeps what all of its events hold
+
+
+@contextmanager
+def with_details(session: Session, **details: Any) -> Iterator[None]:
+    """Let every event that is recorded inside hold these details too, such as one batch's id."""
+    before = session.info.get(_DETAILS, {})
+    session.info[_DETAILS] = before | details
+    try:
+        yield
+    finally:
+        session.info[_DETAILS] = before
+
+
 def record(
     session: Session,
     kind: str,
@@ -51,6 +67,7 @@ def record(
     `actor` is None for the operator at the command line and for the service itself; `moved` is
     the state before and after.
     """
+    details = session.info.get(_DETAILS, {}) | details
     event = Event(
         at=now, actor_id=actor.id if actor else None, kind=kind, subject=kind.partition(".")[0],
         subject_id=subject_id, from_state=moved[0], to_state=moved[1], why=why, details=details,

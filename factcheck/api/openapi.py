@@ -24,9 +24,9 @@ reviews is open, no answer tells a reviewer what others rated, or that they did.
 """
 _GROUPS = {
     "articles": "Articles", "claims": "Claims", "queue": "Queue and leases", "reviews": "Reviews",
-    "talk": "Talk", "decisions": "Decisions", "editions": "Editions", "overview": "Desk",
-    "methods": "Scales and policies", "people": "People", "sources": "Sources", "jobs": "Jobs",
-    "webhooks": "Webhooks",
+    "talk": "Talk", "batches": "Batches", "decisions": "Decisions", "editions": "Editions",
+    "overview": "Desk", "methods": "Scales and policies", "people": "People",
+    "sources": "Sources", "jobs": "Jobs", "webhooks": "Webhooks",
 }  # fmt: skip
 WHY = {
     400: "not JSON, not UTF-8, or too deep",

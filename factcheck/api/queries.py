@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from factcheck.api.shapes.claims import ClaimShown, claim_shown
 from factcheck.articles.models import Article
+from factcheck.claims.facets import Facet, values_by_claim
 from factcheck.claims.models import Claim
 from factcheck.decisions.models import Decision
 from factcheck.decisions.queries import decisions_by_claim
@@ -51,10 +52,11 @@ def shown(session: Session, claim: Claim) -> ClaimShown:
 
 
 def all_shown(session: Session, claims: Sequence[Claim]) -> list[ClaimShown]:
-    """Return claims as they are answered, in their order; their decisions in one query."""
+    """Return claims as they are answered, in their order; two queries for all of them."""
     session.flush()
-    current = current_decisions(session, [claim.id for claim in claims])
-    return [claim_shown(claim, current.get(claim.id)) for claim in claims]
+    ids = [claim.id for claim in claims]
+    current, tags = current_decisions(session, ids), values_by_claim(session, ids, Facet.TAG)
+    return [claim_shown(claim, current.get(claim.id), tags[claim.id]) for claim in claims]
 
 
 def current_decisions(session: Session, ids: Collection[int]) -> dict[int, Decision]:

@@ -51,7 +51,10 @@ class Claim(Base):
         sa.CheckConstraint("anchor IN ('unchanged', 'moved', 'changed', 'gone')", name="anchor"),
         sa.Index("ix_claims_article_id_start", "article_id", "start", "id"),
         sa.Index("ix_claims_article_id_state", "article_id", "state", "priority", "id"),
+        sa.Index("ix_claims_article_id_since", "article_id", "state", "state_since_at", "id"),
+        sa.Index("ix_claims_article_id_score", "article_id", "state", "score", "id"),
         sa.Index("ix_claims_state", "state", "priority", "id"),
+        sa.Index("ix_claims_state_score", "state", "score", "id"),
         sa.Index("ix_claims_state_since", "state", "state_since_at", "id"),
         sa.Index("ix_claims_state_priority_since", "state", "priority", "state_since_at", "id"),
         sa.Index(
@@ -79,7 +82,7 @@ class Claim(Base):
     anchor: Mapped[str] = mapped_column(sa.String(10), default="unchanged")
     restated: Mapped[str] = mapped_column(sa.Text)
     claimant: Mapped[str | None] = mapped_column(sa.String(200))
-    score: Mapped[float | None]
+    score: Mapped[float | None] = mapped_column(default=0.0)
     reasons: Mapped[list[str]] = mapped_column(default=list)
     priority: Mapped[int] = mapped_column(default=NORMAL_PRIORITY)
     policy_key: Mapped[str | None] = mapped_column(sa.String(20))  # None: as the article says

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from factcheck.articles.models import Article
+from factcheck.claims import facets
 from factcheck.claims.models import (
     SHARDS,
     ArticleWaiting,
@@ -158,6 +159,8 @@ def wrong_counters(session: Session) -> dict[str, int]:
         true = {tuple(row) for row in session.execute(made) if row[-1]}
         if kept != true:
             wrong[table.__tablename__] = len({row[:-1] for row in kept ^ true})
+    if differing := facets.wrong_copies(session):
+        wrong[facets.ClaimFacet.__tablename__] = differing
     return wrong
 
 

@@ -1,30 +1,49 @@
 """What the desk shows: how many claims are where, and which of them wait. From the counters.
 
-A fixed number of queries, whatever the number of claims: the counters are summed, claims are only
-read a page at a time, by their key.
+A fixed number of queries, whatever the number of claims: the counters are summed, and what no
+counter holds is counted in an index, up to a bound.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from factcheck.accounts.models import Person, SecondFactor
 from factcheck.accounts.registering import newcomer_count
 from factcheck.articles.models import Article
-from factcheck.claims.models import ArticleWaiting, Claim, ClaimCount, StateTotal, WaitingTotal
+from factcheck.claims.facets import ClaimFacet, Facet
+from factcheck.claims.models import ArticleWaiting, ClaimCount, StateTotal, WaitingTotal
 from factcheck.claims.rules import PRIORITIES, State
+from factcheck.desk.finding import MOST_COUNTED, Counted
+from factcheck.desk.lists import AGES, days_of
+from factcheck.desk.saved import MOST_SHOWN, SavedList, shown_to
 from factcheck.editions.models import Edition
 from factcheck.inbox.queries import open_letters
 from factcheck.reviews.threads import question_count
 
-AGES = ("today", "days", "week", "older")  # since 0, 1 to 3, 4 to 7, more days
 _CLAIMS = sa.func.sum(ClaimCount.claims)
-Place = tuple[int | datetime, int]
+# For each kind the least value, then from each the next one: as many steps as there are values,
+# each a look into the index, and each count of the index stops behind what is told.
+_VALUES = sa.text("""WITH RECURSIVE stepped(kind, value) AS (
+    SELECT kinds.kind, (SELECT min(value) FROM claim_facets
+      WHERE kind = kinds.kind AND state = :state)
+    FROM (SELECT 'language' AS kind UNION ALL SELECT 'person' UNION ALL SELECT 'tag') kinds
+    UNION ALL
+    SELECT stepped.kind, (SELECT min(value) FROM claim_facets
+      WHERE kind = stepped.kind AND state = :state AND value > stepped.value)
+    FROM stepped WHERE stepped.value IS NOT NULL
+  )
+  SELECT stepped.kind, stepped.value, (SELECT name FROM people
+      WHERE stepped.kind = 'person' AND public_id = stepped.value) AS name,
+    (SELECT count(*) FROM (SELECT 1 AS one FROM claim_facets WHERE kind = stepped.kind
+      AND state = :state AND value = stepped.value LIMIT :most) counted) AS claims
+  FROM stepped LIMIT :values""")
+MOST_VALUES = 300  # languages, tags and people that a page offers to choose among
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,54 +64,112 @@ class Overview:
     unreviewed: dict[str, dict[int, int]]  # age → priority → claims
     articles: list[ArticleRow]
     letters: int  # of readers, without an answer
+    newcomers: int  # who wait to be let in
+    questions: int  # of reviewers, that whoever looks may answer
+    has_second_factor: bool  # whoever looks
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
-    """Who waits to be let in or for an answer, and whether who looks has a second factor."""
+class Value:
+    """A value that claims of a state have: a language, a tag, or a person with their name."""
 
-    newcomers: int
-    has_second_factor: bool
-    questions: int  # of reviewers, that this editor may answer
+    value: str
+    name: str
+    counted: Counted
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimsWanted:
-    """Which claims a list shows."""
+class NamedList:
+    """One of the lists that everybody at the desk knows by name, and how many claims are in it."""
 
-    state: State
-    article: Article | None = None
-    priority: int | None = None
-    days: tuple[date | None, date | None] = (None, None)  # since when, from and to, both included
-
-    @property
-    def by_age(self) -> bool:
-        """Whether an age is asked for."""
-        return self.days != (None, None)
+    key: str
+    asked: dict[str, str]  # its address's query
+    counted: Counted
 
 
-def overview(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = 100) -> Overview:
+def overview(
+    session: Session, viewer: Person, *, now: datetime, zone: ZoneInfo, limit: int = 100
+) -> Overview:
     """Return the figures of the desk; `articles` are those with most claims waiting."""
     today = now.astimezone(zone).date()
     cells = [(age, priority) for age in AGES for priority in PRIORITIES]
     # One row of sums: the database adds up, and no row is sorted or sent for each day.
-    letters, *sums = session.execute(
+    has_factor = sa.exists().where(SecondFactor.person_id == viewer.id)
+    letters, newcomers, questions, has_second_factor, *sums = session.execute(
         sa.select(
-            open_letters(), *map(_total_of, State), *(_sum_of(*cell, today) for cell in cells)
+            open_letters(),
+            newcomer_count(),
+            question_count(viewer),
+            has_factor,
+            *map(_total_of, State),
+            *(_sum_of(*cell, today) for cell in cells),
         )
     ).one()
     totals = {state.value: int(claims or 0) for state, claims in zip(State, sums, strict=False)}
     unreviewed: dict[str, dict[int, int]] = {age: {} for age in AGES}
     for (age, priority), claims in zip(cells, sums[len(State) :], strict=True):
         unreviewed[age][priority] = int(claims or 0)
-    return Overview(totals, unreviewed, _articles(session, limit), letters)
+    return Overview(
+        totals, unreviewed, _articles(session, limit), letters, newcomers, questions,
+        bool(has_second_factor),
+    )  # fmt: skip
 
 
-def aside(session: Session, person: Person) -> Aside:
-    """Return what the desk says of people, in one query."""
-    has_factor = sa.exists().where(SecondFactor.person_id == person.id)
-    row = session.execute(sa.select(newcomer_count(), has_factor, question_count(person))).one()
-    return Aside(row[0], bool(row[1]), row[2])
+def values(session: Session, state: State) -> dict[str, list[Value]]:
+    """Return the values that claims of a state have, by kind ("language", "person", "tag").
+
+    In their order; of very many, the first ones of each kind.
+    """
+    found: dict[str, list[Value]] = {kind.value: [] for kind in Facet}
+    given = {"state": state.value, "most": MOST_COUNTED + 1, "values": MOST_VALUES}
+    for kind, value, name, claims in session.execute(_VALUES, given):
+        if value is not None:
+            number = Counted(min(claims, MOST_COUNTED), or_more=claims > MOST_COUNTED)
+            found[kind].append(Value(value, name or value, number))
+    return found
+
+
+def lists_of(
+    session: Session, person: Person, *, today: date
+) -> tuple[list[NamedList], list[SavedList]]:
+    """Return the six lists with how many claims are in each, and those that somebody saved.
+
+    In one query; `person` is whose the last of the six is, and who looks.
+    """
+    _first, last = days_of("older", today)
+    stuck = sa.select(sa.func.sum(WaitingTotal.claims)).where(WaitingTotal.day <= last)
+    own = (
+        sa.select(ClaimFacet.claim_id)
+        .where(
+            ClaimFacet.kind == Facet.PERSON, ClaimFacet.state == State.ACCEPTED,
+            ClaimFacet.value == person.public_id,
+        )
+        .limit(MOST_COUNTED + 1)
+    )  # fmt: skip
+    mine = sa.select(sa.func.count()).select_from(own.subquery())
+    states = (State.ACCEPTED, State.DISPUTED, State.DECIDED, State.READY)
+    figures = (*map(_total_of, states), stuck.scalar_subquery(), mine.scalar_subquery())
+    once = sa.select(sa.literal(1).label("one")).subquery()
+    rows = session.execute(
+        sa.select(SavedList, *figures)
+        .select_from(once)
+        .outerjoin(SavedList, shown_to(person))
+        .limit(MOST_SHOWN)
+    ).all()
+    lists = {
+        "unreviewed": {"state": "accepted"},
+        "disputed": {"state": "disputed"},
+        "waiting": {"state": "decided"},
+        "ready": {"state": "ready"},
+        "stuck": {"state": "accepted", "age": "older"},
+        "mine": {"state": "accepted", "person": person.public_id},
+    }
+    named = [
+        NamedList(key, asked, Counted(int(claims or 0), or_more=False))
+        for (key, asked), claims in zip(lists.items(), rows[0][1:], strict=True)
+    ]
+    saved = [row[0] for row in rows if row[0] is not None]
+    return named, sorted(saved, key=lambda one: (one.is_shared, one.name.casefold()))
 
 
 def _total_of(state: State) -> sa.ScalarSelect[int]:
@@ -108,23 +185,6 @@ def _sum_of(age: str, priority: int, today: date) -> sa.ColumnElement[int]:
     if last is not None:
         inside.append(WaitingTotal.day <= last)
     return sa.func.sum(sa.case((sa.and_(*inside), WaitingTotal.claims), else_=0))
-
-
-def age_of(day: date, today: date) -> str:
-    """Return the age that a claim has on `today` when it waits since `day`."""
-    days = (today - day).days
-    return AGES[0] if days <= 0 else AGES[1] if days <= 3 else AGES[2] if days <= 7 else AGES[3]
-
-
-def days_of(age: str, today: date) -> tuple[date | None, date | None]:
-    """Return the first and the last day of an age; None where it is open."""
-    spans = {
-        "today": (today, None),
-        "days": (today - timedelta(days=3), today - timedelta(days=1)),
-        "week": (today - timedelta(days=7), today - timedelta(days=4)),
-        "older": (None, today - timedelta(days=8)),
-    }
-    return spans[age]
 
 
 def _articles(session: Session, limit: int) -> list[ArticleRow]:
@@ -150,50 +210,3 @@ def _articles(session: Session, limit: int) -> list[ArticleRow]:
         ArticleRow(article, counts[article.id], oldest.get(article.id), number or 0)
         for article, number in found
     ]
-
-
-def claims_wanted(
-    session: Session, wanted: ClaimsWanted, *, after: Place | None = None, limit: int
-) -> list[Claim]:
-    """Return claims in one state, after the place of the last one seen.
-
-    The most urgent come first; where an age is asked for, those that have waited longest.
-    """
-    query = (
-        sa.select(Claim)
-        .where(Claim.state == wanted.state.value)
-        .options(joinedload(Claim.article))
-        .limit(limit)
-    )
-    if wanted.article is not None:
-        query = query.where(Claim.article_id == wanted.article.id)
-    if wanted.priority is not None:
-        query = query.where(Claim.priority == wanted.priority)
-    return list(session.scalars(_in_order(query, wanted, after)))
-
-
-def _in_order(
-    query: sa.Select[Claim], wanted: ClaimsWanted, after: Place | None
-) -> sa.Select[Claim]:
-    """Return the query in an order that an index has, so that no page costs more than the first."""
-    if not wanted.by_age:
-        if after is not None:
-            query = query.where(sa.tuple_(Claim.priority, Claim.id) < sa.tuple_(*after))
-        return query.order_by(Claim.priority.desc(), Claim.id.desc())
-    first, last = wanted.days
-    if first is not None:
-        query = query.where(Claim.state_since_at >= _start_of(first))
-    if last is not None:
-        query = query.where(Claim.state_since_at < _start_of(last + timedelta(days=1)))
-    if after is not None:
-        query = query.where(sa.tuple_(Claim.state_since_at, Claim.id) > sa.tuple_(*after))
-    return query.order_by(Claim.state_since_at, Claim.id)
-
-
-def place_of(claim: Claim, wanted: ClaimsWanted) -> Place:
-    """Return where a claim stands in the list: what `after` takes to go on behind it."""
-    return (claim.state_since_at if wanted.by_age else claim.priority), claim.id
-
-
-def _start_of(day: date) -> datetime:
-    return datetime.fromisoformat(f"{day.isoformat()}T00:00:00+00:00")

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
+from functools import partial
+from typing import Any
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from factcheck import clock
 from factcheck.accounts.browser_session import signed_in
 from factcheck.articles.queries import article as article_at
-from factcheck.claims.models import Claim
+from factcheck.claims import labels
 from factcheck.claims.rules import PRIORITIES, State
 from factcheck.config import Settings
-from factcheck.db import current_session
+from factcheck.db import current_session, writing
 from factcheck.decisions.agreement import figures_of
-from factcheck.desk import queries
-from factcheck.failures import Invalid
+from factcheck.desk import lists, queries, saved
+from factcheck.desk.bulk.asking import REASONS
+from factcheck.desk.finding import find
+from factcheck.failures import Conflict, Invalid
 from factcheck.markup import remark_html
 from factcheck.methods.agreement import FEWEST
+from factcheck.methods.queries import policies
 from factcheck.reviews.threads import questions as waiting
 from factcheck.web.access import Caller, access
-from factcheck.web.paging import cursor, key_of, number_of
+from factcheck.web.paging import cursor, number_of
+from factcheck.web.wording import worded
 
 A_PAGE = 50
 bp = Blueprint("desk", __name__)
@@ -34,23 +39,18 @@ def overview() -> ResponseReturnValue:
     """Show what is unreviewed, disputed, waiting for a summary, and ready."""
     settings: Settings = current_app.extensions["factcheck"]
     session = current_session()
-    found = queries.overview(session, now=clock.now(), zone=settings.zone)
-    return render_template("desk/overview.html", found=found, ages=queries.AGES,
+    found = queries.overview(session, signed_in(), now=clock.now(), zone=settings.zone)
+    return render_template("desk/overview.html", found=found, ages=lists.AGES,
+                           values=queries.values(session, State.ACCEPTED),
                            priorities=tuple(reversed(PRIORITIES)),
-                           aside=queries.aside(session, current_user),
                            agreement=figures_of(session, None), fewest=FEWEST)  # fmt: skip
 
 
 @bp.route("/desk/claims")
 @access(Caller.EDITOR)
 def claims() -> ResponseReturnValue:
-    """List the claims behind a figure of the desk."""
-    wanted = _wanted()
-    after = _after(wanted)
-    found = queries.claims_wanted(current_session(), wanted, after=after, limit=A_PAGE + 1)
-    shown = found[:A_PAGE]
-    following = _cursor(shown[-1], wanted) if len(found) > A_PAGE else None
-    return render_template("desk/claims.html", claims=shown, wanted=wanted, following=following)
+    """List claims, as the address says: those behind a figure, or a list of one's own."""
+    return list_page(request.args.to_dict())
 
 
 @bp.route("/desk/questions")
@@ -66,37 +66,62 @@ def questions() -> ResponseReturnValue:
     )
 
 
-def _cursor(claim: Claim, wanted: queries.ClaimsWanted) -> str:
-    first, number = queries.place_of(claim, wanted)
-    return cursor(first.isoformat() if isinstance(first, datetime) else first, number)
-
-
-def _after(wanted: queries.ClaimsWanted) -> queries.Place | None:
-    """Return the place in the cursor; a cursor of a list in another order is refused."""
-    key = key_of(request.args.get("cursor"), parts=2)
-    if key is None:
-        return None
+@bp.route("/desk/lists", methods=["POST"])
+@access(Caller.EDITOR)
+def save() -> ResponseReturnValue:
+    """Keep the list that the form was on under a name."""
+    asked = {name: request.form[name] for name in lists.FILTERS if request.form.get(name)}
+    wanted_from(asked, today())  # so that only a list that there is can be saved
     try:
-        first = datetime.fromisoformat(key[0]) if wanted.by_age else int(key[0])
-        return first, int(key[1])
-    except ValueError as error:
-        raise Invalid("cursor", "This cursor is not one that this list gave.") from error
+        with writing() as session:
+            saved.save_list(session, request.form.get("name", ""), asked, actor=signed_in(),
+                            is_shared="shared" in request.form, now=clock.now())  # fmt: skip
+    except (Invalid, Conflict) as failure:
+        status = 422 if isinstance(failure, Invalid) else 409
+        return list_page(asked, status, problem=worded(failure))
+    return redirect(url_for("desk.claims", **dict[str, Any](asked)), 303)
 
 
-def _wanted() -> queries.ClaimsWanted:
-    settings: Settings = current_app.extensions["factcheck"]
-    args = request.args
-    state, age, priority = args.get("state", "accepted"), args.get("age"), args.get("priority")
-    if state not in set(State):
-        raise Invalid("state", "There is no such state.")
-    if age is not None and age not in queries.AGES:
-        raise Invalid("age", "There is no such age.")
-    if priority is not None and priority not in {str(one) for one in PRIORITIES}:
-        raise Invalid("priority", "There is no such priority.")
-    slug = args.get("article")
-    today = clock.now().astimezone(settings.zone).date()
-    return queries.ClaimsWanted(
-        State(state), article_at(current_session(), slug) if slug else None,
-        int(priority) if priority else None,
-        queries.days_of(age, today) if age else (None, None),
+@bp.route("/desk/lists/<public_id>/delete", methods=["POST"])
+@access(Caller.EDITOR)
+def delete(public_id: str) -> ResponseReturnValue:
+    """Delete a list that one saved; an admin any."""
+    with writing() as session:
+        saved.delete_list(session, public_id, actor=signed_in(), now=clock.now())
+    return redirect(url_for("desk.claims"), 303)
+
+
+def list_page(asked: dict[str, str], status: int = 200, **shown: Any) -> ResponseReturnValue:
+    """Answer with the list that `asked` says: filters, and a cursor for a page after the first."""
+    session, me, day = current_session(), signed_in(), today()
+    asked = {name: value for name, value in asked.items() if value}
+    place = asked.pop("cursor", None)
+    wanted = wanted_from(asked, day)
+    found = find(session, wanted, after=lists.place_in(place, wanted), limit=A_PAGE)
+    named, kept = queries.lists_of(session, me, today=day)
+    page = render_template(
+        "desk/claims.html", found=found, wanted=wanted, asked=asked,
+        following=lists.cursor_of(found.following, wanted) if found.following else None,
+        named=named, saved=kept, mark_of=partial(_mark_of, today=day), ages=lists.AGES,
+        values=queries.values(session, wanted.state), sorts=list(lists.Sort), labels=labels,
+        priorities=tuple(reversed(PRIORITIES)), longest_name=saved.LONGEST_NAME,
+        policies=policies(), reasons=REASONS, **{"problem": "", "bulk_problem": ""} | shown,
     )  # fmt: skip
+    return page, status
+
+
+def wanted_from(asked: dict[str, str], day: date) -> lists.ClaimsWanted:
+    """Return what filters ask for. Raises Invalid, and ArticleMissing for one that there is not."""
+    slug = asked.get("article", "").strip()
+    article = article_at(current_session(), slug) if slug else None
+    return lists.wanted_by(asked, today=day, article=article)
+
+
+def _mark_of(asked: dict[str, str], *, today: date) -> str:
+    return lists.wanted_by(asked, today=today).mark
+
+
+def today() -> date:
+    """Return the day that it is where the site is."""
+    settings: Settings = current_app.extensions["factcheck"]
+    return clock.now().astimezone(settings.zone).date()

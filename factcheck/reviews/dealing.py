@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from factcheck.accounts.models import Person
 from factcheck.articles.models import Article
+from factcheck.claims.facets import ClaimFacet, Facet
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import State
 from factcheck.failures import Missing
@@ -65,9 +66,10 @@ def deal_next(
 ) -> Seat:  # fmt: skip
     """Return a seat for `person`: one that they hold already, else one of the highest priority.
 
-    Inside a band, claims of the article that they worked on last come first. `waits`: whether a
-    claim that somebody else is being dealt is waited for where nothing else is left; not in a
-    transaction that holds a claim already. Raises NothingToReview.
+    What an editor asked of them comes first, if it may be dealt to them at all; inside a band,
+    claims of the article that they worked on last. `waits`: whether a claim that somebody else is
+    being dealt is waited for where nothing else is left; not in a transaction that holds a claim
+    already. Raises NothingToReview.
     """
     wish = wish or Wish()
     hold_person(session, person)
@@ -161,7 +163,12 @@ def _in_languages(languages: Sequence[str]) -> sa.ColumnElement[bool]:
 def _drawn(
     session: Session, person: Person, eligible: sa.Select[int, str, str]
 ) -> list[_Candidate]:
-    """Return claims of the highest band in the order of a draw, those of the last article first."""
+    """Return claims in the order of a draw: first those that an editor asked of the person.
+
+    Then those of the highest band, of which those of the last article come first.
+    """
+    asked = _asked_of(session, person, eligible)
+    _draw.shuffle(asked)
     priorities = eligible.with_only_columns(Claim.priority, maintain_column_froms=True)
     top = session.scalar(priorities.order_by(Claim.priority.desc(), Claim.id.desc()).limit(1))
     if top is None:
@@ -172,7 +179,24 @@ def _drawn(
     _draw.shuffle(near)
     found = _window(session, band, top)
     _draw.shuffle(found)
-    return list(dict.fromkeys([*near, *found]))
+    return list(dict.fromkeys([*asked, *near, *found]))
+
+
+def _asked_of(
+    session: Session, person: Person, eligible: sa.Select[int, str, str]
+) -> list[_Candidate]:
+    """Return the claims that an editor asked the person to review and that they may be dealt."""
+    asked = (
+        sa.select(ClaimFacet.claim_id)
+        .where(
+            ClaimFacet.kind == Facet.PERSON, ClaimFacet.state == State.ACCEPTED,
+            ClaimFacet.value == person.public_id,
+        )
+        .order_by(ClaimFacet.priority.desc(), ClaimFacet.claim_id.desc())
+        .limit(WINDOW * 4)
+    )  # fmt: skip
+    ids = session.scalars(asked).all()
+    return _candidates(session, eligible.where(Claim.id.in_(ids))) if ids else []
 
 
 def _candidates(

@@ -291,3 +291,51 @@ def test_an_address_is_fetched_outside_of_any_transaction(app, edith, monkeypatc
         "code"
     ] == ("article_missing")
     assert len(asked) == 2
+
+
+def test_claims_are_listed_by_any_filters_and_put_under_tags(edith, article):
+    proposed = proposed_claims(edith, article)
+    assert edit(edith, proposed[0], tags=["Public Health", "sea"]).json["tags"] == [
+        "public-health", "sea",
+    ]  # fmt: skip
+    assert edit(edith, proposed[0], tags=["a/b"]).json["errors"][0]["field"] == "tags"
+    every = edith.get("/claims?state=proposed&limit=1")
+    assert (len(every.json["items"]), bool(every.json["next"])) == (1, len(proposed) > 1)
+    following = edith.get(f"/claims?state=proposed&limit=200&cursor={every.json['next']}").json
+    ids = [one["id"] for one in [*every.json["items"], *following["items"]]]
+    assert sorted(ids) == sorted(one["id"] for one in proposed)
+    found = edith.get(f"/claims?state=proposed&tag=sea&article={article['slug']}&sort=age").json
+    assert [one["id"] for one in found["items"]] == [proposed[0]["id"]]
+    other = edith.get(f"/claims?state=proposed&tag=sea&cursor={every.json['next']}")
+    assert (other.status_code, other.json["errors"][0]["field"]) == (422, "cursor")
+    assert edith.get("/claims?colour=red").json["errors"][0]["field"] == "colour"
+    assert edith.get("/claims?age=old").json["errors"][0]["field"] == "age"
+
+
+def test_a_batch_is_previewed_started_and_undone(edith, article):
+    proposed = proposed_claims(edith, article)
+    seen = [{"id": one["id"], "version": one["version"]} for one in proposed]
+    edit(edith, proposed[0], priority=3)
+    made = edith.post("/batches", {"do": "tag", "tag": "Sea", "claims": seen})
+    assert (made.status_code, made.json["counts"]["waiting"]) == (201, len(seen) - 1)
+    assert made.json["left_out"] == [{"claim": proposed[0]["id"], "why": "changed"}]
+    place = f"/batches/{made.json['id']}"
+    done = edith.post(f"{place}/start", {}).json
+    assert done["counts"]["done"] == len(seen) - 1
+    assert edith.post(f"{place}/start", {}).status_code == 409
+    assert edith.get(f"/claims/{proposed[1]['id']}").json["tags"] == ["sea"]
+    assert edith.post(f"{place}/undo", {}).json["counts"]["undone"] == len(seen) - 1
+    assert edith.get(place).json["counts"]["done"] == 0
+
+    every = edith.post("/batches", {"do": "accept", "matching": {"state": "proposed"}})
+    assert every.json["counts"]["waiting"] == len(seen)
+    for wrong, field in (
+        ({"do": "accept"}, "claims"),
+        ({"do": "tag", "tag": "a/b", "matching": {}}, "tag"),
+        ({"do": "assign", "person": "Nobody", "matching": {}}, "person"),
+        ({"do": "dismiss", "matching": {}}, "reason"),
+        ({"do": "accept", "matching": {"age": "old"}}, "age"),
+    ):
+        refused = edith.post("/batches", wrong)
+        assert refused.status_code == 422
+        assert refused.json["errors"][0]["field"] == field

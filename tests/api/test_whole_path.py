@@ -36,6 +36,7 @@ def test_a_post_goes_the_whole_way_and_every_call_is_used(app, caller, settings,
     _withdrawn(ada, edith, article, first, second, edition, nobody)
     _around(app, ada, rhea)
     _told(ada)
+    _listed(edith, first)
 
     assert {call.name for call in CALLS} - Api.made == set()
 
@@ -299,6 +300,17 @@ def _told(ada: Api) -> None:
     assert ada.delete(path, {"version": off["version"]}).status_code == 409
     assert ada.delete(path, {"version": on["version"]}).status_code == 204
     assert ada.get(path).status_code == 404
+
+
+def _listed(edith: Api, claim: str) -> None:
+    state = edith.get(f"/claims/{claim}").json["state"]
+    made = edith.post("/batches", {"do": "tag", "tag": "harbour", "matching": {"state": state}})
+    place = f"/batches/{made.json['id']}"
+    assert edith.post(f"{place}/start", {}).status_code == 200
+    found = edith.get(f"/claims?state={state}&tag=harbour").json["items"]
+    assert claim in {one["id"] for one in found}
+    assert edith.post(f"{place}/undo", {}).status_code == 200
+    assert edith.get(place).json["counts"]["undone"] == len(found)
 
 
 def _verdict(rating: str = "false") -> dict:

@@ -9,11 +9,12 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from factcheck.claims.actions import assign_claim
 from factcheck.db import writing
 from factcheck.decisions.actions import submit_review
 from factcheck.failures import Failure
 from factcheck.reviews import actions, queries
-from factcheck.reviews.dealing import Wish, deal_next
+from factcheck.reviews.dealing import NothingToReview, Wish, deal_next
 from factcheck.reviews.models import Review, Round, Seat, Source
 from factcheck.reviews.rules import LEASE, Answer
 from tests.accounts.factories import make_person
@@ -43,6 +44,31 @@ def test_the_highest_band_comes_first_and_what_is_held_before_all(session):
     claims[1].priority = 3
     session.flush()
     assert deal(session, person) is claims[2]
+
+
+def test_what_an_editor_asked_of_somebody_comes_first_where_it_may_be_dealt_at_all(session):
+    claims = make_claims(session, 4)
+    claims[3].priority = 3
+    person, other = make_person(session), make_person(session)
+    assign_claim(session, claims[1], person, actor=None, now=NOW)
+    assert deal(session, other) is claims[3]
+    assert deal(session, person) is claims[1]
+
+    own = make_person(session)
+    assign_claim(session, claims[2], own, actor=None, now=NOW)
+    own.interests = [claims[2].article.slug]
+    assert deal_or_nothing(session, own) is None
+    own.interests = []
+    claims[2].proposed_by_id = own.id
+    session.flush()
+    assert deal(session, own) is not claims[2]
+
+
+def deal_or_nothing(session, person):
+    try:
+        return deal(session, person)
+    except NothingToReview:
+        return None
 
 
 def test_inside_a_band_anyone_may_get_any_claim(session):

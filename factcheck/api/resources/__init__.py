@@ -2,6 +2,7 @@
 
 from factcheck.api.resources import (  # noqa: F401 - each enters its calls
     articles,
+    batches,
     claims,
     decisions,
     editions,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+from flask import current_app
 from flask_babel import gettext as _
 from msgspec import UNSET
 from sqlalchemy.orm import Session
 
-from factcheck.api.calls import EDITS, READS, REVIEWS, Answer, Asked, call
+from factcheck.api.calls import EDITS, OVERSEES, READS, REVIEWS, Answer, Asked, call
 from factcheck.api.cursors import PageQuery, key_of, page
 from factcheck.api.problems import unprocessable
 from factcheck.api.queries import all_shown, claims_after, place_of, shown
@@ -17,6 +19,7 @@ from factcheck.api.shapes.claims import (
     ClaimEdit,
     ClaimPage,
     ClaimShown,
+    ClaimsQuery,
     ClaimsShown,
     MatchPage,
     MatchShown,
@@ -33,6 +36,8 @@ from factcheck.claims.models import Claim
 from factcheck.claims.rules import State, WrongState
 from factcheck.decisions import cutting
 from factcheck.decisions.queries import earlier_checks
+from factcheck.desk import lists
+from factcheck.desk.finding import find
 from factcheck.failures import Conflict
 from factcheck.reviews.actions import mark_wording_changed
 from factcheck.reviews.rounds import open_round_or_none
@@ -52,6 +57,24 @@ def list_claims(session: Session, asked: Asked[PageQuery]) -> ClaimPage:
     found = claims_after(session, article, after, limit=asked.given.limit + 1)
     items, following = page(found, asked.given.limit, place_of)
     return ClaimPage(all_shown(session, items), following)
+
+
+@call("GET", "/claims", OVERSEES, query=ClaimsQuery, answer=ClaimPage)
+def list_all_claims(session: Session, asked: Asked[ClaimsQuery]) -> ClaimPage:
+    """List claims of one state, narrowed by any filters together, as the lists of the desk are.
+
+    `next` belongs to the same filters and order. Where several filters are met by few claims, a
+    page may hold less than `limit`, or nothing, and still have a `next`: it looked through 2,000.
+    """
+    given = msgspec.structs.asdict(asked.given)
+    zone = current_app.extensions["factcheck"].zone
+    place, limit = given.pop("cursor"), given.pop("limit")
+    article = article_of(session, given["article"]) if given["article"] else None
+    today = asked.now.astimezone(zone).date()
+    wanted = lists.wanted_by(given, today=today, article=article)
+    found = find(session, wanted, after=lists.place_in(place, wanted), limit=limit)
+    following = lists.cursor_of(found.following, wanted) if found.following else None
+    return ClaimPage(all_shown(session, found.claims), following)
 
 
 @call("POST", "/articles/{id}/claims", REVIEWS, body=NewClaim, answer=ClaimShown, status=201)
@@ -91,6 +114,7 @@ def edit_claim(session: Session, asked: Asked[ClaimEdit]) -> ClaimShown:
     require_current(asked, shown(session, claim))
     changes = given_changes(asked.given)
     moves = {name: changes.pop(name) for name in _TRIAGE_FIELDS if name in changes}
+    tags = changes.pop("tags", None)
     if changes.get("policy", claim.policy_key) != claim.policy_key:
         _require_no_open_round(session, claim)
     different = actions.edit_claim(
@@ -98,6 +122,8 @@ def edit_claim(session: Session, asked: Asked[ClaimEdit]) -> ClaimShown:
     )
     if different & WORDING:
         mark_wording_changed(session, claim, asked.now)
+    if tags is not None:
+        actions.tag_claim(session, claim, tags, actor=asked.person, now=asked.now)
     if moves:
         _move(session, claim, moves, asked)
     return shown(session, claim)

@@ -28,7 +28,8 @@ from factcheck.api.shapes.overview import (
 )
 from factcheck.claims.rules import PRIORITIES, State
 from factcheck.decisions.agreement import figures_of
-from factcheck.desk.queries import AGES, ArticleRow, days_of, overview
+from factcheck.desk.lists import AGES, days_of
+from factcheck.desk.queries import ArticleRow, overview
 from factcheck.reviews.models import Review, Round
 
 _MOST_REVIEWS = 5_000  # the newest, for who is active
@@ -39,7 +40,7 @@ def read_desk(session: Session, asked: Asked[Any]) -> DeskShown:
     """Read how many claims are in each state, and which of them wait for reviews."""
     zone = current_app.extensions["factcheck"].zone
     given = _newest_reviews(session)
-    found = overview(session, now=asked.now, zone=zone)
+    found = overview(session, asked.person, now=asked.now, zone=zone)
     today = asked.now.astimezone(zone).date()
     return DeskShown(
         totals=Counts(**found.totals),

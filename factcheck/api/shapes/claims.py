@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from factcheck.api.cursors import PageQuery
 from factcheck.api.shapes.fields import (
     Anchor,
     Day,
@@ -29,6 +30,7 @@ from factcheck.claims.queries import policy_of
 from factcheck.decisions.models import Decision
 
 Reply = Annotated[str, msgspec.Meta(max_length=5_000)]
+Tags = Annotated[list[Line], msgspec.Meta(max_length=50, description="topics, all there are")]
 Statement = Annotated[str, msgspec.Meta(min_length=1, max_length=5_000)]
 
 
@@ -61,9 +63,24 @@ class ClaimEdit(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     reply: Reply | UnsetType | None = UNSET
     reply_by: Line | UnsetType | None = UNSET
     replied_on: Day | UnsetType | None = UNSET
+    tags: Tags | UnsetType = UNSET
     state: State | UnsetType = UNSET
     dismissal: DismissalReason | UnsetType = UNSET
     same_as: Id | UnsetType = UNSET
+
+
+class ClaimsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
+    """Which claims, and in what order; what is left out does not matter."""
+
+    state: State = "accepted"
+    age: Annotated[Line, msgspec.Meta(description="today, days, week or older")] = ""
+    priority: Annotated[Line, msgspec.Meta(description="0 to 3")] = ""
+    article: Annotated[Line, msgspec.Meta(description="id or slug")] = ""
+    language: Annotated[Line, msgspec.Meta(description="as the article has it")] = ""
+    tag: Line = ""
+    person: Annotated[Line, msgspec.Meta(description="the id of whom it was asked of")] = ""
+    words: Annotated[Line, msgspec.Meta(description="all of them stand in the claim")] = ""
+    sort: Annotated[Line, msgspec.Meta(description="priority, age or score")] = ""
 
 
 class Split(msgspec.Struct, forbid_unknown_fields=True):
@@ -113,6 +130,7 @@ class ClaimShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     reply: str | None
     reply_by: str | None
     replied_on: str | None
+    tags: list[str]
     state: State
     dismissal: DismissalReason | None
     same_as: str | None
@@ -125,7 +143,7 @@ class ClaimShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class ClaimPage(msgspec.Struct, forbid_unknown_fields=True):
-    """A page of an article's claims in text order."""
+    """A page of claims."""
 
     items: list[ClaimShown]
     next: str | None
@@ -155,7 +173,7 @@ class MatchPage(msgspec.Struct, forbid_unknown_fields=True):
     next: str | None
 
 
-def claim_shown(claim: Claim, decision: Decision | None) -> ClaimShown:
+def claim_shown(claim: Claim, decision: Decision | None, tags: list[str]) -> ClaimShown:
     """Return a claim as it is answered; `decision` is its current one."""
     policy = policy_of(claim)
     return ClaimShown(
@@ -176,6 +194,7 @@ def claim_shown(claim: Claim, decision: Decision | None) -> ClaimShown:
         reply=claim.reply,
         reply_by=claim.reply_by,
         replied_on=_day(claim.replied_on),
+        tags=tags,
         state=claim.state,  # type: ignore[arg-type]
         dismissal=claim.dismissal,  # type: ignore[arg-type]
         same_as=claim.same_as.public_id if claim.same_as else None,

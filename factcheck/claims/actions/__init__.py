@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from factcheck.claims.actions.articles import import_article, revise_article
 from factcheck.claims.actions.edits import REPLY, AlreadyClaimed, edit_claim, propose_claim
+from factcheck.claims.actions.filing import assign_claim, tag_claim
 from factcheck.claims.actions.splitting import merge_claims, split_claim
 from factcheck.claims.actions.states import (
     StaleVersion,
@@ -23,6 +24,7 @@ __all__ = [
     "StaleVersion",
     "accept_claim",
     "accept_claims",
+    "assign_claim",
     "change_state",
     "dismiss_claim",
     "edit_claim",
@@ -31,5 +33,6 @@ __all__ = [
     "propose_claim",
     "revise_article",
     "split_claim",
+    "tag_claim",
     "take_back",
 ]

@@ -15,6 +15,7 @@ from factcheck.articles.queries import revision as current_revision
 from factcheck.articles.rules import Intake
 from factcheck.claims.actions.counters import added, move_counts
 from factcheck.claims.actions.edits import put_at
+from factcheck.claims.facets import file_under_language
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import claims_of, lock_claims
 from factcheck.claims.rules import State
@@ -44,6 +45,7 @@ def import_article(
         claims.append(claim)
     session.add_all(claims)
     session.flush()
+    file_under_language(session, claims)
     move_counts(session, added(claims))
     return article
 

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from factcheck.claims import facets
 from factcheck.claims.models import (
     SHARDS,
     ArticleWaiting,
@@ -55,11 +56,12 @@ def move_counts(session: Session, moves: Counter[CountKey]) -> None:
 
 
 def recount(session: Session) -> None:
-    """Make every counter anew from the claims; nothing else may write meanwhile."""
+    """Make every counter and facet anew from the claims; nothing else may write meanwhile."""
     for table, made in counters_of_claims(session).items():
         columns = [column.key for column in table.__table__.columns]
         session.execute(sa.delete(table))
         session.execute(sa.insert(table).from_select(columns, made))
+    facets.mend(session)
 
 
 def _deltas(moves: Counter[CountKey], shards: int) -> dict[Any, Counter[Any]]:

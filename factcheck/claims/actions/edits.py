@@ -19,6 +19,7 @@ from factcheck.articles.queries import lock_article
 from factcheck.articles.queries import revision as current_revision
 from factcheck.claims.actions.counters import added, count_key, move_counts
 from factcheck.claims.actions.states import ask_for_panel, check_version, hold
+from factcheck.claims.facets import file_under_language
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import CountKey
 from factcheck.claims.rules import (
@@ -139,6 +140,7 @@ def add_claim(session: Session, claim: Claim, *, actor: Person | None, now: date
     """Store a new claim, count it and write its event."""
     session.add(claim)
     session.flush()
+    file_under_language(session, [claim])
     move_counts(session, added([claim]))
     record(session, "claim.proposed", claim.public_id, actor=actor, now=now,
            moved=(None, claim.state), start=claim.start, end=claim.end)  # fmt: skip

@@ -100,7 +100,7 @@ def merge_claims(
         moves = move(session, other, Verb.DISMISS, actor=actor, now=now,
                      dismissal=Dismissal.SAME_AS, same_as=stays)  # fmt: skip
         move_counts(session, moves)
-        other.merged_into_id = stays.id
+        other.merged_into = stays
     session.flush()
     check_free(session, stays.article_id, start, end, but=stays)
     if (start, end) != (stays.start, stays.end):

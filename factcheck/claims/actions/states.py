@@ -166,7 +166,7 @@ def _dismiss(claim: Claim, verb: Verb, dismissal: str | None, same_as: Claim | N
     if verb is not Verb.DISMISS:
         if dismissal or same_as:
             raise Invalid("dismissal", "Only a claim that is being dismissed has a reason for it.")
-        claim.dismissal = claim.same_as_id = claim.merged_into_id = None
+        claim.dismissal = claim.same_as = claim.merged_into = None
         return
     if dismissal not in list(Dismissal):
         raise Invalid(
@@ -177,7 +177,7 @@ def _dismiss(claim: Claim, verb: Verb, dismissal: str | None, same_as: Claim | N
     if same_as is not None and _leads_to(same_as, claim):
         raise Invalid("same_as", "A claim cannot be the same as itself.")
     claim.dismissal = dismissal
-    claim.same_as_id = same_as.id if same_as else None
+    claim.same_as = same_as
 
 
 def _leads_to(other: Claim, claim: Claim) -> bool:

@@ -90,6 +90,10 @@ def keep_typed(doing: Doing, edges: dict[str, Any]) -> None:
     )  # fmt: skip
     if different & WORDING:
         mark_wording_changed(doing.session, doing.claim, now=doing.now)
+    if "tags" in form:
+        actions.tag_claim(
+            doing.session, doing.claim, form["tags"].split(","), actor=doing.actor, now=doing.now
+        )
 
 
 def _moved(doing: Doing, verb: str) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""What the triage page shows, gathered from four queries whatever the size of the article."""
+"""What the triage page shows, gathered from five queries whatever the size of the article."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from factcheck.articles import queries as articles
 from factcheck.articles.models import Article, Revision
+from factcheck.claims.facets import Facet, values_of
 from factcheck.claims.models import Claim
 from factcheck.claims.passages import Paragraph, moved_edge, paragraphs, words_of
 from factcheck.claims.queries import claims_of, policy_of
@@ -52,6 +53,7 @@ class InHand:
     suggested: int  # the place where a second statement seems to begin, or 0
     edges: dict[str, str]  # for "start-back" and the like, the word that goes in or out
     cost: Cost | None  # of accepting it, where that can be done
+    tags: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def page_of(session: Session, slug: str, asked: MultiDict[str, str]) -> Page:
         least=least,
         bars=_bars([claim.score for claim in here if claim.score is not None], least),
         cost=cost_of(policy_of(line.claim) for line in lines if line.ticked),
-        in_hand=_in_hand(revision.text, current, placed) if current else None,
+        in_hand=_in_hand(session, revision.text, current, placed) if current else None,
         choice=choice,
         choosing=choice is None and "choose" in asked,
         part=part + 1,
@@ -204,7 +206,7 @@ def _bars(scores: Sequence[float], least: float) -> list[tuple[int, int]]:
     ]
 
 
-def _in_hand(text: str, claim: Claim, placed: Sequence[Claim]) -> InHand:
+def _in_hand(session: Session, text: str, claim: Claim, placed: Sequence[Claim]) -> InHand:
     others = [one for one in placed if one.id != claim.id and one.state != State.DISMISSED]
     close = likest(claim.quote, [one.quote for one in others])
     mergeable = [one for one in others if (one.state, claim.state) != (State.READY, State.READY)]
@@ -218,6 +220,7 @@ def _in_hand(text: str, claim: Claim, placed: Sequence[Claim]) -> InHand:
         suggested=next(iter(split_places(text, start, end)), 0),
         edges=_edges(text, (start, end)) if end else {},
         cost=cost_of([policy_of(claim)]) if claim.state in _BY_SCORE_ALONE else None,
+        tags=values_of(session, claim, Facet.TAG),
     )
 
 
