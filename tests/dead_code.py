@@ -20,7 +20,8 @@ CALLED_BY_NAME = {  # by a library or a template, which vulture does not see
     "set_up", "begin", "teardown", "load_bytecode", "dump_bytecode",
 }  # fmt: skip
 DECORATED = ["@bp.*", "@pytest.fixture*", "@call*", "@login.*", "@*.command*", "@*.group*",
-             "@click.*", "@sa.event.*", "@rule*", "@invariant*", "@initialize*", "@precondition*"]  # fmt: skip
+             "@click.*", "@sa.event.*", "@rule*", "@invariant*", "@initialize*",
+             "@precondition*"]  # fmt: skip
 
 
 def main() -> int:
