@@ -48,7 +48,7 @@ class Nearness:
             kept = np.fromfile(path, np.float16).reshape(-1, width)
             return cls(model, kept.astype(np.float32))
         computing()
-        vectors = _vectors_of(checks, model).astype(np.float16)
+        vectors = model.vectors([_plain(check.text) for check in checks]).astype(np.float16)
         if path:
             with suppress(OSError):  # a cache that cannot be written is none
                 _keep(path, vectors)
@@ -78,16 +78,6 @@ def cache_folder() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "factcheck" / "vectors"
 
 
-def _vectors_of(checks: Sequence[Check], model: Minilm) -> Any:
-    """Return a vector for each check: of its text, and where it has one of its title too."""
-    vectors = model.vectors([_plain(check.text) for check in checks])
-    titled = [number for number, check in enumerate(checks) if check.title]
-    if titled:
-        texts = [f"{checks[number].title} {checks[number].text}" for number in titled]
-        vectors[titled] = (vectors[titled] + model.vectors([_plain(one) for one in texts])) / 2
-    return vectors
-
-
 def _plain(text: str) -> str:
     """Return a text without addresses and signs of the net, hashtags as words."""
     return re.sub(r"[#@]", " ", CAMEL.sub(" ", ADDRESS.sub(" ", text)))
@@ -96,9 +86,8 @@ def _plain(text: str) -> str:
 def _digest(checks: Sequence[Check]) -> str:
     digest = hashlib.sha256("\0".join([_RECIPE, *DIGESTS.values()]).encode())
     for check in checks:
-        for words in (check.text, check.title):
-            data = words.encode("utf-8", "surrogatepass")
-            digest.update(len(data).to_bytes(8, "big") + data)
+        data = check.text.encode("utf-8", "surrogatepass")
+        digest.update(len(data).to_bytes(8, "big") + data)
     return digest.hexdigest()[:32]
 
 

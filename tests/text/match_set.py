@@ -20,34 +20,29 @@ ROWS = [
     json.loads(line)
     for line in (Path(__file__).parent / "match_labels.jsonl").read_text("utf-8").splitlines()
 ]
-_WHO = (
-    "The mayor of Aldern|Senator Ruiz|A study from Pell|The ministry of health|Our neighbours|"
-    "Governor Stroud|The railway|Every second farmer|A video|The bank of Orrin|Young drivers|"
-    "The unions|Parents in Hale|The army|Dentists|The largest dairy|Old houses|The new party"
-).split("|")
-_DOES = (
-    "has raised|wants to end|shows|pays for|never asked for|is planning|lost|cut|has doubled|"
-    "voted against|published|hid|will open|banned|measured|blames|gave away|moved"
-).split("|")
-_WHAT = (
-    "the rents of flats|nine kinds of apples|a tunnel under the harbour|the price of milk|"
-    "help for refugees|taxes on fuel|4,000 jobs|lessons in music|the water of the lake|"
-    "a third of its trains|the votes from abroad|12 percent of the budget|medicine for children|"
-    "a law on guns|the oldest church|insurance for nurses|solar power|its debt"
-).split("|")
-_WHERE = (
-    "in Norland|since 2015|before the election|on the coast|in every school|last winter|"
-    "for women over sixty|without a permit|in the capital|because of the storm|within two years|"
-    "near the border|at night|according to a leaked letter|for the first time|in 1987"
-).split("|")
+_PARTS = """
+The mayor of Aldern|Senator Ruiz|A study from Pell|The ministry of health|Our neighbours|A video
+Governor Stroud|The railway|Every second farmer|The bank of Orrin|Young drivers|The unions|Dentists
+Parents in Hale|The army|The largest dairy|Old houses|The new party
+/ has raised|wants to end|shows|pays for|never asked for|is planning|lost|cut|has doubled|measured
+voted against|published|hid|will open|banned|blames|gave away|moved
+/ the rents of flats|nine kinds of apples|a tunnel under the harbour|the price of milk|taxes on fuel
+help for refugees|4,000 jobs|lessons in music|the water of the lake|a third of its trains|its debt
+the votes from abroad|12 percent of the budget|medicine for children|a law on guns|solar power
+the oldest church|insurance for nurses
+/ in Norland|since 2015|before the election|on the coast|in every school|last winter|in 1987
+for women over sixty|without a permit|in the capital|because of the storm|within two years
+near the border|at night|according to a leaked letter|for the first time
+"""
 
 
 def distractors(number: int) -> list[Check]:
     """Return invented checks of something else, the same ones each time."""
     dice = random.Random(7)
+    parts = [part.strip().replace("\n", "|").split("|") for part in _PARTS.split("/ ")]
     said = set()
     while len(said) < number:
-        words = (dice.choice(part) for part in (_WHO, _DOES, _WHAT, _WHERE))
+        words = (dice.choice(part) for part in parts)
         said.add(f"{' '.join(words)}, {dice.randint(2, 99)} people say.")
     return [Check(f"other-{place}", text) for place, text in enumerate(sorted(said))]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-import pytest
 import pysqlite3 as sqlite3
+import pytest
 
 from factcheck.text.match import Checks
 from tests.text.match_set import ROWS, checks, distractors, figures
