@@ -5,6 +5,7 @@ Like the rest of the engine they need no data folder and no database, and answer
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -61,6 +62,9 @@ def _model() -> Minilm:
     """Return the model of the extra; refuse where it is not installed."""
     from factcheck.text.minilm import Minilm, NoEmbedding  # noqa: PLC0415  seldom asked for
 
+    # Threads that wait for each other by spinning make one short sentence slower, on a busy machine
+    # tenfold. Whoever knows better sets the variable.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         return Minilm.installed()
     except NoEmbedding as error:
@@ -68,12 +72,18 @@ def _model() -> Minilm:
 
 
 def _nearness(checks: list[Check], model: Minilm) -> Nearness:
-    from factcheck.text.nearness import Nearness, cache_folder  # noqa: PLC0415  as above
+    from factcheck.text.nearness import Nearness  # noqa: PLC0415  as above
 
     def tell() -> None:
         note("Computing the vectors of %(number)s checks, once …", number=len(checks))
 
-    return Nearness.of(checks, model, folder=cache_folder(), computing=tell)
+    return Nearness.of(checks, model, folder=_cache_folder(), computing=tell)
+
+
+def _cache_folder() -> Path:
+    """Return where vectors are kept: the user's cache folder (XDG)."""
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    return (Path(base) if base else Path.home() / ".cache") / "factcheck" / "vectors"
 
 
 @click.command()

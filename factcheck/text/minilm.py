@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -65,9 +64,6 @@ class Minilm:
                 raise NoEmbedding(
                     "%(name)s of the extra “embedding” is not the file that was pinned.", name=name
                 )
-        # Threads that wait for each other by spinning make one short sentence slower, on a busy
-        # machine tenfold. Whoever knows better sets the variable.
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         weights = _tensors(folder / "model.safetensors")
         return cls(weights, WordPiece.read(folder / "vocab.txt"), heads)
 

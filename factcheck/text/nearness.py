@@ -7,7 +7,6 @@ kept in the user's cache folder, two bytes a number, under a digest of all that 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -70,12 +69,6 @@ class Nearness:
             return range(len(nearness))
         places: list[int] = np.argpartition(nearness, -most)[-most:].tolist()
         return places
-
-
-def cache_folder() -> Path:
-    """Return where vectors are kept: the user's cache folder (XDG)."""
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(base) if base else Path.home() / ".cache") / "factcheck" / "vectors"
 
 
 def _plain(text: str) -> str:
