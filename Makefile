@@ -1,6 +1,6 @@
 # One command per wish. Everything is set up by the targets themselves; nothing is kept by hand.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check soak bench lock format catalogues clean
+.PHONY: help setup embedding run test check soak bench lock format catalogues clean
 
 PYTHON ?= python3
 UV := .uv/bin/uv
@@ -11,6 +11,9 @@ help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
 
 setup: .venv/dev.stamp  ## install all dependencies, and the project itself (editable)
+
+embedding: .venv/run.stamp  ## add the optional extra by which `text match --embedding` compares meaning
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements/embedding.txt
 
 run: .venv/run.stamp  ## start the service, with a demo where the data folder is new
 	@$(BIN)/factcheck serve --demo
@@ -46,7 +49,9 @@ catalogues: .venv/dev.stamp  ## gather what is shown to people into the message 
 lock: $(UV)  ## write the locked requirements anew from the .in files
 	cd requirements && for set in run build uv dev; do \
 	  ../$(UV) pip compile --upgrade --universal --python-version 3.11 --generate-hashes \
-	    --no-emit-index-url $$set.in --output-file $$set.txt --quiet || exit 1; done
+	    --no-emit-index-url $$set.in --output-file $$set.txt --quiet || exit 1; done; \
+	  ../$(UV) pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-deps \
+	    --no-emit-index-url embedding.in --output-file embedding.txt --quiet
 
 clean:  ## remove what the other commands made, but for the data
 	rm -rf .venv .uv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -71,11 +71,12 @@ def import_post() -> ResponseReturnValue:
         intake = _given(form, form.details)
         with writing() as session:
             article = actions.import_article(session, intake, actor=signed_in(), now=clock.now())
-            slug = article.slug
+            earlier = queries.posted_before(session, article)
+            slug, again = article.slug, earlier.slug if earlier else None
     except Invalid as invalid:
         show_failure(form, invalid)
         return render_template("claims/import.html", form=form), 422
-    return redirect(url_for("triage.show", slug=slug), 303)
+    return redirect(url_for("triage.show", slug=slug, again=again), 303)
 
 
 @bp.route("/work/articles/<slug>/revise", methods=["GET", "POST"])

@@ -5,15 +5,21 @@ Like the rest of the engine they need no data folder and no database, and answer
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
 from factcheck.cli.json_lines import rows, write
-from factcheck.cli.sentences import refuse
+from factcheck.cli.sentences import note, refuse, refuse_with
 from factcheck.text.extract import EmptyText, Extracted, NotText, Undecodable
 from factcheck.text.extract import extract as read
+
+if TYPE_CHECKING:
+    from factcheck.text.match import Check
+    from factcheck.text.minilm import Minilm
+    from factcheck.text.nearness import Nearness
 
 _TYPES = {
     ".html": "text/html",
@@ -28,14 +34,17 @@ _HTML_STARTS = (b"<!doctype html", b"<html", b"<?xml", b"<head", b"<body", b"<p"
 @click.command()
 @click.option("--checks", type=click.File("rb"), required=True, help="Earlier checks, JSON lines.")
 @click.option("--top", type=click.IntRange(1, 100), default=5, show_default=True)
+@click.option(
+    "--embedding", is_flag=True, help="Compare meaning as well (needs the extra of that name)."
+)
 @click.argument("file", type=click.File("rb"), default="-")
-def match(checks: BinaryIO, file: BinaryIO, top: int) -> None:
+def match(checks: BinaryIO, file: BinaryIO, top: int, *, embedding: bool) -> None:
     """Print the earlier checks most like each claim of a JSON lines file."""
     from factcheck.text.match import Check, Checks  # noqa: PLC0415  the others need no matching
 
-    earlier = Checks(
-        Check(_id(row), row["text"], _optional(row, "title")) for row in rows(checks, "text")
-    )
+    model = _model() if embedding else None
+    given = [Check(_id(row), row["text"], _optional(row, "title")) for row in rows(checks, "text")]
+    earlier = Checks(given, _nearness(given, model) if model else None)
     for row in rows(file, "text"):
         found = earlier.like(row["text"], before=_optional(row, "before"), top=top)
         matches = [
@@ -47,6 +56,34 @@ def match(checks: BinaryIO, file: BinaryIO, top: int) -> None:
             for one in found
         ]
         write({"id": row.get("id"), "matches": matches})
+
+
+def _model() -> Minilm:
+    """Return the model of the extra; refuse where it is not installed."""
+    from factcheck.text.minilm import Minilm, NoEmbedding  # noqa: PLC0415  seldom asked for
+
+    # Threads that wait for each other by spinning make one short sentence slower, on a busy machine
+    # tenfold. Whoever knows better sets the variable.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    try:
+        return Minilm.installed()
+    except NoEmbedding as error:
+        refuse_with(error)
+
+
+def _nearness(checks: list[Check], model: Minilm) -> Nearness:
+    from factcheck.text.nearness import Nearness  # noqa: PLC0415  as above
+
+    def tell() -> None:
+        note("Computing the vectors of %(number)s checks, once …", number=len(checks))
+
+    return Nearness.of(checks, model, folder=_cache_folder(), computing=tell)
+
+
+def _cache_folder() -> Path:
+    """Return where vectors are kept: the user's cache folder (XDG)."""
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    return (Path(base) if base else Path.home() / ".cache") / "factcheck" / "vectors"
 
 
 @click.command()

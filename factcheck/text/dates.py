@@ -23,7 +23,7 @@ _MONTHS: Final = (
     "November",
     "December",
 )
-_RELATIVE: Final = re.compile(
+RELATIVE: Final = re.compile(
     r"(?:\b(?P<lead>since|until|till|by|from|of|during|in|before|after|for|through|between|and|"
     r"the|this|a|every|each|over|past)\s)?\b"
     r"(?:(?P<day>yesterday|tomorrow)|(?P<which>last|this|next)\s(?P<span>year|month)|"
@@ -32,6 +32,7 @@ _RELATIVE: Final = re.compile(
     r"(?P<count>\d|two|three|four|five|six|seven|eight|nine)\sdays\sago)\b(?!['’-])",
     re.IGNORECASE,
 )
+"""A date that is counted from the day on which it is said, with the word that leads to it."""
 _BARE: Final = frozenset(
     {"since", "until", "till", "by", "from", "before", "after", "during", "of"}
 )
@@ -65,7 +66,7 @@ def with_absolute_dates(words: str, published: str | None) -> str:
             return match.group()
         return _absolute(match, day, words) or match.group()
 
-    changed = _RELATIVE.sub(replaced, words)
+    changed = RELATIVE.sub(replaced, words)
     return changed[:1].upper() + changed[1:] if words[:1].isupper() else changed
 
 

@@ -14,6 +14,7 @@ from factcheck.text.checkworthiness import Score, check_worthiness
 from factcheck.text.clauses import second_clauses
 from factcheck.text.dates import with_absolute_dates
 from factcheck.text.reported import sayer_of
+from factcheck.text.restate import with_subject
 from factcheck.text.units import PROSE_KINDS, Unit
 
 PRESELECT: Final = 0.4
@@ -60,6 +61,26 @@ class _Statement:
     speaker: str | None
 
 
+@dataclass(slots=True)
+class _Before:
+    """The last statement of the paragraph so far, with its subject named where that was sure."""
+
+    words: str = ""
+    end: int = 0
+
+    def passed_to(
+        self, text: str, unit: Unit, spans: Sequence[tuple[int, int, str, str | None]]
+    ) -> str:
+        """Return what stood before a unit in its paragraph, and take its last statement instead."""
+        said = self.words if unit.kind == "sentence" else ""
+        if "\n" in text[self.end : unit.start]:
+            said = ""
+        last = spans[-1][2] if spans else ""
+        self.words = with_subject(last, said) if len(spans) == 1 else last
+        self.end = spans[-1][1] if spans else unit.end
+        return said
+
+
 def propose(text: str, units: Sequence[Unit], *, published: str | None = None) -> list[Proposal]:
     """Return the claims that the prose of `text` states, in text order.
 
@@ -67,8 +88,9 @@ def propose(text: str, units: Sequence[Unit], *, published: str | None = None) -
     then are "yesterday" and "last year" made absolute. A month or a year alone changes nothing.
     """
     proposals: list[Proposal] = []
+    before = _Before()
     for statement in _statements(text, units):
-        proposals += _proposals_of(text, statement, published)
+        proposals += _proposals_of(text, statement, published, before)
     return proposals
 
 
@@ -98,9 +120,11 @@ def cuts(sentence: str) -> list[Cut]:
     found: list[Cut] = []
     for first, last in second_clauses(sentence, start, end):
         words = " ".join(sentence[first:last].split())
+        restated = _as_sentence(words)
         if found:
+            restated = with_subject(restated, found[-1].restated)
             claimant = sayer_of(words) or (claimant if _still_reported(sentence, first) else None)
-        found.append(Cut(first, last, _as_sentence(words), claimant))
+        found.append(Cut(first, last, restated, claimant))
     return found
 
 
@@ -144,7 +168,9 @@ def _new_paragraph(text: str, unit: Unit, following: Unit) -> bool:
     return "\n" in text[unit.end : following.start]
 
 
-def _proposals_of(text: str, statement: _Statement, published: str | None) -> Iterator[Proposal]:
+def _proposals_of(
+    text: str, statement: _Statement, published: str | None, before: _Before
+) -> Iterator[Proposal]:
     parts = statement.parts
     kind = parts[0].kind
     if len(parts) > 1:
@@ -152,13 +178,15 @@ def _proposals_of(text: str, statement: _Statement, published: str | None) -> It
         spans = [(parts[0].start, parts[-1].end, words, sayer_of(words))]
     else:
         spans = list(_spans_of(text, parts[0]))
+    said = before.passed_to(text, parts[0], spans)
     for start, end, words, sayer in spans:
         if len(_WORD.findall(words[:200])) < _FEWEST_WORDS:
             continue
         score = check_worthiness(words, kind)
         if score.value <= 0.0:
             continue
-        restated = with_absolute_dates(words[:_LONGEST_RESTATED], published)
+        named = with_subject(words, said) if start == spans[0][0] else words
+        restated = with_absolute_dates(named[:_LONGEST_RESTATED], published)
         yield Proposal(
             start=start,
             end=end,

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+|\bpic\.twitter\.com/\S*")
+"""A web or mail address."""
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+"""Where a word in #CamelCase ends."""
 _GROUPED = re.compile(r"(?<=[0-9])[,’' \u00a0\u202f](?=[0-9]{3}(?![0-9]))")
 _WORD = re.compile(r"[0-9]+(?:\.[0-9]+)?|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SIGNS = str.maketrans({"%": " percent ", "$": " dollar ", "€": " euro ", "£": " pound "})
@@ -31,14 +34,15 @@ def content_words(text: str) -> list[str]:
 
     "#MasksWork" gives two words; "4,000" and "4000", "4 %" and "4 percent" are the same.
     """
-    plain = _ADDRESS.sub(" ", text[:_MOST])
-    plain = _GROUPED.sub("", _CAMEL.sub(" ", plain).translate(_SIGNS))
+    plain = ADDRESS.sub(" ", text[:_MOST])
+    plain = _GROUPED.sub("", CAMEL.sub(" ", plain).translate(_SIGNS))
     plain = unicodedata.normalize("NFKD", plain.lower())
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     words = (word.replace("’", "'") for word in _WORD.findall(plain))
     return [stem(word) for word in words if word not in STOP_WORDS]
 
 
+@lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """Return a lower-case English word without its ending: "taxes", "taxed", "taxing" are "tax"."""
     word = word.removesuffix("'s").replace("'", "")

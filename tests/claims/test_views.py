@@ -129,7 +129,7 @@ def test_odd_titles_are_shown_as_they_are(editor, title, slug):
 def test_two_posts_with_one_title_have_two_addresses(editor):
     places = [imported(editor, text=TEXT).location for _ in range(2)]
 
-    assert places[1] == places[0] + "-2"
+    assert places[1].split("?")[0] == places[0] + "-2"
 
 
 @pytest.mark.one_database

@@ -28,6 +28,7 @@ from factcheck.api.shapes.fields import (
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import policy_of
 from factcheck.decisions.models import Decision
+from factcheck.text.restate import changes, left_open
 
 Reply = Annotated[str, msgspec.Meta(max_length=5_000)]
 Tags = Annotated[list[Line], msgspec.Meta(max_length=50, description="topics, all there are")]
@@ -110,6 +111,13 @@ class Verdict(msgspec.Struct, forbid_unknown_fields=True):
     since_then: str | None
 
 
+class ChangeShown(msgspec.Struct, forbid_unknown_fields=True):
+    """Words of the text and what stands for them in the restated form; one may be empty."""
+
+    was: str
+    now: str
+
+
 class ClaimShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """A claim: its words, how it reads by itself, where it stands."""
 
@@ -120,6 +128,8 @@ class ClaimShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     text: str
     anchor: Anchor
     restated: str
+    restated_changes: list[ChangeShown]
+    restated_open: list[str]
     claimant: str | None
     score: float | None
     reasons: list[str]
@@ -184,6 +194,8 @@ def claim_shown(claim: Claim, decision: Decision | None, tags: list[str]) -> Cla
         text=claim.quote,
         anchor=claim.anchor,  # type: ignore[arg-type]  # the table allows these alone
         restated=claim.restated,
+        restated_changes=[ChangeShown(*one) for one in changes(claim.quote, claim.restated)],
+        restated_open=list(left_open(claim.restated)),
         claimant=claim.claimant,
         score=claim.score,
         reasons=list(claim.reasons),

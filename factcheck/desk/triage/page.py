@@ -26,6 +26,7 @@ from factcheck.claims.rules import (
     split_places,
 )
 from factcheck.desk.triage.parts import Span, part_at, parts_of
+from factcheck.text.restate import Change, changes, left_open
 from factcheck.text.units import Unit
 
 BARS = 20
@@ -54,6 +55,8 @@ class InHand:
     edges: dict[str, str]  # for "start-back" and the like, the word that goes in or out
     cost: Cost | None  # of accepting it, where that can be done
     tags: list[str]
+    changes: tuple[Change, ...]  # by which its restated form differs from the words of the text
+    left_open: tuple[str, ...]  # words in it that still need the article
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ class Page:
     in_hand: InHand | None
     choice: Choice | None
     choosing: bool
+    again: Article | None  # which had this text before, just after the import
     part: int  # counted from 1
     parts: int
 
@@ -130,6 +134,7 @@ def page_of(session: Session, slug: str, asked: MultiDict[str, str]) -> Page:
         in_hand=_in_hand(session, revision.text, current, placed) if current else None,
         choice=choice,
         choosing=choice is None and "choose" in asked,
+        again=_again(session, asked),
         part=part + 1,
         parts=len(parts),
     )
@@ -221,6 +226,8 @@ def _in_hand(session: Session, text: str, claim: Claim, placed: Sequence[Claim])
         edges=_edges(text, (start, end)) if end else {},
         cost=cost_of([policy_of(claim)]) if claim.state in _BY_SCORE_ALONE else None,
         tags=values_of(session, claim, Facet.TAG),
+        changes=changes(claim.quote, claim.restated),
+        left_open=left_open(claim.restated),
     )
 
 
@@ -236,6 +243,14 @@ def _edges(text: str, span: tuple[int, int]) -> dict[str, str]:
             between = (start, span[0]) if edge == "start" else (end, span[1])
             found[name] = " ".join(text[min(between) : max(between)].split())
     return found
+
+
+def _again(session: Session, asked: MultiDict[str, str]) -> Article | None:
+    """Return the article that the import found to have this text, where it names one."""
+    try:
+        return articles.article_by_slug(session, asked["again"]) if asked.get("again") else None
+    except articles.ArticleMissing:
+        return None
 
 
 def _choice(text: str, units: Sequence[Unit], asked: MultiDict[str, str]) -> Choice | None:
