@@ -2,8 +2,8 @@
 
 Both with each sync to the disk 5 ms slower, by a small library that is compiled and preloaded. A
 submission is what a browser sends: session, CSRF token, a rating, a rationale and two sources; the
-answer deals the next claim, so that a second transaction is in the figure. Every second submission
-to a claim closes its round. Base and target take turns; the claims are those of `bench.scale`.
+answer deals the next claim, in the same transaction. Every second submission to a claim closes its
+round. Base and target take turns; the claims are those of `bench.scale`, on PostgreSQL copied.
 """
 
 from __future__ import annotations
@@ -26,13 +26,21 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
+from flask import Flask
+
+from bench import postgres
 from bench.figures import Figure, no_data, spread
 from bench.loopback import NotHere, free_port, service
 from bench.sample import ENVIRONMENT
 from bench.scale import filled, signed_in
 from bench.shared_data import ROOT
+from factcheck.db import db
 
-GOALS = {1: 0.70, 8: 0.85, 64: 0.80}  # clients: least share of the plain inserts
+GOALS = {  # clients: least share of the plain inserts
+    "SQLite": {1: 0.70, 8: 0.85, 64: 0.80},
+    "PostgreSQL": {1: 0.60, 8: 0.55, 64: 0.15},
+}
+MOST_CLIENTS = 64
 MOST_SPREAD = 4.0  # p99 / p50 at 8 clients
 CLAIMS = 24_000  # of which two in five are accepted
 WINDOW_S = 3.0
@@ -95,29 +103,59 @@ class Client:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A database to measure on: its name, where plain rows go, how processes are started."""
+
+    database: str
+    rows: str
+    environment: dict[str, str]
+
+    def name(self, clients: int) -> str:
+        """Return what a figure is called."""
+        return f"review submitted / plain insert, {self.database}, {clients} clients"
+
+
 def figures() -> Iterable[Figure]:
     """Yield what share of plain inserts submissions come to, and how even their times are."""
-    folder = Path(tempfile.mkdtemp(prefix="factcheck-submitting-"))
-    try:
-        with ExitStack() as stack:
-            slowed = {"LD_PRELOAD": str(_slow_sync(folder)), **ENVIRONMENT}
-            data = folder / "data"
-            cookies = _signed_in(data)
-            ours = stack.enter_context(service(data, free_port(), slowed))
-            clients = [Client(ours.base, cookie) for cookie in cookies]
-            for one in clients:
-                one.begin()
-            for count in GOALS:
-                yield from _beside(clients[:count], folder / "rows.sqlite3", slowed)
-    except NotHere as why:
-        for count, least in GOALS.items():
-            yield no_data("T16", _name(count), f">= {least:g}", str(why))
-    finally:
-        shutil.rmtree(folder)
+    for database, goals in GOALS.items():
+        folder = Path(tempfile.mkdtemp(prefix="factcheck-submitting-"))
+        try:
+            with ExitStack() as stack:
+                yield from _on(database, folder, stack)
+        except NotHere as why:
+            for count, least in goals.items():
+                name = Setting(database, "", {}).name(count)
+                yield no_data("T16", name, f">= {least:g}", str(why))
+        finally:
+            shutil.rmtree(folder)
 
 
-def _name(count: int) -> str:
-    return f"review submitted / plain insert, SQLite, {count} clients"
+def _on(database: str, folder: Path, stack: ExitStack) -> Iterator[Figure]:
+    folder.chmod(0o755)  # PostgreSQL, which preloads the library too, runs as somebody else
+    slowed = {"LD_PRELOAD": str(_slow_sync(folder)), **ENVIRONMENT}
+    data = folder / "data"
+    app, cookies = _signed_in(data)
+    setting = Setting(database, str(folder / "rows.sqlite3"), slowed)
+    if database == "PostgreSQL":
+        url = stack.enter_context(postgres.server(slowed))
+        with app.app_context():
+            postgres.copied(db.engine, url)
+        setting = Setting(database, url, slowed | _keys(data) | {"FACTCHECK_DATABASE_URL": url})
+    ours = stack.enter_context(service(data, free_port(), setting.environment))
+    clients = [Client(ours.base, cookie) for cookie in cookies]
+    for one in clients:
+        one.begin()
+    for count in GOALS[database]:
+        yield from _beside(clients[:count], setting)
+
+
+def _keys(data: Path) -> dict[str, str]:
+    """Return the keys of an installation, which PostgreSQL wants to be given."""
+    return {
+        "FACTCHECK_SECRET_KEY": (data / "secret-key").read_text().strip(),
+        "FACTCHECK_LOG_KEY": (data / "log-key").read_text().strip(),
+    }
 
 
 def _slow_sync(folder: Path) -> Path:
@@ -132,11 +170,11 @@ def _slow_sync(folder: Path) -> Path:
     return library
 
 
-def _signed_in(data: Path) -> list[str]:
+def _signed_in(data: Path) -> tuple[Flask, list[str]]:
     """Fill a data folder with claims, and return the cookies of reviewers who are signed in."""
     app = filled(data, CLAIMS)
-    cookies = [signed_in(app, "reviewer").get_cookie(_COOKIE) for _ in range(max(GOALS))]
-    return [cookie.value for cookie in cookies if cookie]
+    cookies = [signed_in(app, "reviewer").get_cookie(_COOKIE) for _ in range(MOST_CLIENTS)]
+    return app, [cookie.value for cookie in cookies if cookie]
 
 
 def _review(token: str) -> dict[str, str]:
@@ -158,28 +196,28 @@ def _review(token: str) -> dict[str, str]:
 _numbers = itertools.count(1)
 
 
-def _beside(clients: Sequence[Client], file: Path, slowed: dict[str, str]) -> Iterator[Figure]:
+def _beside(clients: Sequence[Client], setting: Setting) -> Iterator[Figure]:
     _submissions(clients, 1.0)  # warm
-    bases, rates = [_inserts(file, len(clients), slowed)], []
+    bases, rates = [_inserts(setting, len(clients))], []
     for one in clients:
         one.took_s.clear()
     for _ in range(ROUNDS):
         rates.append(_submissions(clients, WINDOW_S))
-        bases.append(_inserts(file, len(clients), slowed))
+        bases.append(_inserts(setting, len(clients)))
     shares = sorted(
         rate / statistics.mean((before, after))
         for before, rate, after in zip(bases, rates, bases[1:], strict=False)
     )
     refused = [words for one in clients for words in one.refused]
     measured = f"{spread(shares)}; {len(refused)} refused" + (f" ({refused[0]})" if refused else "")
-    least = GOALS[len(clients)]
+    least = GOALS[setting.database][len(clients)]
     is_good = statistics.median(shares) >= least and not refused
     rival = f"{statistics.median(bases):,.0f}/s here"
-    yield Figure("T16", _name(len(clients)), measured, f">= {least:g}", is_good, rival)
+    yield Figure("T16", setting.name(len(clients)), measured, f">= {least:g}", is_good, rival)
     if len(clients) == 8:
         took = statistics.quantiles([s for one in clients for s in one.took_s], n=100)
         uneven = took[98] / took[49]
-        name = "slowest hundredth / median of submissions, 8 clients"
+        name = f"slowest hundredth / median of submissions, {setting.database}, 8 clients"
         yield Figure("T16", name, f"{uneven:.1f}", f"<= {MOST_SPREAD:g}", uneven <= MOST_SPREAD)
 
 
@@ -196,9 +234,10 @@ def _submissions(clients: Sequence[Client], seconds: float) -> float:
     return (sum(len(one.took_s) for one in clients) - before) / (time.monotonic() - start)
 
 
-def _inserts(file: Path, clients: int, slowed: dict[str, str]) -> float:
-    command = [sys.executable, "-m", "bench.rows", str(file), str(clients), "2"]
+def _inserts(setting: Setting, clients: int) -> float:
+    command = [sys.executable, "-m", "bench.rows", setting.rows, str(clients), "2"]
     done = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, **slowed}, capture_output=True, text=True, check=True
-    )
+        command, cwd=ROOT, env={**os.environ, **setting.environment}, capture_output=True,
+        text=True, check=True,
+    )  # fmt: skip
     return float(done.stdout)
