@@ -18,6 +18,7 @@ from factcheck.accounts.registering import newcomer_count
 from factcheck.articles.models import Article
 from factcheck.claims.models import ArticleWaiting, Claim, ClaimCount, StateTotal, WaitingTotal
 from factcheck.claims.rules import PRIORITIES, State
+from factcheck.desk.trends import late_count
 from factcheck.editions.models import Edition
 from factcheck.inbox.queries import open_letters
 from factcheck.reviews.threads import question_count
@@ -54,6 +55,7 @@ class Aside:
     newcomers: int
     has_second_factor: bool
     questions: int  # of reviewers, that this editor may answer
+    late: int  # articles with claims to review after their deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +90,13 @@ def overview(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = 10
     return Overview(totals, unreviewed, _articles(session, limit), letters)
 
 
-def aside(session: Session, person: Person) -> Aside:
-    """Return what the desk says of people, in one query."""
+def aside(session: Session, person: Person, today: date) -> Aside:
+    """Return what the desk says of people and deadlines, in one query."""
     has_factor = sa.exists().where(SecondFactor.person_id == person.id)
-    row = session.execute(sa.select(newcomer_count(), has_factor, question_count(person))).one()
-    return Aside(row[0], bool(row[1]), row[2])
+    row = session.execute(
+        sa.select(newcomer_count(), has_factor, question_count(person), late_count(today))
+    ).one()
+    return Aside(row[0], bool(row[1]), row[2], row[3])
 
 
 def _total_of(state: State) -> sa.ScalarSelect[int]:

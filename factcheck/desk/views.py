@@ -34,10 +34,12 @@ def overview() -> ResponseReturnValue:
     """Show what is unreviewed, disputed, waiting for a summary, and ready."""
     settings: Settings = current_app.extensions["factcheck"]
     session = current_session()
-    found = queries.overview(session, now=clock.now(), zone=settings.zone)
+    now = clock.now()
+    found = queries.overview(session, now=now, zone=settings.zone)
+    today = now.astimezone(settings.zone).date()
     return render_template("desk/overview.html", found=found, ages=queries.AGES,
                            priorities=tuple(reversed(PRIORITIES)),
-                           aside=queries.aside(session, current_user),
+                           aside=queries.aside(session, current_user, today),
                            agreement=figures_of(session, None), fewest=FEWEST)  # fmt: skip
 
 

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from factcheck.accounts.events import Event
 from factcheck.accounts.models import Person
-from factcheck.claims.models import Claim
+from factcheck.articles.models import Article
+from factcheck.claims.models import ArticleWaiting, Claim
 from factcheck.claims.queries import standing
 from factcheck.decisions.models import Decision
 from factcheck.decisions.queries import waiting_signature
@@ -236,6 +237,20 @@ def _signed(session: Session, event: Event, editors: Ids) -> Happening | None:
     return Happening(decision.claim.public_id, concern, details)
 
 
+def _of_article(session: Session, event: Event, editors: Ids) -> Happening | None:
+    """Return what is late or stuck in an article, if claims of it wait still."""
+    found = session.execute(
+        sa.select(Article, ArticleWaiting.claims)
+        .join(ArticleWaiting, ArticleWaiting.article_id == Article.id, isouter=True)
+        .where(Article.public_id == event.subject_id, Article.state != "withdrawn")
+    ).one_or_none()
+    if found is None or (event.kind == "article.late" and not found.claims):
+        return None
+    article = found.Article
+    details = {"about": article.title, "slug": article.slug, **event.details}
+    return Happening(article.public_id, Concern(editors=editors), details)
+
+
 _READ_BY: Mapping[str, Callable[[Session, Event, Ids], Happening | None]] = MappingProxyType(
     {
         "round.decided": _closed_round,
@@ -250,5 +265,7 @@ _READ_BY: Mapping[str, Callable[[Session, Event, Ids], Happening | None]] = Mapp
         "comment.mentioned": _said,
         "comment.answered": _said,
         "decision.signed": _signed,
+        "article.late": _of_article,
+        "article.stuck": _of_article,
     }
 )

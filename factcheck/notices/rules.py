@@ -20,6 +20,7 @@ ENDING = timedelta(hours=6)  # so long before a seat with a draft ends, its hold
 # Who was told three months ago and has read it looks for it no more; what happened is in the audit
 # log in any case. What was not read stays, as people go on leave.
 READ_KEPT = timedelta(days=90)
+STUCK = timedelta(days=14)  # in one state under review; then editors are told, once
 DAILY_AT = time(7)  # in the installation's time zone
 
 
@@ -39,6 +40,8 @@ class Kind(StrEnum):
     ANSWER = "answer"
     TO_SIGN = "to-sign"
     QUESTION = "question"
+    LATE = "late"
+    STUCK = "stuck"
 
 
 class Way(StrEnum):
@@ -51,7 +54,15 @@ class Way(StrEnum):
 
 
 FOR_EDITORS = frozenset(
-    {Kind.DISPUTED, Kind.TO_SUMMARISE, Kind.LETTER, Kind.TO_SIGN, Kind.QUESTION}
+    {
+        Kind.DISPUTED,
+        Kind.TO_SUMMARISE,
+        Kind.LETTER,
+        Kind.TO_SIGN,
+        Kind.QUESTION,
+        Kind.LATE,
+        Kind.STUCK,
+    }
 )
 _URGENT = frozenset({Kind.SEAT_ENDING, Kind.WORDING_CHANGED, Kind.MERGED})
 DEFAULT_WAYS: Mapping[Kind, Way] = MappingProxyType(
@@ -115,6 +126,8 @@ TOLD: Mapping[str, tuple[tuple[Kind, People], ...]] = MappingProxyType(
         "comment.mentioned": ((Kind.MENTION, _spoken_to),),
         "comment.answered": ((Kind.ANSWER, _spoken_to),),
         "decision.signed": ((Kind.TO_SIGN, _editors),),
+        "article.late": ((Kind.LATE, _editors),),
+        "article.stuck": ((Kind.STUCK, _editors),),
     }
 )
 
@@ -152,6 +165,8 @@ def path_to(kind: str, subject: str, slug: str = "") -> str:
         return f"/articles/{slug}/"
     if kind == Kind.LETTER:
         return f"/desk/inbox#letter-{subject}"
+    if kind in {Kind.LATE, Kind.STUCK}:
+        return f"/desk/pictures?article={slug}"
     page = f"/work/claims/{subject}"
     if kind in {Kind.MENTION, Kind.ANSWER, Kind.QUESTION}:
         return f"{page}#comments"

@@ -44,7 +44,7 @@ def import_article(
         claims.append(claim)
     session.add_all(claims)
     session.flush()
-    move_counts(session, added(claims))
+    move_counts(session, added(claims), now=now)
     return article
 
 
