@@ -1,8 +1,8 @@
 """Pictures as shapes, from numbers alone: lines, bars, rows of bars, and stages. Pure.
 
-All are 280 by 110 of their own units; `templates/desk/_shapes.svg` makes the tags. Every shape has a
-class of `work.css`, so that it follows the page's colours into the dark. Ends are labelled; there is
-no legend and no grid.
+All are 280 by 110 of their own units; `templates/desk/_shapes.svg` makes the tags. Every shape has
+a class of `work.css`, so that it follows the page's colours into the dark. Ends are labelled; there
+is no legend and no grid.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 WIDTH, HEIGHT = 280, 110
-_LEFT, _RIGHT, _TOP, _BOTTOM = 2, 232, 14, 92  # of what is drawn; labels stand around it
+_LEFT, _RIGHT, _TOP, _BOTTOM = 2, 218, 16, 92  # of what is drawn; labels stand around it
 _NAMES = 62  # units for the names of rows
 _NEAR = 11  # labels closer than this would overlap
 Look = Literal["line", "goal", "base", "soft", "now", ""]
@@ -96,8 +96,8 @@ def lines(
         shapes.append(Path(spots, line.look))
         if line.label:
             x, y = spots[-1]
-            taken.append(_free(y + 3.5, taken))
-            shapes.append(Words(x + 5, taken[-1], line.label, "now"))
+            taken.append(_free(y - 1, taken))
+            shapes.append(Words(x + 4, taken[-1], line.label, "now"))
     return shapes
 
 

@@ -44,9 +44,10 @@ def download(key: str, form: str) -> ResponseReturnValue:
     article = _article()
     picture = PICTURES[key](trends(current_session(), article, now=clock.now()))
     name = f"{article.slug}-{key}.{form}" if article else f"{key}.{form}"
-    drawn = form == "svg"
+    is_drawn = form == "svg"
+    body = render_template("desk/picture.svg", picture=picture) if is_drawn else picture.csv
     return Response(
-        render_template("desk/picture.svg", picture=picture) if drawn else picture.csv, content_type=TYPES[form],
+        body, content_type=TYPES[form],
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )  # fmt: skip
 

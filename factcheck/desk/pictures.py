@@ -112,7 +112,7 @@ def throughput(found: Trends) -> Picture:
     drawn = rows_of_bars(
         [(name, [counts[what, week] for week in found.weeks]) for what, name in names.items()], ends
     )
-    said = _("So far this week %(agreed)s agreed, %(disagreed)s disagreed, %(dismissed)s dismissed.",
+    said = _("This week: %(agreed)s agreed, %(disagreed)s disagreed, %(dismissed)s dismissed.",
              agreed=rows[-1][1], disagreed=rows[-1][2], dismissed=rows[-1][3])  # fmt: skip
     columns = [_("Week from"), _("Reviews agreed"), _("Reviews disagreed"), _("Dismissed")]
     return Picture("throughput", _("Done in a week, by outcome"), said, columns, rows, drawn, rows)

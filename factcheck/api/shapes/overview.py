@@ -98,8 +98,8 @@ class ForecastShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """When what waits for reviews would be done at the present rate, and the deadline.
 
     The rate, in claims `weekly`, is that of the last 28 days: the article's own, or its share of
-    `all` where in it too few were decided; null where there are too few of all. `done` is null where
-    it cannot be told. `change` says what keeping the deadline takes, where it would be missed.
+    `all` where in it too few were decided; null where there are too few of all. `done` is null
+    where it cannot be told. `change`: what keeping the deadline takes, where it would be missed.
     """
 
     claims: int
