@@ -55,7 +55,7 @@ class Aside:
     newcomers: int
     has_second_factor: bool
     questions: int  # of reviewers, that this editor may answer
-    late: int  # articles with claims to review after their deadline
+    late: int  # articles with claims to review after their deadline; 100: that many or more
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from factcheck.decisions.models import AgreementWeek
 from factcheck.reviews.models import Review
 
 WEEKS = 26
+MOST_LATE = 99  # articles that the desk counts
 SPANS = (0, 3, 7, 14, 28, 90)  # the last day of each age; the last age is open
 
 
@@ -122,10 +123,15 @@ def deadlines(
 
 
 def late_count(today: date) -> sa.ScalarSelect[int]:
-    """Return the query of how many articles have claims to review after their deadline."""
-    return (
-        sa.select(sa.func.count(Article.id))
+    """Return the query of how many articles have claims to review after their deadline.
+
+    It stops counting at one more than `MOST_LATE`.
+    """
+    late = (
+        sa.select(Article.id)
         .join(ArticleWaiting, ArticleWaiting.article_id == Article.id)
         .where(Article.deadline < today, Article.state != "withdrawn", ArticleWaiting.claims > 0)
-        .scalar_subquery()
+        .limit(MOST_LATE + 1)
+        .subquery()
     )
+    return sa.select(sa.func.count(late.c.id)).scalar_subquery()

@@ -56,7 +56,7 @@ WORK = {
     "teo": ("/queue", "/practice", "/practice/fire-station", "/work/claims/{2}", "/work/claims/{1}",
             "/work/claims/{2}/copies", "/account", "/account/work",
             "/work/articles", "/notices", "/account/notices"),
-    "ada": ("/desk", "/desk/claims?state=accepted", "/desk/inbox", "/desk/people", "/work/import",
+    "ada": ("/desk", "/desk/pictures", "/desk/deadlines", "/desk/claims?state=accepted", "/desk/inbox", "/desk/people", "/work/import",
             "/desk/questions", "/work/articles/{slug}",
             "/work/articles/{slug}/publish", "/work/claims/{1}/decide",
             "/work/claims/{3}/decide", "/work/claims/{3}/copies/deciding",
