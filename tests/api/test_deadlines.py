@@ -25,7 +25,7 @@ def test_a_deadline_is_set_shown_and_taken_away(edith, path):
 def test_a_forecast_says_what_keeping_the_deadline_takes(edith, path):
     assert edith.get(f"{path}/forecast").json["verdict"] == "done"
     for claim in edith.get(f"{path}/claims").json["items"]:
-        edith.post(f"/claims/{claim['id']}/accept", {"version": 1})
+        edith.patch(f"/claims/{claim['id']}", {"state": "accepted", "version": claim["version"]})
     edith.patch(path, {"deadline": "2090-05-03", "version": edith.get(path).json["version"]})
     found = edith.get(f"{path}/forecast").json
     assert found["claims"] > 0

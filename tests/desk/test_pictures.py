@@ -10,8 +10,10 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from factcheck.articles.actions import edit_article
+from factcheck.articles.queries import article_by_slug
 from factcheck.claims.actions import change_state
 from factcheck.claims.actions.days import note_published
 from factcheck.claims.days import Day, Stock
@@ -21,7 +23,7 @@ from factcheck.db import db, writing
 from factcheck.decisions.models import AgreementWeek
 from factcheck.desk.drawing import Axes, Bar, Line, Path, Words, bars, lines, rows_of_bars, stages
 from factcheck.desk.pictures import PICTURES, Picture, burn_down
-from factcheck.desk.trends import SPANS, WEEKS, Trends, spans_on, trends
+from factcheck.desk.trends import SPANS, WEEKS, Trends, deadlines, spans_on, trends
 from tests.accounts.factories import make_person
 from tests.claims.factories import make_article, make_claim
 from tests.conftest import NOW
@@ -168,10 +170,6 @@ def test_no_picture_reads_all_claims_or_all_days(session):
     def note(_connection, _cursor, statement, parameters, *_):
         asked.append((statement, parameters))
 
-    from sqlalchemy import event
-
-    from factcheck.desk.trends import deadlines
-
     event.listen(db.engine, "before_cursor_execute", note)
     try:
         trends(session, None, now=NOW)
@@ -202,8 +200,6 @@ def test_a_deadline_is_set_by_page_and_shown_with_what_would_have_to_change(app)
     assert 'name="deadline"' in page
     assert 'type="date"' in page
     with app.app_context(), writing() as session:
-        from factcheck.articles.queries import article_by_slug
-
         edit_article(session, article_by_slug(session, slug), {"deadline": "2020-01-01"},
                      actor=None, now=NOW)  # fmt: skip
     listed = client.get("/desk/deadlines").text
