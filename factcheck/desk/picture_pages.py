@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
@@ -28,7 +29,7 @@ bp = Blueprint("pictures", __name__)
 def show() -> ResponseReturnValue:
     """Show how it goes, over all or in the article that is asked for."""
     article = _article()
-    found = trends(current_session(), article, now=clock.now())
+    found = trends(current_session(), article, now=clock.now(), zone=_zone())
     return render_template(
         "desk/pictures.html", article=article, forecast=found.forecast, now=clock.now(),
         pictures=[draw(found) for draw in PICTURES.values()],
@@ -42,7 +43,7 @@ def download(key: str, form: str) -> ResponseReturnValue:
     if key not in PICTURES or form not in TYPES:
         abort(404)
     article = _article()
-    picture = PICTURES[key](trends(current_session(), article, now=clock.now()))
+    picture = PICTURES[key](trends(current_session(), article, now=clock.now(), zone=_zone()))
     name = f"{article.slug}-{key}.{form}" if article else f"{key}.{form}"
     is_drawn = form == "svg"
     body = render_template("desk/picture.svg", picture=picture) if is_drawn else picture.csv
@@ -56,8 +57,7 @@ def download(key: str, form: str) -> ResponseReturnValue:
 @access(Caller.EDITOR)
 def by_deadline() -> ResponseReturnValue:
     """List the articles with a deadline and claims to review, with when they would be done."""
-    settings: Settings = current_app.extensions["factcheck"]
-    today = clock.now().astimezone(settings.zone).date()
+    today = clock.now().astimezone(_zone()).date()
     found = deadlines(current_session(), today, after=_after(), limit=A_PAGE + 1)
     shown = found[:A_PAGE]
     following = None
@@ -65,6 +65,11 @@ def by_deadline() -> ResponseReturnValue:
         last = shown[-1].article
         following = cursor(str(last.deadline), last.id)
     return render_template("desk/deadlines.html", found=shown, following=following)
+
+
+def _zone() -> ZoneInfo:
+    settings: Settings = current_app.extensions["factcheck"]
+    return settings.zone
 
 
 def _article() -> Article | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -45,8 +45,10 @@ class Trends:
         return [self.since + timedelta(weeks=number) for number in range(WEEKS)]
 
 
-def trends(session: Session, article: Article | None, *, now: datetime) -> Trends:
-    """Return the figures over time, in four queries."""
+def trends(
+    session: Session, article: Article | None, *, now: datetime, zone: tzinfo = UTC
+) -> Trends:
+    """Return the figures over time, in four queries; a deadline's day is one of `zone`."""
     today = now.astimezone(UTC).date()
     since = monday_of(today) - timedelta(weeks=WEEKS - 1)
     found = days.days(session, article, since=since)
@@ -57,7 +59,9 @@ def trends(session: Session, article: Article | None, *, now: datetime) -> Trend
         work = days.work_in(found, stock.states["accepted"], today)
     return Trends(
         article, today, since, found, stock, weeks_of(session, article, since=since),
-        forecast(work, everything, article.deadline if article else None, today),
+        forecast(
+            work, everything, article.deadline if article else None, now.astimezone(zone).date()
+        ),
     )  # fmt: skip
 
 
