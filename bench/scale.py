@@ -63,6 +63,16 @@ CLAIMS = """INSERT INTO claims (public_id, article_id, revision_id, revision_len
     datetime(:now, '-' || (i * 7919 % CASE WHEN i % 7 THEN 525600 ELSE 700 END) || ' minutes')
       || '.000000',
     CASE WHEN i % 20 IN (14, 15) THEN 'opinion' END, :now, 1 FROM n"""
+# As after half a year of work: every article had a day of each, and so had all of them together.
+DAYS = """INSERT INTO article_days (article_id, what, day, took, came, went)
+  SELECT 1 + i % :articles, what, date(:now, '-' || (i * 7919 % 180) || ' days'), 0, 2, 1
+    FROM n, (SELECT 'accepted' AS what UNION ALL SELECT 'decided' UNION ALL SELECT 'disputed')"""
+VERDICTS = """INSERT INTO article_days (article_id, what, day, took, came, went)
+  SELECT 1 + i % :articles, 'verdict', date(:now, '-' || (i % 26 * 7) || ' days', '-6 days',
+    'weekday 1'), i % 28, 1, 0 FROM n"""
+DAY_TOTALS = """INSERT INTO day_totals (what, day, took, shard, came, went)
+  SELECT what, day, took, 0, SUM(came), SUM(went) FROM article_days GROUP BY what, day, took"""
+DEADLINES = """UPDATE articles SET deadline = date(:now, '+' || (id % 200 - 20) || ' days')"""
 PAGES = (
     "/desk",
     "/desk/claims?state=accepted",
@@ -74,6 +84,9 @@ PAGES = (
     "/desk/claims?state=accepted&article=article-7",
     "/desk/claims?state=accepted&language=en&sort=score",
     "/desk/claims?state=accepted&language=en&priority=2&sort=age&words=council+paid",
+    "/desk/pictures",
+    "/desk/pictures?article=article-7",
+    "/desk/deadlines",
     "/work/articles",
     "/work/articles/article-7",
 )
@@ -122,8 +135,12 @@ def filled(data: Path, claims: int) -> Flask:
                 (ARTICLES, claims // AN_ARTICLE),
                 (REVISIONS, claims // AN_ARTICLE),
                 (CLAIMS, claims),
+                (DAYS, claims // AN_ARTICLE),
+                (VERDICTS, claims // AN_ARTICLE),
             ):
                 session.execute(sa.text(_with_numbers(statement)), given | {"count": count})
+            for statement in (DAY_TOTALS, DEADLINES):
+                session.execute(sa.text(statement), given)
             counters.recount(session)
         with db.engine.connect() as connection:
             connection.exec_driver_sql("ANALYZE")

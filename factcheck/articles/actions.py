@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,6 +24,7 @@ from factcheck.articles.rules import (
     Intake,
     check_authors,
     check_choice,
+    check_day,
     check_language,
     check_line,
     check_published,
@@ -110,8 +111,8 @@ def edit_article(
     """Change what is known about an article; return the names of what is different now.
 
     Keys of `changes`: title, authors, published, published_about, place, language, display,
-    ground, policy. Raises Invalid for a value, StaleArticle when `version` is given and is not the
-    article's. What already is stays without a new version.
+    ground, policy, deadline (a day or None). Raises Invalid for a value, StaleArticle when
+    `version` is given and is not the article's. What already is stays without a new version.
     """
     lock_article(session, article.id)
     if version is not None and version != article.version:
@@ -120,12 +121,13 @@ def edit_article(
     different = {key: value for key, value in wanted.items() if getattr(article, key) != value}
     if not different:
         return frozenset()
-    before = {key: getattr(article, key) for key in different}
+    before = {key: _plain(getattr(article, key)) for key in different}
     for key, value in different.items():
         setattr(article, key, value)
     article.version += 1
     record(session, "article.edited", article.public_id, actor=actor, now=now,
-           before=before, after=different)  # fmt: skip
+           before=before,
+           after={key: _plain(value) for key, value in different.items()})  # fmt: skip
     if "policy_key" in different and policy(article.policy_key).by_lot:
         enqueue(session, lots.JOB, {"article": article.public_id}, now=now)
     return frozenset(different)
@@ -212,6 +214,10 @@ def _checked(key: str, value: Any) -> Any:
     return check(value)
 
 
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
 def _title(value: str) -> str:
     title = check_line(value, "title", longest=LONGEST_TITLE)
     if not title:
@@ -229,4 +235,5 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "display": lambda value: check_choice(value, "display", DISPLAYS),
     "ground": lambda value: check_choice(value, "ground", GROUNDS),
     "policy": lambda value: policy(value).key,
+    "deadline": lambda value: check_day(value, "deadline"),
 }

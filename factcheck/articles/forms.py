@@ -70,9 +70,15 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
 
 
 class SettingsForm(DetailsForm):
-    """What is known about an article, and the version that it was read at."""
+    """What is known about an article, its deadline, and the version that it was read at."""
 
+    deadline = StringField(_("Reviewed by"), render_kw={"type": "date"})
     version = IntegerField(widget=HiddenInput())
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What was typed; an empty deadline is none."""
+        return super().details | {"deadline": self.deadline.data or ""}
 
 
 def settings_of(article: Article) -> SettingsForm:
@@ -88,5 +94,6 @@ def settings_of(article: Article) -> SettingsForm:
         display=article.display,
         ground=article.ground,
         policy=article.policy_key,
+        deadline=article.deadline.isoformat() if article.deadline else "",
         version=article.version,
     )

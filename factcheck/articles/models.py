@@ -5,7 +5,7 @@ A revision is never changed. Offsets are code points of its text, half open.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,7 +25,12 @@ class Article(Base):
         sa.CheckConstraint("ground IN ('own', 'licence', 'permission', 'unstated')", name="ground"),
         sa.CheckConstraint("current_revision >= 1", name="current_revision"),
         sa.Index("ix_articles_state_id", "state", "id"),
-    )
+        sa.Index(
+            "ix_articles_deadline", "deadline", "id",
+            sqlite_where=sa.text("deadline IS NOT NULL"),
+            postgresql_where=sa.text("deadline IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[Key]
     public_id: Mapped[PublicId]
@@ -47,6 +52,8 @@ class Article(Base):
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     version: Mapped[int] = mapped_column(default=1)
+    deadline: Mapped[date | None]  # by the end of which day its claims are to be reviewed
+    late_told: Mapped[date | None]  # the deadline of which editors were told that it is over
 
     created_by: Mapped[Person | None] = relationship()
 

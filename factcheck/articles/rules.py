@@ -99,6 +99,16 @@ def check_line(value: str, field: str, *, longest: int) -> str:
     return line
 
 
+def check_day(value: date | str | None, field: str) -> date | None:
+    """Return a day that was given as one or as "2026-11-29"; raise Invalid for what is none."""
+    if value is None or isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value) if value.strip() else None
+    except ValueError as error:
+        raise Invalid(field, "Give a day such as 2026-11-29.") from error
+
+
 def check_published(value: str, field: str = "published") -> str | None:
     """Return when something was said, as "2007", "2007-05" or "2007-05-03"; None for nothing.
 

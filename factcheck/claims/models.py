@@ -149,6 +149,40 @@ class WaitingTotal(Base):
     claims: Mapped[int] = mapped_column(default=0)
 
 
+class ArticleDay(Base):
+    """How many claims of an article came to something on a UTC day, and how many left it again.
+
+    `what` is a state, or *published* (readers are told of it for the first time), or *verdict*: the
+    first one that a claim has. That is counted under the Monday of its week and by `took`, how many
+    days it was after the claim came in, as `pace.took_of` counts them; else `took` is 0. Moved in
+    the same transaction as the claim.
+    """
+
+    __tablename__ = "article_days"
+    __table_args__ = (sa.CheckConstraint("came >= 0 AND went >= 0", name="counts"),)
+
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id"), primary_key=True)
+    what: Mapped[str] = mapped_column(sa.String(10), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    took: Mapped[int] = mapped_column(primary_key=True)
+    came: Mapped[int] = mapped_column(default=0)
+    went: Mapped[int] = mapped_column(default=0)
+
+
+class DayTotal(Base):
+    """What the days of all articles of a shard come to; read by day, so the shard is last."""
+
+    __tablename__ = "day_totals"
+    __table_args__ = (sa.CheckConstraint("came >= 0 AND went >= 0", name="counts"),)
+
+    what: Mapped[str] = mapped_column(sa.String(10), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    took: Mapped[int] = mapped_column(primary_key=True)
+    shard: Mapped[int] = mapped_column(primary_key=True)
+    came: Mapped[int] = mapped_column(default=0)
+    went: Mapped[int] = mapped_column(default=0)
+
+
 class ArticleWaiting(Base):
     """How many claims of an article are open for review, to list those with most of them first."""
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 from factcheck.failures import Conflict, Invalid
@@ -140,16 +139,6 @@ def restated_from(words: str) -> str:
     """Return how quoted words read by themselves: blanks made single, capital and stop set."""
     found = " ".join(cut.restated for cut in cuts(words))
     return (found or " ".join(words.split()))[:LONGEST_RESTATED]
-
-
-def check_day(value: date | str | None, field: str) -> date | None:
-    """Return a day that was given as one or as "2026-11-29"; raise Invalid for what is none."""
-    if value is None or isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(value) if value.strip() else None
-    except ValueError as error:
-        raise Invalid(field, "Give a day such as 2026-11-29.") from error
 
 
 def check_words(value: str, field: str, *, longest: int) -> str:

@@ -7,7 +7,7 @@ that neither a page nor the job grows with the site.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -17,9 +17,10 @@ from factcheck import clock
 from factcheck.articles.models import Article
 from factcheck.articles.queries import article as article_of
 from factcheck.claims.models import Claim
+from factcheck.claims.pace import monday_of
 from factcheck.config import Settings
 from factcheck.db import current_session, writing
-from factcheck.decisions.models import AgreementFigure
+from factcheck.decisions.models import AgreementFigure, AgreementWeek
 from factcheck.decisions.queries import ratings_by_round
 from factcheck.methods import queries as methods
 from factcheck.methods.agreement import Agreement, agreement, nominal, ordinal
@@ -44,6 +45,19 @@ def figures_of(session: Session, article: Article | None) -> Figures:
 def _of(article_id: int | None) -> sa.ColumnElement[bool]:
     column = AgreementFigure.article_id
     return column.is_(None) if article_id is None else column == article_id
+
+
+def weeks_of(session: Session, article: Article | None, *, since: date) -> list[AgreementWeek]:
+    """Return the last figure of each week, on the ratings in order, from the week of a day on."""
+    query = _weeks_of(article.id if article else None, monday_of(since))
+    in_order = query.where(AgreementWeek.measure == "ordinal").order_by(AgreementWeek.week)
+    return list(session.scalars(in_order))
+
+
+def _weeks_of(article_id: int | None, since: date) -> sa.Select[AgreementWeek]:
+    column = AgreementWeek.article_id
+    own = column.is_(None) if article_id is None else column == article_id
+    return sa.select(AgreementWeek).where(own, AgreementWeek.week >= since)
 
 
 def ask(session: Session, article: Article, *, now: datetime) -> None:
@@ -99,6 +113,9 @@ def _keep(session: Session, article_id: int | None, found: Figures, now: datetim
     """Put figures in the place of those before, unless these were worked out later."""
     query = sa.select(AgreementFigure).where(_of(article_id)).with_for_update()
     kept: dict[str, AgreementFigure] = {one.measure: one for one in session.scalars(query)}
+    week = monday_of(now.astimezone(UTC).date())
+    of_week = _weeks_of(article_id, week).where(AgreementWeek.week == week)
+    this_week: dict[str, AgreementWeek] = {one.measure: one for one in session.scalars(of_week)}
     for measure, one in found.items():
         figure = kept.get(measure)
         if figure is None:
@@ -108,6 +125,18 @@ def _keep(session: Session, article_id: int | None, found: Figures, now: datetim
             continue
         figure.alpha, figure.low, figure.high = one.alpha, one.low, one.high
         figure.claims, figure.at = one.things, now
+        _keep_in_week(session, this_week.get(measure), figure, week)
+
+
+def _keep_in_week(
+    session: Session, kept: AgreementWeek | None, figure: AgreementFigure, week: date
+) -> None:
+    """Make a figure the last one of its week."""
+    if kept is None:
+        kept = AgreementWeek(article_id=figure.article_id, measure=figure.measure, week=week)
+        session.add(kept)
+    kept.alpha, kept.low, kept.high = figure.alpha, figure.low, figure.high
+    kept.claims = figure.claims
 
 
 def _ask_overall(session: Session, now: datetime) -> None:

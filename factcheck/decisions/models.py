@@ -5,7 +5,7 @@ A decision is never updated: a later one supersedes it and both stay.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -140,3 +140,28 @@ class AgreementFigure(Base):
     high: Mapped[float | None]
     claims: Mapped[int]
     at: Mapped[datetime]
+
+
+class AgreementWeek(Base):
+    """The last figure of agreement of a week, which begins on a Monday (see `AgreementFigure`)."""
+
+    __tablename__ = "agreement_weeks"
+    __table_args__ = (
+        sa.UniqueConstraint("article_id", "measure", "week"),
+        sa.CheckConstraint("measure IN ('ordinal', 'nominal')", name="measure"),
+        sa.CheckConstraint("claims >= 0", name="claims"),
+        sa.Index(
+            "uq_agreement_weeks_overall", "measure", "week", unique=True,
+            sqlite_where=sa.text("article_id IS NULL"),
+            postgresql_where=sa.text("article_id IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[Key]
+    article_id: Mapped[int | None] = mapped_column(sa.ForeignKey("articles.id"))
+    measure: Mapped[str] = mapped_column(sa.String(10))
+    week: Mapped[date]
+    alpha: Mapped[float | None]
+    low: Mapped[float | None]
+    high: Mapped[float | None]
+    claims: Mapped[int]

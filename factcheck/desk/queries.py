@@ -22,6 +22,7 @@ from factcheck.claims.rules import PRIORITIES, State
 from factcheck.desk.finding import MOST_COUNTED, Counted
 from factcheck.desk.lists import AGES, days_of
 from factcheck.desk.saved import MOST_SHOWN, SavedList, shown_to
+from factcheck.desk.trends import late_count
 from factcheck.editions.models import Edition
 from factcheck.inbox.queries import open_letters
 from factcheck.reviews.threads import question_count
@@ -66,6 +67,7 @@ class Overview:
     letters: int  # of readers, without an answer
     newcomers: int  # who wait to be let in
     questions: int  # of reviewers, that whoever looks may answer
+    late: int  # articles with claims to review after their deadline; 100: that many or more
     has_second_factor: bool  # whoever looks
 
 
@@ -95,11 +97,12 @@ def overview(
     cells = [(age, priority) for age in AGES for priority in PRIORITIES]
     # One row of sums: the database adds up, and no row is sorted or sent for each day.
     has_factor = sa.exists().where(SecondFactor.person_id == viewer.id)
-    letters, newcomers, questions, has_second_factor, *sums = session.execute(
+    letters, newcomers, questions, late, has_second_factor, *sums = session.execute(
         sa.select(
             open_letters(),
             newcomer_count(),
             question_count(viewer),
+            late_count(today),
             has_factor,
             *map(_total_of, State),
             *(_sum_of(*cell, today) for cell in cells),
@@ -110,7 +113,7 @@ def overview(
     for (age, priority), claims in zip(cells, sums[len(State) :], strict=True):
         unreviewed[age][priority] = int(claims or 0)
     return Overview(
-        totals, unreviewed, _articles(session, limit), letters, newcomers, questions,
+        totals, unreviewed, _articles(session, limit), letters, newcomers, questions, late,
         bool(has_second_factor),
     )  # fmt: skip
 

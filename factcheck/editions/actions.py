@@ -13,6 +13,7 @@ from factcheck.accounts.models import Person
 from factcheck.articles.actions import set_state
 from factcheck.articles.models import Article
 from factcheck.articles.queries import lock_article
+from factcheck.claims.actions.days import note_published
 from factcheck.claims.models import Claim
 from factcheck.editions import queries, rules, search
 from factcheck.editions.assembling import Before, assemble, moment
@@ -125,6 +126,11 @@ def _add_claims(session: Session, edition: Edition, draft: Draft) -> None:
     places = {key: first + place for place, key in enumerate(mended)}
     rows = session.execute(sa.select(Claim.id, Claim.public_id).where(
         Claim.article_id == edition.article_id, Claim.public_id.in_(said)))  # fmt: skip
+    found = rows.all()
+    new = {claim_id for claim_id, _ in found} - queries.claims_published(
+        session, edition.article_id
+    )
+    note_published(session, edition.article_id, len(new), now=edition.published_at)
     session.add_all(
         EditionClaim(
             edition_id=edition.id, claim_id=claim_id, rating=said[public_id]["rating"],
@@ -132,7 +138,7 @@ def _add_claims(session: Session, edition: Edition, draft: Draft) -> None:
             mended_on=date.fromisoformat(said[public_id][rules.MENDED])
             if public_id in places else None,
         )
-        for claim_id, public_id in rows
+        for claim_id, public_id in found
     )  # fmt: skip
     session.flush()
 

@@ -314,6 +314,12 @@ def editions_with(session: Session, claim: Claim) -> list[Edition]:
     return list(session.scalars(query))
 
 
+def claims_published(session: Session, article_id: int) -> set[int]:
+    """Return the ids of the claims of an article that an edition told readers of."""
+    told = sa.select(EditionClaim.claim_id).join(EditionClaim.edition)
+    return set(session.scalars(told.where(Edition.article_id == article_id)))
+
+
 def mends_published(session: Session) -> int:
     """Return of how many claims an edition told first that the author mended the words."""
     return _after(session.scalar(sa.select(sa.func.max(EditionClaim.mend_place))))

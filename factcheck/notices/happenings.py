@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session, joinedload
 from factcheck.accounts.events import Event
 from factcheck.accounts.models import Person
 from factcheck.accounts.rules import Role
-from factcheck.claims.models import Claim
+from factcheck.articles.models import Article
+from factcheck.claims.models import ArticleWaiting, Claim
 from factcheck.claims.queries import standing
 from factcheck.decisions.models import Decision
 from factcheck.decisions.queries import waiting_signature
@@ -250,6 +251,20 @@ def _webhook_disabled(session: Session, event: Event, _editors: Ids) -> Happenin
     return Happening(event.subject_id, Concern(admins=admins), details)
 
 
+def _of_article(session: Session, event: Event, editors: Ids) -> Happening | None:
+    """Return what is late or stuck in an article, if claims of it wait still."""
+    found = session.execute(
+        sa.select(Article, ArticleWaiting.claims)
+        .join(ArticleWaiting, ArticleWaiting.article_id == Article.id, isouter=True)
+        .where(Article.public_id == event.subject_id, Article.state != "withdrawn")
+    ).one_or_none()
+    if found is None or (event.kind == "article.late" and not found.claims):
+        return None
+    article = found.Article
+    details = {"about": article.title, "slug": article.slug, **event.details}
+    return Happening(article.public_id, Concern(editors=editors), details)
+
+
 _READ_BY: Mapping[str, Callable[[Session, Event, Ids], Happening | None]] = MappingProxyType(
     {
         "round.decided": _closed_round,
@@ -265,5 +280,7 @@ _READ_BY: Mapping[str, Callable[[Session, Event, Ids], Happening | None]] = Mapp
         "comment.answered": _said,
         "decision.signed": _signed,
         "webhook.disabled": _webhook_disabled,
+        "article.late": _of_article,
+        "article.stuck": _of_article,
     }
 )

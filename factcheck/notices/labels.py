@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from flask_babel import format_datetime
+from flask_babel import format_date, format_datetime
 from flask_babel import lazy_gettext as _
 
 from factcheck.notices.models import Notice
@@ -25,6 +25,8 @@ KINDS = {
     Kind.TO_SIGN: _("Your second signature is wanted"),
     Kind.QUESTION: _("A reviewer asks the editors about a claim"),
     Kind.WEBHOOK_DISABLED: _("A webhook that failed for a week was disabled"),
+    Kind.LATE: _("The deadline of an article is over"),
+    Kind.STUCK: _("Claims of an article do not move"),
 }
 WAYS = {
     Way.HERE: _("in the service only"),
@@ -66,6 +68,14 @@ _SENTENCES = {
     "webhook-disabled": _(
         "A webhook was disabled, since nothing sent to %(host)s arrived for a week."
     ),
+    "late": _(
+        "The deadline of an article, %(deadline)s, is over. Claims that wait for reviews: "
+        "%(claims)s."
+    ),
+    "stuck": _(
+        "Claims of an article that have stood as they are for %(days)s days, under review or "
+        "waiting for an editor: %(claims)s."
+    ),
     "to-sign": _(
         "%(who)s signed what readers are told of a sensitive claim. It waits for a second editor."
     ),
@@ -78,4 +88,6 @@ def sentence(notice: Notice) -> str:
     shown = dict(notice.details)
     if "until" in shown:
         shown["until"] = format_datetime(datetime.fromisoformat(shown["until"]))
+    if "deadline" in shown:
+        shown["deadline"] = format_date(date.fromisoformat(shown["deadline"]))
     return str(_SENTENCES.get(form) or _SENTENCES[notice.kind]) % shown

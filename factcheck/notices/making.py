@@ -10,7 +10,7 @@ from datetime import datetime
 from factcheck import clock
 from factcheck.config import Settings
 from factcheck.db import current_session, writing
-from factcheck.notices import actions, follower_mails, mailing, queries
+from factcheck.notices import actions, follower_mails, mailing, overdue, queries
 from factcheck.webhooks.actions import forget_old, make_deliveries
 
 
@@ -24,6 +24,9 @@ def make_notices(settings: Settings) -> None:
     session.rollback()  # hold no snapshot while nothing is to be done
     if due.events:
         _read_log(settings, now)
+    if due.overdue:
+        with writing() as session:
+            overdue.sweep(session, settings.zone, now=now)
     if due.seats:
         with writing() as session:
             made = actions.sweep_seats(session, now=now)

@@ -29,7 +29,7 @@ class Notice(Base):
         sa.CheckConstraint(
             "kind IN ('decided', 'reopened', 'wording-changed', 'merged', 'seat-ending',"
             " 'published', 'disputed', 'to-summarise', 'letter', 'mention', 'answer', 'to-sign',"
-            " 'question', 'webhook-disabled')",
+            " 'question', 'webhook-disabled', 'late', 'stuck')",
             name="kind",
         ),
         sa.Index("ix_notices_person_id", "person_id", "id"),
@@ -66,7 +66,9 @@ class NoticeChoice(Base):
 
 
 class NoticeCursor(Base):
-    """The one row that says up to which event notices are made, and when seats were looked at.
+    """The one row that says up to which event notices are made, and when what was looked at.
+
+    `swept_at`: seats; `overdue_at`: deadlines, and up to which moment claims that are stuck.
 
     Who makes notices holds it.
     """
@@ -77,6 +79,7 @@ class NoticeCursor(Base):
     id: Mapped[Key]
     position: Mapped[int] = mapped_column(BigKey)
     swept_at: Mapped[datetime | None]
+    overdue_at: Mapped[datetime | None]
 
 
 class DailyMail(Base):

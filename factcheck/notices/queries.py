@@ -20,25 +20,34 @@ from factcheck.reviews.models import Citation, Review, Round, Seat
 from factcheck.webhooks.rules import SOURCES
 
 SWEPT_EVERY = timedelta(minutes=5)
+OVERDUE_EVERY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What there is to make notices of: events that were not read, seats not looked at lately."""
+    """What there is to make notices of: events, and what was not looked at lately."""
 
     events: bool
     seats: bool
+    overdue: bool
 
 
 def due(session: Session, *, now: datetime) -> Due:
     """Return what there is to do, in one query of two index look-ups."""
     newest = sa.select(sa.func.max(Event.id)).scalar_subquery()
-    position, swept_at, last = session.execute(
-        sa.select(NoticeCursor.position, NoticeCursor.swept_at, newest)
+    position, swept_at, overdue_at, last = session.execute(
+        sa.select(NoticeCursor.position, NoticeCursor.swept_at, NoticeCursor.overdue_at, newest)
     ).one()
-    # A sweep that is to come was made by a clock that was wrong.
-    is_stale = swept_at is None or not now - SWEPT_EVERY < swept_at <= now
-    return Due(events=(last or 0) > position, seats=is_stale)
+    return Due(
+        events=(last or 0) > position,
+        seats=_is_stale(swept_at, SWEPT_EVERY, now),
+        overdue=_is_stale(overdue_at, OVERDUE_EVERY, now),
+    )
+
+
+def _is_stale(at: datetime | None, every: timedelta, now: datetime) -> bool:
+    """Whether a sweep is due; one that is to come was made by a clock that was wrong."""
+    return at is None or not now - every < at <= now
 
 
 def newest_event(session: Session) -> int:

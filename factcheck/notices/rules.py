@@ -20,6 +20,7 @@ ENDING = timedelta(hours=6)  # so long before a seat with a draft ends, its hold
 # Who was told three months ago and has read it looks for it no more; what happened is in the audit
 # log in any case. What was not read stays, as people go on leave.
 READ_KEPT = timedelta(days=90)
+STUCK = timedelta(days=14)  # in one state under review; then editors are told, once
 DAILY_AT = time(7)  # in the installation's time zone
 
 
@@ -40,6 +41,8 @@ class Kind(StrEnum):
     TO_SIGN = "to-sign"
     QUESTION = "question"
     WEBHOOK_DISABLED = "webhook-disabled"
+    LATE = "late"
+    STUCK = "stuck"
 
 
 class Way(StrEnum):
@@ -52,7 +55,15 @@ class Way(StrEnum):
 
 
 FOR_EDITORS = frozenset(
-    {Kind.DISPUTED, Kind.TO_SUMMARISE, Kind.LETTER, Kind.TO_SIGN, Kind.QUESTION}
+    {
+        Kind.DISPUTED,
+        Kind.TO_SUMMARISE,
+        Kind.LETTER,
+        Kind.TO_SIGN,
+        Kind.QUESTION,
+        Kind.LATE,
+        Kind.STUCK,
+    }
 )
 FOR_ADMINS = frozenset({Kind.WEBHOOK_DISABLED})
 _URGENT = frozenset({Kind.SEAT_ENDING, Kind.WORDING_CHANGED, Kind.MERGED, Kind.WEBHOOK_DISABLED})
@@ -127,6 +138,8 @@ TOLD: Mapping[str, tuple[tuple[Kind, People], ...]] = MappingProxyType(
         "comment.answered": ((Kind.ANSWER, _spoken_to),),
         "decision.signed": ((Kind.TO_SIGN, _editors),),
         "webhook.disabled": ((Kind.WEBHOOK_DISABLED, _admins),),
+        "article.late": ((Kind.LATE, _editors),),
+        "article.stuck": ((Kind.STUCK, _editors),),
     }
 )
 
@@ -166,6 +179,8 @@ def path_to(kind: str, subject: str, slug: str = "") -> str:
         return f"/desk/inbox#letter-{subject}"
     if kind == Kind.WEBHOOK_DISABLED:
         return f"/admin/webhooks/{subject}"
+    if kind in {Kind.LATE, Kind.STUCK}:
+        return f"/desk/pictures?article={slug}"
     page = f"/work/claims/{subject}"
     if kind in {Kind.MENTION, Kind.ANSWER, Kind.QUESTION}:
         return f"{page}#comments"

@@ -25,6 +25,7 @@ DECIDED = {
     ("PATCH", "/articles/{id}"): EDITS,
     ("GET", "/articles/{id}/text"): READS,
     ("GET", "/articles/{id}/agreement"): OVERSEES,
+    ("GET", "/articles/{id}/forecast"): OVERSEES,
     ("POST", "/articles/{id}/revisions"): EDITS,
     ("GET", "/articles/{id}/claims"): READS,
     ("GET", "/claims"): OVERSEES,

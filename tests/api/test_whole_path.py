@@ -107,6 +107,7 @@ def _triaged(edith: Api, rhea: Api, article: dict) -> list[str]:
     assert edith.get(f"/articles/{article['id']}").json["state"] == "review"
     desk = edith.get("/desk").json
     assert edith.get(f"/articles/{article['id']}/agreement").json["n"] == 0
+    assert edith.get(f"/articles/{article['id']}/forecast").json["claims"] == 3
     assert desk["totals"]["accepted"] == 3
     assert desk["unreviewed"]["by_article"][0]["claims"] == 3
     assert desk["unreviewed"]["by_priority"] == [

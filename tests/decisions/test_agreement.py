@@ -110,6 +110,27 @@ def test_the_figures_over_all_are_worked_out_every_ten_minutes_at_most(service, 
     assert figures_of(current_session(), None)["nominal"].things == 12
 
 
+def test_each_week_keeps_its_last_figure(service, settings):
+    with writing() as session:
+        article = judged_article(session)
+    run_due(settings)
+    first = in_weeks(article)
+    for span in (timedelta(days=1), timedelta(days=7)):  # from Friday
+        service[0] += span
+        with writing() as session:
+            judged_article(session)
+        agreement.work_out({"article": article.public_id}, settings)
+        run_due(settings)
+    assert in_weeks(article) == [*first, ("2026-11-23", first[0][1])]
+    assert [claims for _week, claims in in_weeks(None)] == [10, 15]  # on ratings in order
+
+
+def in_weeks(article):
+    current_session().rollback()
+    found = agreement.weeks_of(current_session(), article, since=NOW.date() - timedelta(weeks=2))
+    return [(one.week.isoformat(), one.claims) for one in found]
+
+
 def test_figures_that_were_worked_out_before_others_do_not_replace_them(service, settings):
     with writing() as session:
         article = judged_article(session)

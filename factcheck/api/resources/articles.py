@@ -26,7 +26,7 @@ from factcheck.api.shapes.articles import (
     article_shown,
     text_shown,
 )
-from factcheck.api.shapes.overview import Agreement, agreement_shown
+from factcheck.api.shapes.overview import Agreement, ForecastShown, agreement_shown, forecast_shown
 from factcheck.api.versions import require_current
 from factcheck.articles import queries
 from factcheck.articles.actions import edit_article
@@ -37,6 +37,7 @@ from factcheck.claims.actions import import_article, revise_article
 from factcheck.claims.queries import counts_by_article, counts_of
 from factcheck.db import current_session
 from factcheck.decisions.agreement import figures_of
+from factcheck.desk.trends import forecast_of
 
 
 def taken_in(asked: Asked[NewText]) -> Intake:
@@ -120,6 +121,14 @@ def read_text(session: Session, asked: Asked[Any]) -> TextShown:
 def read_agreement(session: Session, asked: Asked[Any]) -> Agreement:
     """Read how far those who reviewed the article's claims agree, in closed rounds alone."""
     return agreement_shown(figures_of(session, queries.article(session, asked.id)))
+
+
+@call("GET", "/articles/{id}/forecast", OVERSEES, answer=ForecastShown)
+def read_forecast(session: Session, asked: Asked[Any]) -> ForecastShown:
+    """Read when the article's claims would be reviewed, and what keeping its deadline takes."""
+    zone = current_app.extensions["factcheck"].zone
+    today = asked.now.astimezone(zone).date()
+    return forecast_shown(forecast_of(session, queries.article(session, asked.id), today))
 
 
 @call("POST", "/articles/{id}/revisions", EDITS, body=NewText, answer=RevisionShown, status=201,

@@ -11,6 +11,7 @@ from factcheck.api.cursors import PageQuery
 from factcheck.api.shapes.fields import (
     Anchor,
     ArticleState,
+    Day,
     Display,
     Ground,
     Line,
@@ -62,6 +63,7 @@ class ArticleEdit(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     policy: Line | UnsetType = UNSET
     display: Display | UnsetType = UNSET
     ground: Ground | UnsetType = UNSET
+    deadline: Day | UnsetType | None = UNSET
 
 
 class Counts(msgspec.Struct, forbid_unknown_fields=True):
@@ -93,6 +95,7 @@ class ArticleShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     display: Display
     ground: Ground
     state: ArticleState
+    deadline: str | None
     revision: int
     counts: Counts
     created: str
@@ -175,6 +178,7 @@ def article_shown(article: Article, counts: dict[str, int]) -> ArticleShown:
         display=article.display,  # type: ignore[arg-type]  # the table allows these alone
         ground=article.ground,  # type: ignore[arg-type]
         state=article.state,  # type: ignore[arg-type]
+        deadline=article.deadline.isoformat() if article.deadline else None,
         revision=article.current_revision,
         counts=Counts(**counts),
         created=moment(article.created_at),

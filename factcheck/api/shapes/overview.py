@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from factcheck.api.shapes.articles import Counts
+from factcheck.claims.pace import Forecast
 from factcheck.decisions.agreement import Figures
 
 
@@ -83,6 +84,45 @@ class DeskShown(msgspec.Struct, forbid_unknown_fields=True):
     unreviewed: Unreviewed
     reviewers: list[ReviewerShown]
     agreement: Agreement
+
+
+class ChangeShown(msgspec.Struct, forbid_unknown_fields=True):
+    """What would have to change: claims a week, how many times as many, how many more reviewers."""
+
+    a_week: int
+    times: float | None
+    reviewers: int | None
+
+
+class ForecastShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """When what waits for reviews would be done at the present rate, and the deadline.
+
+    The rate, in claims `weekly`, is that of the last 28 days: the article's own, or its share of
+    `all` where in it too few were decided; null where there are too few of all. `done` is null
+    where it cannot be told. `change`: what keeping the deadline takes, where it would be missed.
+    """
+
+    claims: int
+    weekly: float | None
+    rate_of: Literal["own", "all"]
+    done: str | None
+    deadline: str | None
+    verdict: Literal["done", "in-time", "too-late", "over", "unknown", "open"]
+    change: ChangeShown | None
+
+
+def forecast_shown(found: Forecast) -> ForecastShown:
+    """Return a forecast as it is answered."""
+    change = found.change
+    return ForecastShown(
+        claims=found.left,
+        weekly=found.weekly,
+        rate_of=found.of,
+        done=found.done_on.isoformat() if found.done_on else None,
+        deadline=found.deadline.isoformat() if found.deadline else None,
+        verdict=found.verdict,
+        change=ChangeShown(change.a_week, change.times, change.reviewers) if change else None,
+    )
 
 
 def agreement_shown(figures: Figures) -> Agreement:

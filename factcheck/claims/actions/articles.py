@@ -46,7 +46,7 @@ def import_article(
     session.add_all(claims)
     session.flush()
     file_under_language(session, claims)
-    move_counts(session, added(claims))
+    move_counts(session, added(claims), now=now)
     return article
 
 

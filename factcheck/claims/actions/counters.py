@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from factcheck.claims import facets
+from factcheck.claims.actions.days import hold_shards, note_moves
 from factcheck.claims.models import (
     SHARDS,
     ArticleWaiting,
@@ -28,8 +29,6 @@ from factcheck.claims.models import (
 )
 from factcheck.claims.queries import CountKey, counters_of_claims
 from factcheck.claims.rules import State
-
-_LOCK = 0x66616374  # our space among the locks that an application may name
 
 
 def count_key(claim: Claim) -> CountKey:
@@ -43,16 +42,15 @@ def added(claims: Iterable[Claim]) -> Counter[CountKey]:
     return Counter(count_key(claim) for claim in claims)
 
 
-def move_counts(session: Session, moves: Counter[CountKey]) -> None:
-    """Add `moves` to the counters and to the totals."""
+def move_counts(session: Session, moves: Counter[CountKey], *, now: datetime) -> None:
+    """Add `moves` to the counters and to the totals, and note them on the day of `now`."""
     dialect = session.get_bind().dialect.name
-    if dialect == "postgresql":
-        for shard in sorted({article_id % SHARDS[dialect] for article_id, *_ in moves}):
-            session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK, shard)))
+    hold_shards(session, {article_id for article_id, *_ in moves})
     for table, deltas in _deltas(moves, SHARDS[dialect]).items():
         for key in sorted(deltas):
             if deltas[key] or table is ArticleWaiting:
                 session.execute(_moved(session, table, key, deltas[key]))
+    note_moves(session, moves, now=now)
 
 
 def recount(session: Session) -> None:

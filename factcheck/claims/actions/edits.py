@@ -17,6 +17,7 @@ from factcheck.accounts.models import Person
 from factcheck.articles.models import Article, Revision
 from factcheck.articles.queries import lock_article
 from factcheck.articles.queries import revision as current_revision
+from factcheck.articles.rules import check_day
 from factcheck.claims.actions.counters import added, count_key, move_counts
 from factcheck.claims.actions.states import ask_for_panel, check_version, hold
 from factcheck.claims.facets import file_under_language
@@ -28,7 +29,6 @@ from factcheck.claims.rules import (
     LONGEST_RESTATED,
     PRIORITIES,
     State,
-    check_day,
     check_words,
     restated_from,
     trimmed_span,
@@ -123,7 +123,7 @@ def edit_claim(
     claim.version += 1
     moves: Counter[CountKey] = Counter({old_key: -1})
     moves[count_key(claim)] += 1
-    move_counts(session, moves)
+    move_counts(session, moves, now=now)
     record(session, "claim.edited", claim.public_id, actor=actor, now=now,
            before={key: _plain(before[key]) for key in sorted(different)},
            after={key: _plain(after[key]) for key in sorted(different)})  # fmt: skip
@@ -141,7 +141,7 @@ def add_claim(session: Session, claim: Claim, *, actor: Person | None, now: date
     session.add(claim)
     session.flush()
     file_under_language(session, [claim])
-    move_counts(session, added([claim]))
+    move_counts(session, added([claim]), now=now)
     record(session, "claim.proposed", claim.public_id, actor=actor, now=now,
            moved=(None, claim.state), start=claim.start, end=claim.end)  # fmt: skip
     ask_for_panel(session, claim, now=now)

@@ -99,7 +99,7 @@ def merge_claims(
     for other in others:
         moves = move(session, other, Verb.DISMISS, actor=actor, now=now,
                      dismissal=Dismissal.SAME_AS, same_as=stays)  # fmt: skip
-        move_counts(session, moves)
+        move_counts(session, moves, now=now)
         other.merged_into = stays
     session.flush()
     check_free(session, stays.article_id, start, end, but=stays)

@@ -17,6 +17,7 @@ from factcheck.accounts.models import Person
 from factcheck.articles.actions import set_state
 from factcheck.articles.queries import lock_article
 from factcheck.claims.actions.counters import count_key, move_counts
+from factcheck.claims.actions.days import note_verdict
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import CountKey, lock_claims, policy_of
 from factcheck.claims.rules import Dismissal, State, Verb, next_state
@@ -48,7 +49,9 @@ def change_state(
     hold(session, claim, verb)
     moves = move(session, claim, verb, actor=actor, now=now, why=why,
                  dismissal=dismissal, same_as=same_as)  # fmt: skip
-    move_counts(session, moves)
+    move_counts(session, moves, now=now)
+    if claim.state == State.READY:
+        note_verdict(session, claim, now=now)
     if verb is Verb.ACCEPT and claim.article.state == "triage":
         set_state(session, claim.article, "review", actor=actor, now=now)
 
@@ -78,7 +81,7 @@ def accept_claims(
     accepted = [claim for claim in claims if claim.state == State.PROPOSED]
     for claim in accepted:
         moves.update(move(session, claim, Verb.ACCEPT, actor=actor, now=now))
-    move_counts(session, moves)
+    move_counts(session, moves, now=now)
     if accepted and article.state == "triage":
         set_state(session, article, "review", actor=actor, now=now)
     return accepted

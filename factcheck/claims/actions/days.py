@@ -1,0 +1,99 @@
+"""What happened on which day, kept as counts in the transaction in which it happens.
+
+Two tables: by article, and over all of them. How long a verdict took is counted by week, so that
+the rows of a picture are as many however many claims there are (docs/decisions/0029).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from factcheck.accounts.events import Event
+from factcheck.claims.models import SHARDS, ArticleDay, Claim, DayTotal
+from factcheck.claims.pace import monday_of, took_of
+from factcheck.claims.queries import CountKey
+from factcheck.claims.rules import State
+
+VERDICT, PUBLISHED = "verdict", "published"  # besides the states
+_LOCK = 0x66616374  # our space among the locks that an application may name
+_Key = tuple[str, date, int]  # what, day, took
+_Counts = tuple[int, int]  # came, went
+
+
+def hold_shards(session: Session, article_ids: Iterable[int]) -> None:
+    """On PostgreSQL, keep the shards of these articles until the transaction ends."""
+    dialect = session.get_bind().dialect.name
+    if dialect == "postgresql":
+        for shard in sorted({article_id % SHARDS[dialect] for article_id in article_ids}):
+            session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK, shard)))
+
+
+def note_moves(session: Session, moves: Counter[CountKey], *, now: datetime) -> None:
+    """Count on the day of `now` how many claims came to a state and how many left one.
+
+    A claim that changes its priority stays where it is, and is not counted.
+    """
+    net: Counter[tuple[int, str]] = Counter()
+    for (article_id, state, _priority, _day), by in moves.items():
+        net[article_id, state] += by
+    day = now.astimezone(UTC).date()
+    for article_id in sorted({article_id for article_id, _state in net}):
+        found = {
+            (state, day, 0): (max(by, 0), max(-by, 0))
+            for (own, state), by in net.items()
+            if own == article_id and by
+        }
+        _add(session, article_id, found)
+
+
+def note_verdict(session: Session, claim: Claim, *, now: datetime) -> None:
+    """Count how long the first verdict of a claim took, if that which it has now is the first."""
+    verdicts = sa.select(Event.id).where(
+        Event.subject == "claim", Event.subject_id == claim.public_id,
+        Event.to_state == State.READY.value,
+    ).limit(2)  # fmt: skip
+    if len(session.scalars(verdicts).all()) == 1:
+        week = monday_of(now.astimezone(UTC).date())
+        took = took_of((now - claim.created_at).days)
+        _add(session, claim.article_id, {(VERDICT, week, took): (1, 0)})
+
+
+def note_published(session: Session, article_id: int, claims: int, *, now: datetime) -> None:
+    """Count claims of an article that readers are told of for the first time."""
+    if claims:
+        key = (PUBLISHED, now.astimezone(UTC).date(), 0)
+        _add(session, article_id, {key: (claims, 0)})
+
+
+def _add(session: Session, article_id: int, found: dict[_Key, _Counts]) -> None:
+    if not found:
+        return
+    hold_shards(session, [article_id])
+    dialect = session.get_bind().dialect.name
+    shard = article_id % SHARDS[dialect]
+    rows = [
+        {"what": what, "day": day, "took": took, "came": came, "went": went}
+        for (what, day, took), (came, went) in sorted(found.items())
+    ]
+    own: tuple[tuple[Any, dict[str, int]], ...] = (
+        (ArticleDay, {"article_id": article_id}), (DayTotal, {"shard": shard}),
+    )  # fmt: skip
+    for table, key in own:
+        insert: Any = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+        insert = insert.values([row | key for row in rows])
+        session.execute(
+            insert.on_conflict_do_update(
+                index_elements=list(table.__table__.primary_key.columns),
+                set_={
+                    "came": table.came + insert.excluded.came,
+                    "went": table.went + insert.excluded.went,
+                },
+            )
+        )
