@@ -52,6 +52,7 @@ DECIDED = {
     ("GET", "/comments/{id}"): READS,
     ("PATCH", "/comments/{id}"): REVIEWS,
     ("POST", "/comments/{id}/hide"): EDITS,
+    ("POST", "/comments/{id}/unhide"): EDITS,
     ("POST", "/articles/{id}/editions"): EDITS,
     ("POST", "/editions/{sha256}/withdraw"): EDITS,
     ("POST", "/editions/{sha256}/put-back"): EDITS,

@@ -148,6 +148,8 @@ def _agreed(edith: Api, egon: Api, rhea: Api, rolf: Api, claim: str) -> None:
     words = {"text": "See the yearbook.", "version": rolf.get(remark).json["version"]}
     assert rolf.patch(remark, words).json["earlier"][0]["text"] == "See the book."
     assert edith.post(f"{remark}/hide", {"reason": "twice"}).json["hidden_because"] == "twice"
+    again = edith.post(f"{remark}/unhide", {"reason": "not twice"}).json
+    assert [one["because"] for one in again["past_hidings"]] == ["twice"]
     assert rolf.get(f"/claims/{claim}/comments").json["items"][0]["text"] == "See the yearbook."
     assert edith.post(path, review()).status_code == 201
 

@@ -116,7 +116,7 @@ def test_a_page_that_is_other_than_it_says_is_kept_as_what_it_is_or_not_at_all(
         assert one.refusal
     else:
         assert archive.read(settings.archive, one.page_sha256).startswith(starts)
-        assert "its words are not read here" in archive.read(settings.archive, one.sha256).decode()
+        assert "\nWords: none" in archive.read(settings.archive, one.sha256).decode()
 
 
 @pytest.mark.usefixtures("context")

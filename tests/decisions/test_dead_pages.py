@@ -98,7 +98,7 @@ def test_a_page_that_lives_is_never_taken_from_an_archive(settings, web):
     del web.pages[URL]  # gone by now: the copy that there is stays, and no other is made
     with writing() as session:
         source = session.scalars(sa.select(Source).where(Source.url == URL)).one()
-        snapshots._add(session, source.id, NOW)
+        snapshots._add(session, [source.id], NOW)
     run_job(URL, settings)
     assert [one.drift for one in snapshots_of(URL)] == [None, "gone"]
     assert set(web.asked) == {URL}
