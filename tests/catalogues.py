@@ -84,7 +84,7 @@ def help_of(command: click.Command) -> Iterator[str]:
 _KEYWORDS = {
     "_": None, "gettext": None, "lazy_gettext": None,
     "say": (1,), "note": (1,), "refuse": (1,),  # of the command line
-    "Finding": (1,), "Tampered": (1,), "Problem": (2,), "Difference": (1,), "_swapped": (1,),
+    "Finding": (1,), "Tampered": (1,), "Problem": (2,), "Difference": (2,), "_swapped": (2,),
     "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip
 _WORDED_BY_THEIR_CALLER = tuple(kind.__name__ for kind in (EmptyText, NotText, Undecodable))

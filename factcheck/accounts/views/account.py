@@ -17,7 +17,7 @@ from factcheck.accounts.views import bp
 from factcheck.db import current_session, writing
 from factcheck.failures import Invalid, Missing
 from factcheck.web.access import Caller, access
-from factcheck.web.forms import show_failure
+from factcheck.web.forms import parted, show_failure
 
 
 @bp.route("/account")
@@ -67,8 +67,8 @@ def edit_account() -> ResponseReturnValue:
         return page(422, profile=form)
     profile = actions.Profile(
         name=form.name.data,
-        languages=tuple(form.languages.data.replace(",", " ").split()),
-        fields=tuple(part.strip() for part in form.fields.data.split(",") if part.strip()),
+        languages=tuple(part for words in parted(form.languages.data) for part in words.split()),
+        fields=tuple(parted(form.fields.data)),
         interests=tuple(form.interests.data.split()),
         single_keys=form.single_keys.data,
         shows_name=form.shows_name.data,

@@ -27,6 +27,7 @@ from factcheck.desk.triage.parts import part_at, parts_of
 from factcheck.failures import Invalid
 from factcheck.reviews.actions import mark_wording_changed
 from factcheck.text.units import Unit
+from factcheck.web.forms import parted
 
 _EDGES = {
     "start-back": ("start", -1),
@@ -92,7 +93,7 @@ def keep_typed(doing: Doing, edges: dict[str, Any]) -> None:
         mark_wording_changed(doing.session, doing.claim, now=doing.now)
     if "tags" in form:
         actions.tag_claim(
-            doing.session, doing.claim, form["tags"].split(","), actor=doing.actor, now=doing.now
+            doing.session, doing.claim, parted(form["tags"]), actor=doing.actor, now=doing.now
         )
 
 
