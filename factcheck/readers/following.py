@@ -21,12 +21,13 @@ from factcheck.failures import Invalid
 from factcheck.notices import follower_links, following
 from factcheck.notices.follower_links import BadFollowLink, Link
 from factcheck.notices.models import Follower
-from factcheck.readers.letters import TRAP
+from factcheck.readers.letters import TRAP, speak_as_the_site
 from factcheck.web.access import Caller, access
 from factcheck.web.wording import worded
 
 GONE = 410  # not 404, in whose place a reader gets the site's own page
 bp = Blueprint("following", __name__)
+bp.before_request(speak_as_the_site)
 
 
 @bp.get("/follow")

@@ -14,16 +14,24 @@ from flask_wtf.csrf import generate_csrf
 from factcheck import clock
 from factcheck.config import Settings
 from factcheck.db import current_session, writing
+from factcheck.editions.queries import name_and_language
 from factcheck.editions.search import entry_of_claim
 from factcheck.editions.site import site_of
 from factcheck.failures import Invalid
 from factcheck.inbox import actions
 from factcheck.inbox.queries import letter_by_secret
 from factcheck.web.access import Caller, access
+from factcheck.web.speaking import speak
 from factcheck.web.wording import worded
 
 TRAP = "website"  # a field that no person sees; what fills it in is no person
 bp = Blueprint("letters", __name__)
+
+
+@bp.before_request
+def speak_as_the_site() -> None:
+    """Say what is refused here in the language of the frame that it stands in."""
+    speak(name_and_language(current_session())[1])
 
 
 @bp.get("/request")
