@@ -2,7 +2,8 @@
 
 An admin chooses it (`/admin/look`). What makes files or pages of the site does so inside
 `speaking`; outside, and while modules are loaded, these functions return English, which is what a
-message is looked up by. So a table of words that is made at loading is looked up again where it is shown.
+message is looked up by. So a table of words that is made at loading is looked up again where it is
+shown.
 """
 
 from __future__ import annotations
