@@ -6,7 +6,7 @@ the token against forged forms.
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, redirect, request, url_for
+from flask import Blueprint, Response, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
@@ -14,7 +14,6 @@ from flask_wtf.csrf import generate_csrf
 from factcheck import clock
 from factcheck.config import Settings
 from factcheck.db import current_session, writing
-from factcheck.editions.queries import name_and_language
 from factcheck.editions.search import entry_of_claim
 from factcheck.editions.site import site_of
 from factcheck.failures import Invalid
@@ -30,8 +29,9 @@ bp = Blueprint("letters", __name__)
 
 @bp.before_request
 def speak_as_the_site() -> None:
-    """Say what is refused here in the language of the frame that it stands in."""
-    speak(name_and_language(current_session())[1])
+    """Say what is refused here in the language of the site, in whose frame it stands."""
+    g.site = site_of(current_session(), current_app.extensions["factcheck"])
+    speak(g.site.language.key)
 
 
 @bp.get("/request")
@@ -118,7 +118,5 @@ def _form(
 
 
 def _page(template: str, code: int, **values: object) -> Response:
-    page = site_of(current_session(), current_app.extensions["factcheck"]).page(
-        template, here="/request", **values
-    )
+    page = g.site.page(template, here="/request", **values)
     return Response(page, status=code, content_type="text/html; charset=utf-8")
