@@ -32,6 +32,7 @@ from factcheck.methods import lots
 from factcheck.methods.queries import policies, scales
 from factcheck.methods.rules import DISAGREE
 from factcheck.reviews import draws
+from factcheck.text.checkworthiness import reasons
 from factcheck.text.extracted import EmptyText, NotText, Undecodable
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -51,7 +52,12 @@ def gathered() -> Catalog:
         ):
             place = (f"{folder.name}/{name}", line)
             catalogue.add(message, None, [place], auto_comments=comments, context=context)
-    for words in (*_words_of_scales_and_policies(), *_faults_of_draws(), *help_of(main_command)):
+    for words in (
+        *_words_of_scales_and_policies(),
+        *reasons(),
+        *_faults_of_draws(),
+        *help_of(main_command),
+    ):
         catalogue.add(words)
     return catalogue
 

@@ -47,7 +47,7 @@ OUTSIDE = """([open, close]) => {
   };
   const own = document.documentElement.lang;
   const isData = (one) =>
-    one.closest(`script, style, code, kbd, textarea, [dir=auto], [lang]:not([lang="${own}"])`);
+    one.closest(`script, style, noscript, code, kbd, textarea, [dir=auto], [lang]:not([lang="${own}"])`);
   let depth = 0;
   const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
   for (let node; (node = walker.nextNode()); )
@@ -57,12 +57,12 @@ OUTSIDE = """([open, close]) => {
       if (!isData(one)) outside(one.getAttribute(name), 0);
   return found;
 }"""
-NO_WORDS = re.compile(r"\S+@\S+|https?://\S+|/[\w/-]+|[\w-]*\d[\w-]*")
+NO_WORDS = re.compile(r"\S+@\S+|\w[\w-]*(?:\.\w[\w-]*)+|https?://\S+|/[\w/-]+|[\w-]*\d[\w-]*")
 WORDS = re.compile(r"[A-Za-z]{3,}(?: [A-Za-z]+)*")
 MONTHS = {"januaro", "februaro", "marto", "aprilo", "majo", "junio", "julio", "aŭgusto",
-          "septembro", "oktobro", "novembro", "decembro", "UTC"}  # fmt: skip
+          "septembro", "oktobro", "novembro", "decembro", "utc"}  # fmt: skip
 NAMES = {"factcheck", "English", "Esperanto", "PNG", "WebP", "JSON", "PDF", "CSV", "API",
-         "Charter", "Georgia"}  # fmt: skip
+         "ClaimReview", "Web Annotations", "Atom", "JSON Feed"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -163,6 +163,10 @@ def publish_in(page: Page, demo: Demo, language: str) -> None:
     wait_until(lambda: tag in page.request.get(demo.places["claim"]).text())
 
 
+def _is_month(word: str) -> bool:
+    return any(month.startswith(word.lower()) for month in MONTHS)
+
+
 def forgotten(page: Page, addresses: list[str], known: str) -> list[str]:
     """Return what these pages say in English that is no data."""
     found = []
@@ -173,7 +177,9 @@ def forgotten(page: Page, addresses: list[str], known: str) -> list[str]:
             if text in known and " " in text:
                 continue
             words = WORDS.findall(NO_WORDS.sub(" ", text))
-            odd = [one for one in words if one not in known and one not in MONTHS | NAMES]
+            odd = [
+                one for one in words if one not in known and one not in NAMES and not _is_month(one)
+            ]
             found += [f"{address}: {text[:80]}"] if odd else []
     return found
 
@@ -187,7 +193,7 @@ def test_no_string_was_forgotten(demo, enter):
         page = enter(pseudo.LANGUAGE, role)
         found += forgotten(page, [one.format(**demo.places) for one in addresses], known)
 
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.skipif("ar" not in languages.known(), reason="there is no Arabic catalogue here")
@@ -205,7 +211,7 @@ def test_pages_in_arabic_run_from_the_right_and_fit(demo, enter):
         for problem in problems(page, address.format(**demo.places))
     ]
 
-    assert found == []
+    assert not found, "\n".join(found)
     reader.goto(demo.places["article"])
     assert reader.locator("article.prose").get_attribute("dir") == "ltr"
     assert reader.locator("article.prose").get_attribute("lang") == "en"
