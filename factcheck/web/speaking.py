@@ -57,8 +57,12 @@ def _key() -> str:
     chosen: str | None = g.get("language")
     if chosen in languages.known():
         return str(chosen)
-    tags = {languages.Language(key).tag: key for key in languages.known()}
-    return tags[request.accept_languages.best_match(list(tags), default=ENGLISH)]
+    keys = {languages.Language(key).tag.lower(): key for key in languages.known()}
+    for tag, quality in request.accept_languages:  # the dearest first; a country's form counts too
+        for candidate in (tag.lower(), tag.lower().partition("-")[0]):
+            if quality > 0 and candidate in keys:
+                return keys[candidate]
+    return ENGLISH
 
 
 def spoken() -> Language:
