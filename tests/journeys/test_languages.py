@@ -47,8 +47,8 @@ OUTSIDE = """([open, close]) => {
   };
   const own = document.documentElement.lang;
   const isData = (one) =>
-    one.closest("script, style, noscript, code, kbd, textarea, [dir=auto]") ||
-    one.closest(`[lang]:not([lang="${own}"])`);
+    one.closest("script, style, noscript, code, kbd, textarea, bdi") ||
+    one.closest("[lang]").lang !== own || one.closest("[dir]").dir === "auto";
   let depth = 0;
   const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
   for (let node; (node = walker.nextNode()); )
