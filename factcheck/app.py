@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 
-from flask import Flask, has_request_context, request
-from flask_babel import Babel
+from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -42,17 +41,11 @@ from factcheck.readers import views as readers
 from factcheck.readers.serving import SiteFiles
 from factcheck.reviews import practice
 from factcheck.reviews import views as queue
-from factcheck.web import access, errors, headers
+from factcheck.web import access, errors, headers, speaking
 from factcheck.web.wording import worded
 from factcheck.webhooks import views as webhooks
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
-LOCALES = ("en",)  # what the catalogues are there for, the default first
-DATES = Babel.default_date_formats | {
-    "date": "d MMMM y",
-    "time": "HH:mm",
-    "datetime": "d MMMM y, HH:mm",
-}
 csrf = CSRFProtect()
 
 
@@ -93,20 +86,13 @@ def _add_extensions(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
-    Babel(app, DATES, locale_selector=_locale, default_timezone=settings.timezone)
+    speaking.init_app(app, timezone=settings.timezone)
     app.add_template_filter(worded)
     csrf.init_app(app)
     browser_session.init_app(app)
     app.before_request(access.guard)
     errors.init_app(app)
     headers.init_app(app, is_https=settings.is_https)
-
-
-def _locale() -> str | None:
-    """Return the reader's language; in a job, which nobody reads as it runs, the first one."""
-    if not has_request_context():
-        return LOCALES[0]
-    return request.accept_languages.best_match(LOCALES)
 
 
 def _add_rooms(app: Flask) -> None:

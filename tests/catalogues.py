@@ -1,8 +1,10 @@
-"""The message catalogue: gathers what is shown to people, or checks that nothing is missing in it.
+"""The message catalogues: gathers what is shown to people, or checks that nothing is missing.
 
 The catalogue template (`factcheck/translations/messages.pot`) is what translators start from. It
 holds what goes through gettext by name, the sentence of every failure where it is raised, what the
-command line says and its help, and the words of data.
+command line says and its help, and the words of data. A catalogue of a language that ships
+(`factcheck/translations/*/LC_MESSAGES/messages.po`) is whole: each message of the template and no
+other, every form of it, none left for somebody to look over, its places and tags as in English.
 """
 
 from __future__ import annotations
@@ -12,12 +14,14 @@ import importlib
 import inspect
 import io
 import pkgutil
+import re
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import click
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
@@ -28,6 +32,7 @@ from factcheck.methods import lots
 from factcheck.methods.queries import policies, scales
 from factcheck.methods.rules import DISAGREE
 from factcheck.reviews import draws
+from factcheck.text.checkworthiness import reasons
 from factcheck.text.extracted import EmptyText, NotText, Undecodable
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -47,7 +52,12 @@ def gathered() -> Catalog:
         ):
             place = (f"{folder.name}/{name}", line)
             catalogue.add(message, None, [place], auto_comments=comments, context=context)
-    for words in (*_words_of_scales_and_policies(), *_faults_of_draws(), *help_of(main_command)):
+    for words in (
+        *_words_of_scales_and_policies(),
+        *reasons(),
+        *_faults_of_draws(),
+        *help_of(main_command),
+    ):
         catalogue.add(words)
     return catalogue
 
@@ -115,6 +125,53 @@ def known() -> set[object]:
         return {message.id for message in read_po(file) if message.id}
 
 
+_PLACE = re.compile(r"%\(\w+\)[sd]|%%|%")
+_TAG = re.compile(r"</?[a-z][^>]*>")
+
+
+def faults_in(catalogue: Catalog, wanted: Collection[object]) -> Iterator[str]:
+    """Yield what a shipped catalogue lacks of the messages `wanted`, or has wrong."""
+    there = {message.id: message for message in catalogue if message.id}
+    yield from (f"lacks {one!r}" for one in sorted(map(str, set(wanted) - set(there))))
+    yield from (
+        f"has a message of no page: {one!r}" for one in sorted(map(str, set(there) - set(wanted)))
+    )
+    for message in there.values():
+        if message.fuzzy:
+            yield f"is unsure (fuzzy) of {message.id!r}"
+        yield from (
+            f"{fault}: {message.id!r}" for fault in _faults_of(message, catalogue.num_plurals)
+        )
+
+
+def _faults_of(message: Message, count: int) -> Iterator[str]:
+    """Yield what is wrong with a translation: `count` forms of a message that counts."""
+    ids = message.id if isinstance(message.id, tuple) else (message.id,)
+    forms = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+    if len(forms) != (count if len(ids) > 1 else 1) or not all(
+        one and one.strip() for one in forms
+    ):
+        yield "is empty, or has not all forms"
+        return
+    for form in forms:
+        # What stands for one or two may be said without the number.
+        must = Counter(_PLACE.findall(ids[-1])) if len(ids) == 1 else Counter()
+        places, most = Counter(_PLACE.findall(form)), Counter(_PLACE.findall(ids[-1]))
+        if must - places or set(places) - set(most):
+            yield f"has other places in {form!r}"
+        if sorted(_TAG.findall(form)) != sorted(_TAG.findall(ids[-1])):
+            yield f"has other tags in {form!r}"
+    if len(ids) > 1 and set(_PLACE.findall(ids[-1])) - set(_PLACE.findall(forms[-1])):
+        yield f"has other places in {forms[-1]!r}"
+
+
+def shipped() -> Iterator[tuple[str, Catalog]]:
+    """Yield each language that ships, with its catalogue."""
+    for file in sorted(TEMPLATE.parent.glob("*/LC_MESSAGES/messages.po")):
+        with file.open("rb") as source:
+            yield file.parts[-3], read_po(source, locale=file.parts[-3])
+
+
 def write() -> None:
     """Write the catalogue template anew, without dates or line numbers, so that it is quiet."""
     out = io.BytesIO()
@@ -132,7 +189,12 @@ def main(arguments: list[str]) -> int:
     wanted = {message.id for message in gathered() if message.id}
     for message in sorted(map(str, wanted ^ known())):
         print(f"the catalogue differs at: {message!r} (run `make catalogues`)", file=sys.stderr)
-    return int(wanted != known())
+    faults = [
+        f"{language} {fault}" for language, found in shipped() for fault in faults_in(found, wanted)
+    ]
+    for fault in faults:
+        print(f"the catalogue of {fault}", file=sys.stderr)
+    return int(wanted != known() or bool(faults))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from factcheck.accounts.rules import (
     HIGHEST_SCOPE,
     Role,
     Scope,
+    checked_language,
     checked_languages,
     checked_name,
     checked_role,
@@ -180,6 +181,7 @@ class Profile:
     """What people say of themselves: names of languages (BCP 47), fields of knowledge, interests.
 
     `interests` are article slugs in which they declare an interest: they do not review those.
+    `language`: the key of that of their pages and mails; None leaves it to the browser.
     `shows_name`: readers are shown their name beside what they found, from the next edition on.
     """
 
@@ -189,6 +191,7 @@ class Profile:
     interests: tuple[str, ...] = ()
     single_keys: bool = True
     shows_name: bool = False
+    language: str | None = None
 
 
 def edit_person(
@@ -205,6 +208,7 @@ def edit_person(
     person.interests = checked_words("interests", profile.interests)
     person.single_keys = profile.single_keys
     person.shows_name = profile.shows_name
+    person.language = checked_language(profile.language)
     person.version += 1
     record(session, "person.edited", person.public_id, actor=actor, now=now)
 

@@ -20,6 +20,7 @@ from factcheck.accounts import attempts, queries, second_factor, signing_in
 from factcheck.accounts.models import Person, SignInSession
 from factcheck.accounts.secrets import digest
 from factcheck.db import current_session, writing
+from factcheck.web.speaking import speak
 
 HALF_DONE = "half-done"  # where the cookie keeps a sign-in that lacks its code
 TOUCHED_EVERY = timedelta(minutes=1)  # how exactly the last use of a session is known
@@ -78,6 +79,7 @@ def note_use() -> None:
     """
     if request.endpoint == "static" or not current_user.is_authenticated:
         return
+    speak(current_user.language)
     now = clock.now()
     if current_user.session_seen_at >= now - TOUCHED_EVERY:
         return

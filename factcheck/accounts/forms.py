@@ -17,6 +17,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from factcheck.accounts.rules import GIVEN_ROLES, Role, Scope
+from factcheck.web.forms import language_choices
 
 ROLE_LABELS = {
     Role.NEWCOMER: _("newcomer"),
@@ -94,10 +95,15 @@ class SetUpForm(SetPasswordForm):
     email = EmailField(_("E-mail address"), [InputRequired(_("Type your address."))])
 
 
+def _languages() -> list[SelectChoice]:
+    return [SelectChoice("", _("as the browser asks")), *language_choices()]
+
+
 class ProfileForm(FlaskForm):  # type: ignore[misc]
     """What people say of themselves."""
 
     name = StringField(_("Name"), [InputRequired(_("Type your name.")), Length(max=200)])
+    language = SelectField(_("Language of pages and mails"), default="", choices=_languages)
     languages = StringField(_("Languages you review in"), [Length(max=200)], default="")
     fields = StringField(_("Fields you know"), [Length(max=500)], default="")
     interests = StringField(_("Articles you have an interest in"), [Length(max=2000)], default="")

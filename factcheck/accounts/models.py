@@ -37,6 +37,7 @@ class Person(Base):
     role: Mapped[str] = mapped_column(sa.String(10), default=Role.REVIEWER.value)
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
     languages: Mapped[list[str]] = mapped_column(default=list)
+    language: Mapped[str | None] = mapped_column(sa.String(35))  # of their pages and mails
     fields: Mapped[list[str]] = mapped_column(default=list)
     interests: Mapped[list[str]] = mapped_column(default=list)
     single_keys: Mapped[bool] = mapped_column(default=True)

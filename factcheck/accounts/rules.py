@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 
+from factcheck import languages
 from factcheck.failures import Invalid
 
 LONGEST_NAME = 200  # characters
@@ -69,9 +70,16 @@ def checked_role(role: str) -> Role:
     return Role(role)
 
 
-def checked_languages(languages: Iterable[str]) -> list[str]:
+def checked_language(key: str | None) -> str | None:
+    """Return the key of a language that pages can be in, or None; raise Invalid("language", …)."""
+    if key is not None and key not in languages.known():
+        raise Invalid("language", "Choose one of the languages.")
+    return key
+
+
+def checked_languages(wanted: Iterable[str]) -> list[str]:
     """Return language codes (BCP 47) in lower case, each once; raise Invalid("languages", …)."""
-    codes = checked_words("languages", (language.lower() for language in languages))
+    codes = checked_words("languages", (language.lower() for language in wanted))
     for code in codes:
         if not _LANGUAGE.fullmatch(code):
             raise Invalid(

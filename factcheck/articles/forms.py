@@ -46,7 +46,7 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.policy.choices = [SelectChoice(one.key, one.name) for one in policies()]
+        self.policy.choices = [SelectChoice(one.key, _(one.name)) for one in policies()]
 
     @property
     def details(self) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def export(form: str, slug: str | None) -> None:
     """Print what was published: one claim, ClaimReview or annotation collection a line."""
     with installation() as app:
         session, base = current_session(), app.extensions["factcheck"].public_url
-        site = queries.site_name(session)
+        site, _language = queries.name_and_language(session)
         editions = _editions(session, slug)
         if form == "csv":
             _print_csv(editions)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from gettext import gettext
 
 import click
 
 from factcheck.claims.queries import claim as claim_of
 from factcheck.cli.installation import failing_in_words, installation, print_json
-from factcheck.cli.sentences import say
+from factcheck.cli.sentences import gettext, say
 from factcheck.db import current_session
 from factcheck.reviews import draws
 

@@ -2,25 +2,27 @@
 
 A sentence is written out in English, with named places for its values, and is the key by which the
 catalogue knows it; `tests/catalogues.py` finds it where it is said. The language is that of
-LANGUAGE, LC_ALL, LC_MESSAGES or LANG. The words of the library that reads the command line are
-looked up in the same catalogue. What a program reads (JSON, a token, a list with tabs) is printed
-as it is.
+LANGUAGE, LC_ALL, LC_MESSAGES or LANG. What a program reads (JSON, a token, a list with tabs) is
+printed as it is.
 """
 
 from __future__ import annotations
 
+import os
 import sys
-from gettext import bindtextdomain, gettext
-from pathlib import Path
 from typing import NoReturn
 
 import click
 
+from factcheck import languages
 from factcheck.failures import Said, filled_in
 
 BAD_INPUT = 2
 
-bindtextdomain("messages", str(Path(__file__).parents[1] / "translations"))
+
+def gettext(sentence: str) -> str:
+    """Return a sentence in the language of the environment."""
+    return languages.of_environment(os.environ).catalogue.gettext(sentence)
 
 
 def worded(said: Said) -> str:

@@ -7,13 +7,12 @@ import json
 import os
 import sys
 from dataclasses import dataclass
-from gettext import gettext
 from pathlib import Path
 from typing import Any
 
 import click
 
-from factcheck.cli.sentences import refuse, refuse_with
+from factcheck.cli.sentences import gettext, refuse, refuse_with
 from factcheck.config import fetch_allow
 from factcheck.failures import Invalid
 from factcheck.text.extract import EmptyText, Extracted, NotText, Undecodable, extract

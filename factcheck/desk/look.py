@@ -39,7 +39,7 @@ from factcheck.failures import Invalid
 from factcheck.methods import queries as methods
 from factcheck.methods.rules import DISAGREE
 from factcheck.web.access import Caller, access
-from factcheck.web.forms import show_failure
+from factcheck.web.forms import language_choices, show_failure
 
 bp = Blueprint("look", __name__)
 KINDS_OF_TYPE = {
@@ -61,6 +61,12 @@ class NameForm(FlaskForm):  # type: ignore[misc]
     """What the site is called."""
 
     name = StringField(_("Name"), render_kw={"maxlength": LONGEST_NAME, "required": True})
+
+
+class LanguageForm(FlaskForm):  # type: ignore[misc]
+    """The language that the site is made in."""
+
+    language = SelectField(_("Language"), choices=language_choices)
 
 
 class LogoForm(FlaskForm):  # type: ignore[misc]
@@ -107,6 +113,19 @@ def name() -> ResponseReturnValue:
         show_failure(form, failure)
         return _page(name_form=form), 422
     return redirect(url_for("look.show", done="name"))
+
+
+@bp.post("/admin/look/language")
+@access(Caller.ADMIN)
+def language() -> ResponseReturnValue:
+    """Have the site made in another language, by a job."""
+    form = LanguageForm()
+    try:
+        _write(partial(choosing.set_language, key=form.language.data or ""))
+    except Invalid as failure:
+        show_failure(form, failure)
+        return _page(language_form=form), 422
+    return redirect(url_for("look.show", done="language"))
 
 
 @bp.post("/admin/look/logo")
@@ -200,12 +219,13 @@ def _write(verb: Any) -> None:
 
 def _page(
     name_form: NameForm | None = None, logo_form: LogoForm | None = None,
-    theme_form: ThemeForm | None = None,
+    theme_form: ThemeForm | None = None, language_form: LanguageForm | None = None,
 ) -> str:  # fmt: skip
     look = queries.look(current_session())
     return render_template(
         "desk/look.html", look=look, done=request.args.get("done"),
         name_form=name_form or NameForm(formdata=None, name=look.name),
+        language_form=language_form or LanguageForm(formdata=None, language=look.language),
         logo_form=logo_form or LogoForm(formdata=None),
         theme_form=theme_form or ThemeForm(formdata=None, data=_flat(_asked())),
     )  # fmt: skip

@@ -15,11 +15,13 @@ from factcheck.db import current_session, writing
 from factcheck.desk.people import mail
 from factcheck.failures import Conflict, Invalid
 from factcheck.methods.queries import cases
+from factcheck.notices.mailing import language_for
 from factcheck.reviews.actions import let_in as make_reviewer
 from factcheck.reviews.queries import practice_counts
 from factcheck.reviews.rules import LONGEST_REASON, check_text
 from factcheck.web.access import Caller, access
 from factcheck.web.paging import cursor, number_of
+from factcheck.web.speaking import speaking
 from factcheck.web.wording import worded
 
 PEOPLE_A_PAGE = 200
@@ -57,7 +59,9 @@ def let_in(public_id: str) -> ResponseReturnValue:
         with writing() as session:
             person = registering.held_newcomer(session, public_id)
             make_reviewer(session, person, actor=signed_in(), now=clock.now())
-            _mail(session, person, _("You were let in"), _("You can review now. Sign in again."))
+            with speaking(language_for(session, person)):
+                words = _("You were let in"), _("You can review now. Sign in again.")
+                _mail(session, person, *words)
     except Conflict as failure:
         return _page(409, problem=worded(failure), about=public_id)
     return redirect(url_for("newcomers.index"))
@@ -72,7 +76,8 @@ def turn_away(public_id: str) -> ResponseReturnValue:
             why = check_text("reason", request.form.get("reason", ""), LONGEST_REASON)
             person = registering.held_newcomer(session, public_id)
             actions.disable(session, person, actor=signed_in(), now=clock.now(), why=why)
-            _mail(session, person, _("You were not let in"), why)
+            with speaking(language_for(session, person)):
+                _mail(session, person, _("You were not let in"), why)
     except (Conflict, Invalid) as failure:
         status = 409 if isinstance(failure, Conflict) else 422
         return _page(status, problem=worded(failure), about=public_id)

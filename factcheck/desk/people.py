@@ -21,11 +21,13 @@ from factcheck.db import current_session, writing
 from factcheck.decisions.written import decided_alone
 from factcheck.failures import Failure
 from factcheck.methods.queries import cases
+from factcheck.notices.mailing import language_for
 from factcheck.reviews.actions import disable_person
 from factcheck.reviews.queries import practice_counts
 from factcheck.web.access import Caller, access
 from factcheck.web.forms import show_failure
 from factcheck.web.paging import cursor, number_of
+from factcheck.web.speaking import speaking
 
 EVENTS_A_PAGE = 100
 PEOPLE_A_PAGE = 200
@@ -87,8 +89,9 @@ def invite() -> ResponseReturnValue:
                 actor=signed_in(), now=clock.now(),
             )  # fmt: skip
             link = _link("accounts.invite", secret)
-            subject = _("You are invited to check facts")
-            mail(session, person, subject, subject, link)
+            with speaking(language_for(session, person)):
+                subject = _("You are invited to check facts")
+                mail(session, person, subject, subject, link)
     except Failure as failure:
         show_failure(form, failure, otherwise="email")
         return _page(form, 422)
@@ -115,8 +118,9 @@ def reset(public_id: str) -> ResponseReturnValue:
         person = queries.person_by_public_id(session, public_id)
         secret = actions.reset_link(session, person, actor=signed_in(), now=clock.now())
         link = _link("accounts.reset", secret)
-        subject = _("Choose a new password")
-        mail(session, person, subject, subject, link)
+        with speaking(language_for(session, person)):
+            subject = _("Choose a new password")
+            mail(session, person, subject, subject, link)
     return _page(forms.InviteForm(formdata=None), 201, link=link, link_for=person)
 
 

@@ -12,8 +12,10 @@ from wtforms.validators import InputRequired, Length
 
 from factcheck.db import current_session
 from factcheck.editions import publishing, queries
-from factcheck.editions.site_pages import DEFAULTS
+from factcheck.editions.language import speaking
+from factcheck.editions.site_pages import defaults
 from factcheck.failures import Invalid, Missing
+from factcheck.languages import language
 from factcheck.web.access import Caller, access
 from factcheck.web.forms import show_failure
 
@@ -32,7 +34,9 @@ def _texts() -> dict[str, tuple[str, str]]:
     written = {
         page.slug: (page.title, page.markdown) for page in queries.site_pages(current_session())
     }
-    return DEFAULTS | written
+    _name, key = queries.name_and_language(current_session())
+    with speaking(language(key)):
+        return defaults() | written
 
 
 @bp.route("/admin/pages")

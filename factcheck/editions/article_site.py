@@ -11,9 +11,10 @@ from factcheck.editions import json_ld, manifests, oembed, overlay, render, shar
 from factcheck.editions.canonical import canonical
 from factcheck.editions.files import Files, with_copies
 from factcheck.editions.language import gettext as _
-from factcheck.editions.language import ngettext
+from factcheck.editions.language import ngettext, speaking
 from factcheck.editions.pictures import FILE as PICTURE
 from factcheck.editions.shown import ShownClaim, ShownEdition
+from factcheck.languages import Language
 from factcheck.methods.rules import Policy
 
 REVIEW = "claimreview.jsonld"  # in the folder of an article or a claim: a list, also of none
@@ -51,13 +52,15 @@ class Site:
     assets: dict[str, str]
     policies: dict[str, Policy]
     zone: ZoneInfo
+    language: Language
 
     def page(self, template: str, **values: Any) -> bytes:
-        """Return a page of this site."""
-        return render.page(
-            template, assets=self.assets, base=self.base, zone=self.zone, site_name=self.name,
-            **values,
-        )  # fmt: skip
+        """Return a page of this site, in its language."""
+        with speaking(self.language):
+            return render.page(
+                template, assets=self.assets, base=self.base, zone=self.zone, site_name=self.name,
+                **values,
+            )  # fmt: skip
 
 
 def standfirst(edition: ShownEdition) -> str:
@@ -76,7 +79,7 @@ def standfirst(edition: ShownEdition) -> str:
         "We checked %(count)s claims in this post: %(found)s.",
         count,
     )
-    return sentence % {"count": render.in_words(count), "found": ", ".join(found)}
+    return sentence % {"count": render.in_words(count), "found": _(", ").join(found)}
 
 
 def reviewers(edition: ShownEdition) -> str:
@@ -148,8 +151,7 @@ def _embedded(newest: Published, site: Site) -> Files:
         answer = oembed.of_nothing(site.base, site.name)
         picture = sharing.of_nothing(site)
     else:
-        words = render.overlay_words(len(newest.shown.claims))
-        told = overlay.overlay(newest.shown, words, site.base)
+        told = overlay.overlay(newest.shown, site.base)
         frame = site.page("embed.html", edition=newest.shown)
         answer = oembed.of_article(newest.shown, site.base, site.name)
         picture = _shared(newest.shown, site).picture

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from factcheck.accounts.events import record as write_event
 from factcheck.accounts.models import Person
+from factcheck.accounts.rules import checked_language
 from factcheck.editions.look import Logo, Theme, checked_name
 from factcheck.editions.models import SiteLook
 from factcheck.failures import Invalid
+from factcheck.languages import ENGLISH
 from factcheck.outbox import enqueue
 
 BUILD = "build-site"  # the job that makes every page again
@@ -28,6 +30,14 @@ def set_name(session: Session, name: str, *, actor: Person | None, now: datetime
     row.name = checked_name(name)
     enqueue(session, BUILD, {}, now=now)
     _chosen(session, row, "name", actor=actor, now=now)
+
+
+def set_language(session: Session, key: str, *, actor: Person | None, now: datetime) -> None:
+    """Have the site made in another language, every page of it. Raises Invalid."""
+    row = _row(session, now)
+    row.language = checked_language(key) or ENGLISH
+    enqueue(session, BUILD, {}, now=now)
+    _chosen(session, row, "language", actor=actor, now=now)
 
 
 def set_theme(

@@ -245,7 +245,7 @@ def site_pages(session: Session, site: Site) -> Files:
     )  # fmt: skip
     pages = {
         f"{slug}/index.html": made(title=title, body=page_html(markdown), here=f"/{slug}/")
-        for slug, (title, markdown) in (texts.DEFAULTS | written).items()
+        for slug, (title, markdown) in (texts.defaults() | written).items()
     }
     look_up = site.page("look_up.html", here="/look-up/", bookmarklet=bookmarklet(site.base))
     return pages | {

@@ -16,6 +16,7 @@ from typing import Any
 
 from factcheck.editions.canonical import sha256
 from factcheck.failures import Invalid
+from factcheck.languages import ENGLISH
 
 NAME = "factcheck"  # of a site that has no other yet
 LONGEST_NAME = 60  # code points
@@ -83,6 +84,7 @@ class Look:
     name: str = NAME
     theme: Theme | None = None
     logo: Logo | None = None
+    language: str = ENGLISH  # a key
 
 
 @dataclass(frozen=True, slots=True)

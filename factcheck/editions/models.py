@@ -184,6 +184,7 @@ class SiteLook(Base):
     logo_width: Mapped[int | None]  # pixels
     logo_height: Mapped[int | None]
     logo_has_name: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[str] = mapped_column(sa.String(35), default="en", server_default="en")
     edited_at: Mapped[datetime]
     edited_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     version: Mapped[int] = mapped_column(default=1)

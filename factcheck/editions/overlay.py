@@ -17,7 +17,8 @@ from typing import Any
 from factcheck.editions.canonical import canonical, sha256
 from factcheck.editions.files import Files
 from factcheck.editions.json_ld import claim_path
-from factcheck.editions.render import sides_in_words
+from factcheck.editions.language import gettext as _
+from factcheck.editions.render import overlay_words, overlay_words_elsewhere, sides_in_words
 from factcheck.editions.shown import ShownClaim, ShownEdition
 from factcheck.folders import PACKAGE
 
@@ -79,23 +80,26 @@ def claims_path(slug: str) -> str:
     return f"/articles/{slug}/embed/claims.json"
 
 
-def overlay(edition: ShownEdition, words: dict[str, str], base: str) -> dict[str, Any]:
+def overlay(edition: ShownEdition, base: str) -> dict[str, Any]:
     """Return what the script needs of an edition: its claims in text order, its ratings' looks.
 
-    `words` is what the script calls things (`render.overlay_words`), so that it speaks no language
-    of its own. `start` counts code points of the article's text; None where the words are gone.
-    Its links lead to `base`, also from a copy that a publisher keeps.
+    `words` is what the script calls things, so that it speaks no language of its own: the site's,
+    and under `elsewhere` every other that has a catalogue. `start` counts code points of the
+    article's text; None where the words are gone. Its links lead to `base`, also from a copy that
+    a publisher keeps.
     """
+    count, found = len(edition.claims), [rating for rating, _number in edition.findings]
     return {
         "claims": [_claim(edition, claim) for claim in edition.claims if claim.is_whole],
+        "elsewhere": overlay_words_elsewhere(count, found),
         "language": edition.article["language"],
         "method": f"/articles/{edition.slug}/#method",
         "ratings": {
-            rating.key: {"label": rating.label, "line": rating.line, "colour": list(rating.colour)}
-            for rating, _ in edition.findings
+            one.key: {"label": _(one.label), "line": one.line, "colour": list(one.colour)}
+            for one in found
         },
         "site": f"{base}/",
-        "words": words,
+        "words": overlay_words(count),
     }
 
 

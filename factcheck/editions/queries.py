@@ -22,6 +22,7 @@ from factcheck.editions.models import (
 )
 from factcheck.editions.rules import Contents, Record, digests_of_claims
 from factcheck.failures import Missing
+from factcheck.languages import ENGLISH
 
 
 class EditionMissing(Missing):
@@ -241,9 +242,10 @@ def site_pages(session: Session) -> list[SitePage]:
     return list(session.scalars(sa.select(SitePage).order_by(SitePage.position, SitePage.slug)))
 
 
-def site_name(session: Session) -> str:
-    """Return what the site is called."""
-    return session.scalar(sa.select(SiteLook.name)) or NAME
+def name_and_language(session: Session) -> tuple[str, str]:
+    """Return what the site is called, and the key of the language that it is made in."""
+    found = session.execute(sa.select(SiteLook.name, SiteLook.language)).one_or_none()
+    return (found.name or NAME, found.language) if found else (NAME, ENGLISH)
 
 
 def look(session: Session) -> Look:
@@ -254,7 +256,8 @@ def look(session: Session) -> Look:
     logo = None
     if row.logo is not None:
         logo = Logo(row.logo, row.logo_width or 1, row.logo_height or 1, row.logo_has_name)
-    return Look(row.name or NAME, Theme(**row.theme) if row.theme else None, logo)
+    theme = Theme(**row.theme) if row.theme else None
+    return Look(row.name or NAME, theme, logo, row.language)
 
 
 def editions_listed(session: Session, article: Article) -> list[Edition]:

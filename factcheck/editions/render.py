@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -14,14 +14,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from factcheck import languages
 from factcheck.editions.json_ld import in_a_page
-from factcheck.editions.language import CATALOGUE, LANGUAGE, ngettext
 from factcheck.editions.language import gettext as _
+from factcheck.editions.language import in_figures, ngettext, speaking, spoken
 from factcheck.editions.policy import CONTENT_POLICY
 from factcheck.folders import data_folder
+from factcheck.languages import Language
 from factcheck.methods.rules import Rating
 
-_SMALL = _("no one two three four five six seven eight nine ten eleven twelve").split()
+_SMALL = _("no one two three four five six seven eight nine ten eleven twelve")
 
 
 @cache
@@ -32,7 +34,7 @@ def environment() -> Environment:
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )  # fmt: skip
-    found.install_gettext_translations(CATALOGUE, newstyle=True)  # type: ignore[attr-defined]
+    found.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
     found.filters |= {
         "day": day, "at": at, "in_words": in_words, "grouped": grouped, "json_in_page": _json,
         "paragraphs": paragraphs, "quoted_in": quoted_in,
@@ -43,12 +45,15 @@ def environment() -> Environment:
 
 def page(template: str, **values: Any) -> bytes:
     """Return a page of the public site as UTF-8, ending in a line feed."""
-    text = environment().get_template(f"public/{template}").render(**values)
+    text = environment().get_template(f"public/{template}").render(spoken=spoken(), **values)
     return text.rstrip("\n").encode() + b"\n"
 
 
 def overlay_words(count: int) -> dict[str, str]:
-    """Return what the overlay on a publisher's page calls things, for `count` claims."""
+    """Return what the overlay on a publisher's page calls things, in the site's language.
+
+    `count` is that of the claims.
+    """
     head = ngettext(
         "Fact-checked: %(count)s statement · list",
         "Fact-checked: %(count)s statements · list",
@@ -63,8 +68,23 @@ def overlay_words(count: int) -> dict[str, str]:
         "more": _("Reasons and sources"),
         "close": _("Close"),
         "note": _("What the check found"),
-        "language": LANGUAGE,
+        "language": spoken().tag,
+        "direction": spoken().direction,
     }
+
+
+def overlay_words_elsewhere(count: int, ratings: Iterable[Rating]) -> dict[str, dict[str, Any]]:
+    """Return the same in each further language, by its tag, with what it calls the `ratings`.
+
+    A publisher's page gets the words of its own language where they are among them.
+    """
+    found = {}
+    for language in map(Language, languages.known()):
+        if language != spoken():
+            with speaking(language):
+                labels = {rating.key: _(rating.label) for rating in ratings}
+                found[language.tag] = overlay_words(count) | {"ratings": labels}
+    return found
 
 
 def sides_in_words(sides: Sequence[tuple[Rating, int]]) -> str:
@@ -73,7 +93,7 @@ def sides_in_words(sides: Sequence[tuple[Rating, int]]) -> str:
         ngettext(
             "%(count)s reviewer found: %(rating)s.", "%(count)s reviewers found: %(rating)s.", n
         )
-        % {"count": in_words(n).capitalize(), "rating": rating.label}
+        % {"count": in_words(n).capitalize(), "rating": _(rating.label)}
         for rating, n in sides
     ]
     return " ".join(said)
@@ -97,19 +117,22 @@ def day_in(value: str | None, zone: ZoneInfo) -> str:
     parts = value.split("-")
     form = {1: "y", 2: "MMMM y", 3: "d MMMM y"}[len(parts)]
     filled = "-".join(parts + ["01"] * (3 - len(parts)))
-    return str(format_date(datetime.fromisoformat(filled), form, locale=LANGUAGE))
+    return str(format_date(datetime.fromisoformat(filled), form, locale=spoken().key))
 
 
 @pass_context
 def at(context: Context, value: str) -> str:
     """Return a moment in words, in the site's time zone."""
     moment = datetime.fromisoformat(value).astimezone(context["zone"])
-    return f"{format_datetime(moment, 'd MMMM y, HH:mm', locale='en')} {moment.tzname()}"
+    said = format_datetime(moment, "d MMMM y, HH:mm", locale=spoken().key)
+    return f"{said} {moment.tzname()}"
 
 
 def in_words(number: int) -> str:
     """Return a number up to twelve in words, others in figures."""
-    return _SMALL[number] if 0 <= number < len(_SMALL) else f"{number:,}"
+    small = _(_SMALL).split()  # a language in which they are not thirteen words has figures
+    is_small = 0 <= number < len(small) == len(_SMALL.split())
+    return small[number] if is_small else in_figures(number)
 
 
 def grouped(digest: str) -> str:

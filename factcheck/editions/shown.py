@@ -21,10 +21,10 @@ from factcheck.editions.rules import (
     passages,
     words_of,
 )
+from factcheck.languages import direction_of
 from factcheck.methods.rules import DISAGREE, Rating, Scale
 from factcheck.reviews.captures import captured_on
 
-RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
 REMOVED = _("[removed]")  # in the place of words that had to go
 MARKS = "-*+•◦▪–—·"  # before the items of a list
 
@@ -65,7 +65,7 @@ class ShownClaim:
 
     def _words(self, name: str) -> str | None:
         digest = self.record[name]
-        return words_of(self._contents, digest) or (REMOVED if digest else None)
+        return words_of(self._contents, digest) or (_(REMOVED) if digest else None)
 
     @property
     def is_whole(self) -> bool:
@@ -271,8 +271,7 @@ class ShownEdition:
     @property
     def direction(self) -> str:
         """How the article's language runs: "rtl" or "ltr"."""
-        language = str(self.article["language"]).partition("-")[0].lower()
-        return "rtl" if language in RIGHT_TO_LEFT else "ltr"
+        return direction_of(str(self.article["language"]))
 
     @property
     def changes(self) -> list[Record]:

@@ -21,11 +21,13 @@ from factcheck.editions.article_site import Published, Site, article_files
 from factcheck.editions.assembling import moment
 from factcheck.editions.canonical import canonical, sha256
 from factcheck.editions.files import Files, clear, remove, with_copies, write_files
+from factcheck.editions.language import speaking
 from factcheck.editions.look import Look, style_sheet
 from factcheck.editions.manifests import is_sharded
 from factcheck.editions.models import Edition
 from factcheck.editions.shown import ShownEdition
 from factcheck.folders import PACKAGE
+from factcheck.languages import language
 from factcheck.methods import queries as methods
 from factcheck.reviews import archive
 
@@ -36,8 +38,9 @@ BATCH = 100  # articles read at once when all of the site is made
 
 def site_of(session: Session, settings: Settings) -> Site:
     """Return what all pages of this installation's site share."""
+    name, key = queries.name_and_language(session)
     return Site(
-        base=settings.public_url, name=queries.site_name(session), key=settings.log_key,
+        base=settings.public_url, name=name, key=settings.log_key, language=language(key),
         assets={name: f"/{path}" for name, path in asset_paths().items()} | {THEME: f"/{THEME}"},
         zone=settings.zone, policies={policy.key: policy for policy in methods.policies()},
     )  # fmt: skip
@@ -73,6 +76,11 @@ def as_published(edition: Edition) -> Published:
 def write_article(session: Session, article: Article, settings: Settings) -> None:
     """Bring an article's files, and everything that lists it, up to date; the checkpoint last."""
     site = site_of(session, settings)
+    with speaking(site.language):
+        _write_article(session, article, site, settings)
+
+
+def _write_article(session: Session, article: Article, site: Site, settings: Settings) -> None:
     write_files(settings.site, article_files(published(session, article), site))
     touched = lists.files_touched_by(session, article, site, as_published)
     touched |= copies_of_sources(published(session, article), settings.archive)
@@ -114,8 +122,9 @@ def digests_of_copies(editions: Iterable[Published]) -> set[str]:
 def common_files(session: Session, settings: Settings) -> Files:
     """Return the files that do not grow with the site: first pages, feeds, own pages, styles."""
     site = site_of(session, settings)
-    files = lists.first_pages(session, site, as_published)
-    files |= lists.site_pages(session, site)
+    with speaking(site.language):
+        files = lists.first_pages(session, site, as_published)
+        files |= lists.site_pages(session, site)
     files |= {path: _asset(name) for name, path in asset_paths().items()}
     return files | look_files(queries.look(session)) | overlay.script_files()
 
@@ -255,6 +264,11 @@ def _drop_filled_partials(folder: Path, tiles: Iterable[tuple[int, int, int]]) -
 def build_site(session: Session, folder: Path, settings: Settings) -> None:
     """Make the whole public site in `folder`; what does not belong into it is removed."""
     site = site_of(session, settings)
+    with speaking(site.language):
+        _build_site(session, folder, site, settings)
+
+
+def _build_site(session: Session, folder: Path, site: Site, settings: Settings) -> None:
     made: set[str] = set()
     outside: dict[str, str] = {}
     for files in _articles_anew(session, folder, site):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from factcheck import languages
 from factcheck.editions.language import gettext as _
 
 NEEDED = ("method", "contact")  # without these in one's own words, publishing warns
@@ -87,6 +88,11 @@ Where we were wrong we publish a correction, on the article and among the
 }
 
 
+def defaults() -> dict[str, tuple[str, str]]:
+    """Return what ships, as (title, Markdown) by slug, in the language the site is made in."""
+    return {slug: (_(title), _(markdown)) for slug, (title, markdown) in DEFAULTS.items()}
+
+
 def unwritten(written: Mapping[str, tuple[str, str]]) -> list[str]:
     """Return which of the pages that readers need are empty, or nobody here has written yet.
 
@@ -95,9 +101,15 @@ def unwritten(written: Mapping[str, tuple[str, str]]) -> list[str]:
     missing = []
     for slug in NEEDED:
         _title, markdown = written.get(slug, ("", ""))
-        if not markdown.strip() or _bare(markdown) == _bare(DEFAULTS[slug][1]):
+        shipped = (_bare(text) for text in _in_each_language(DEFAULTS[slug][1]))
+        if not markdown.strip() or _bare(markdown) in shipped:
             missing.append(slug)
     return missing
+
+
+def _in_each_language(message: str) -> Iterator[str]:
+    for key in languages.known():
+        yield languages.language(key).catalogue.gettext(message)
 
 
 def _bare(markdown: str) -> list[str]:

@@ -19,13 +19,14 @@ from factcheck import clock
 from factcheck.config import Settings
 from factcheck.db import current_session, writing
 from factcheck.editions.models import Edition
-from factcheck.editions.queries import edition_by_sha256
+from factcheck.editions.queries import edition_by_sha256, name_and_language
 from factcheck.editions.search import entry_of_article_id
 from factcheck.notices import follower_letters, following
 from factcheck.notices.follower_links import BadFollowLink
 from factcheck.notices.models import Follower, FollowerMail
 from factcheck.notices.rules import About
 from factcheck.outbox import enqueue
+from factcheck.web.speaking import speaking
 
 SPREAD, MAIL = "follower-mails", "follower-mail"  # jobs
 AT_ONCE = 500  # followers a transaction
@@ -115,7 +116,8 @@ def question(payload: Mapping[str, Any], settings: Settings) -> Letter | None:
     except BadFollowLink:
         return None
     article = entry_of_article_id(session, follower.article_id) if follower.article_id else None
-    letter = follower_letters.question(follower, article.title if article else "", settings)
+    with speaking(name_and_language(session)[1]):
+        letter = follower_letters.question(follower, article.title if article else "", settings)
     session.rollback()  # hold nothing while it is sent
     return letter
 
@@ -136,9 +138,10 @@ def take(payload: Mapping[str, Any], settings: Settings) -> Letter | None:
         if _is_over(edition, about):
             return None
         mail.sent_at = clock.now()
-        if about is About.WITHDRAWAL:
-            return follower_letters.withdrawal(session, mail.follower, edition, settings)
-        return follower_letters.correction(mail.follower, edition, settings)
+        with speaking(name_and_language(session)[1]):
+            if about is About.WITHDRAWAL:
+                return follower_letters.withdrawal(session, mail.follower, edition, settings)
+            return follower_letters.correction(mail.follower, edition, settings)
 
 
 def put_back(payload: Mapping[str, Any]) -> None:

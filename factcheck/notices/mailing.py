@@ -19,12 +19,14 @@ from factcheck import clock
 from factcheck.accounts.models import Person
 from factcheck.config import Settings
 from factcheck.db import writing
+from factcheck.editions.queries import name_and_language
 from factcheck.notices import labels, queries
 from factcheck.notices.actions import Made
 from factcheck.notices.models import DailyMail, Notice
 from factcheck.notices.rules import Kind, Way, next_daily, path_to
 from factcheck.notices.stopping import stop_token
 from factcheck.outbox import enqueue
+from factcheck.web.speaking import speaking
 
 JOB = "daily-mail"
 CHOICES = "/account/notices"
@@ -36,7 +38,7 @@ def ask(session: Session, made: Iterable[Made], settings: Settings, *, now: date
         return
     for one in made:
         if one.way is Way.AT_ONCE:
-            enqueue(session, "mail", _letter(one.person, [one.notice], settings), now=now)
+            enqueue(session, "mail", _letter(session, one.person, [one.notice], settings), now=now)
         elif one.way is Way.DAILY:
             _put_into_daily(session, one.notice, next_daily(now, settings.zone), now)
 
@@ -68,12 +70,24 @@ def send_daily(payload: Mapping[str, Any], settings: Settings) -> None:
         notices = queries.notices_in(session, daily)
         daily.sent_at = clock.now()
         if notices and settings.smtp_url:
-            letter = _letter(daily.person, notices, settings)
+            letter = _letter(session, daily.person, notices, settings)
             enqueue(session, "mail", letter, now=daily.sent_at)
 
 
-def _letter(person: Person, notices: Sequence[Notice], settings: Settings) -> dict[str, Any]:
+def language_for(session: Session, person: Person) -> str:
+    """Return the key of the language that somebody is mailed in: theirs, else the site's."""
+    return person.language or name_and_language(session)[1]
+
+
+def _letter(
+    session: Session, person: Person, notices: Sequence[Notice], settings: Settings
+) -> dict[str, Any]:
     """Return a letter of one or more notices, with a link for each kind that stops its mails."""
+    with speaking(language_for(session, person)):
+        return _worded(person, notices, settings)
+
+
+def _worded(person: Person, notices: Sequence[Notice], settings: Settings) -> dict[str, Any]:
     kinds = list(dict.fromkeys(Kind(one.kind) for one in notices))
     stops = {kind: _stop_url(person, [kind], settings) for kind in kinds}
     parts = [_told(one, settings) for one in notices]

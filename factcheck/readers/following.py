@@ -6,7 +6,7 @@ whether an address follows already; opening a link changes nothing, since mail p
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, redirect, request, url_for
+from flask import Blueprint, Response, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
@@ -16,17 +16,17 @@ from factcheck.config import Settings
 from factcheck.db import current_session, writing
 from factcheck.editions.models import SearchEntry
 from factcheck.editions.search import entry_of_article, entry_of_article_id
-from factcheck.editions.site import site_of
 from factcheck.failures import Invalid
 from factcheck.notices import follower_links, following
 from factcheck.notices.follower_links import BadFollowLink, Link
 from factcheck.notices.models import Follower
-from factcheck.readers.letters import TRAP
+from factcheck.readers.letters import TRAP, speak_as_the_site
 from factcheck.web.access import Caller, access
 from factcheck.web.wording import worded
 
 GONE = 410  # not 404, in whose place a reader gets the site's own page
 bp = Blueprint("following", __name__)
+bp.before_request(speak_as_the_site)
 
 
 @bp.get("/follow")
@@ -145,7 +145,5 @@ def _spent() -> Response:
 
 
 def _page(template: str, code: int, **values: object) -> Response:
-    page = site_of(current_session(), _settings()).page(
-        template, here="/follow", **{"article": None, **values}
-    )
+    page = g.site.page(template, here="/follow", **{"article": None, **values})
     return Response(page, status=code, content_type="text/html; charset=utf-8")

@@ -6,7 +6,7 @@ the token against forged forms.
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, redirect, request, url_for
+from flask import Blueprint, Response, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
@@ -20,10 +20,18 @@ from factcheck.failures import Invalid
 from factcheck.inbox import actions
 from factcheck.inbox.queries import letter_by_secret
 from factcheck.web.access import Caller, access
+from factcheck.web.speaking import speak
 from factcheck.web.wording import worded
 
 TRAP = "website"  # a field that no person sees; what fills it in is no person
 bp = Blueprint("letters", __name__)
+
+
+@bp.before_request
+def speak_as_the_site() -> None:
+    """Say what is refused here in the language of the site, in whose frame it stands."""
+    g.site = site_of(current_session(), current_app.extensions["factcheck"])
+    speak(g.site.language.key)
 
 
 @bp.get("/request")
@@ -110,7 +118,5 @@ def _form(
 
 
 def _page(template: str, code: int, **values: object) -> Response:
-    page = site_of(current_session(), current_app.extensions["factcheck"]).page(
-        template, here="/request", **values
-    )
+    page = g.site.page(template, here="/request", **values)
     return Response(page, status=code, content_type="text/html; charset=utf-8")

@@ -532,7 +532,8 @@
     foot.append(element("a", { href: new URL(method, site || SITE).href, textContent: words.by }));
     const note = element("aside", { hidden: true, role: "status" });
     note.setAttribute("aria-label", words.note);
-    const details = element("details", { lang: words.language }, head, list, foot);
+    const details = element("details", {}, head, list, foot);
+    for (const part of [details, note]) Object.assign(part, { lang: words.language, dir: words.direction });
     // Few open it, so that its rows are made when somebody does.
     const fill = () => details.open && list.replaceChildren(...claims.map((claim) => listItem(claim, told)));
     details.addEventListener("toggle", fill);
@@ -571,12 +572,23 @@
     setTimeout(() => watch.disconnect(), LATE_MS);
   }
 
+  // What was told, in the words of the page's own language where the site has them; else in the site's.
+  function worded(told) {
+    const [wanted] = document.documentElement.lang.toLowerCase().split("-");
+    const theirs = Object.entries(told.elsewhere || {}).find(([tag]) => tag.toLowerCase().split("-")[0] === wanted);
+    if (!theirs || told.words.language.toLowerCase().split("-")[0] === wanted) return told;
+    const [, words] = theirs;
+    const named = ([key, rating]) => [key, { ...rating, label: words.ratings[key] || rating.label }];
+    return { ...told, words, ratings: Object.fromEntries(Object.entries(told.ratings).map(named)) };
+  }
+
   async function start() {
     if (document.readyState === "loading") {
       await new Promise((go) => document.addEventListener("DOMContentLoaded", go, { once: true }));
     }
-    const answer = await askTheSite();
-    if (!answer || !answer.claims.length) return;
+    const told = await askTheSite();
+    if (!told || !told.claims.length) return;
+    const answer = worded(told);
     const claims = answer.claims.map((claim) => ({
       ...claim,
       said: claim.quote,

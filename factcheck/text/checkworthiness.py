@@ -160,6 +160,11 @@ def _normal(token: str) -> str:
     return token.lower().replace("’", "'")
 
 
+def reasons() -> tuple[str, ...]:
+    """Return all that is given as a reason, as the catalogues of pages know it."""
+    return (*(words for _sign, words in (*_REASONS, *_AGAINST)), "a question")
+
+
 def _in_words(signs: frozenset[str], value: float) -> tuple[str, ...]:
     reasons = [words for sign, words in _REASONS if sign in signs]
     against = [words for sign, words in _AGAINST if sign in signs]

@@ -1,11 +1,15 @@
-"""What the forms of all rooms have in common: a refusal beside its field, lists with commas."""
+"""What forms of all rooms share: a refusal beside its field, lists with commas, the languages."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
+from wtforms.fields.choices import SelectChoice
+
+from factcheck import languages
 from factcheck.failures import Failure, Invalid
+from factcheck.languages import Language
 from factcheck.web.wording import worded
 
 _COMMA = re.compile("[,\u060c\u3001\uff0c]")  # also Arabic, Japanese, Chinese
@@ -14,6 +18,11 @@ _COMMA = re.compile("[,\u060c\u3001\uff0c]")  # also Arabic, Japanese, Chinese
 def parted(typed: str) -> list[str]:
     """Return what somebody typed between commas, without what is blank."""
     return [part.strip() for part in _COMMA.split(typed) if part.strip()]
+
+
+def language_choices() -> list[SelectChoice]:
+    """Return each language that pages can be in, under the name that its speakers give it."""
+    return [SelectChoice(one.key, one.own_name) for one in map(Language, languages.known())]
 
 
 def show_failure(form: Any, failure: Failure, *, otherwise: str = "") -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Flask, Response, request
-from flask_babel import get_locale
 from flask_login import current_user
 
 CONTENT_SECURITY_POLICY = (
@@ -34,4 +33,4 @@ def init_app(app: Flask, *, is_https: bool) -> None:
         return response
 
     app.after_request(add_headers)
-    app.context_processor(lambda: {"signed_in": current_user, "get_locale": get_locale})
+    app.context_processor(lambda: {"signed_in": current_user})

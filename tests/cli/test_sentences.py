@@ -1,13 +1,13 @@
 """What commands print: written out where it is said, and in the language of the environment."""
 
 import ast
-import gettext
 
 import click
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
+from babel.messages.pofile import write_po
 
+from factcheck import languages
 from factcheck.cli.sentences import translate_help
 from tests.house.test_house import ROOT, python_files
 
@@ -21,18 +21,16 @@ def in_german(tmp_path, monkeypatch):
     folder = tmp_path / "de" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     monkeypatch.setenv("LANGUAGE", "de")
-    bound = gettext.bindtextdomain("messages")
 
     def save(**words):
         catalogue = Catalog(locale="de")
         for english, german in words["words"]:
             catalogue.add(english, german)
-        with (folder / "messages.mo").open("wb") as file:
-            write_mo(file, catalogue)
-        gettext.bindtextdomain("messages", str(tmp_path))
+        with (folder / "messages.po").open("wb") as file:
+            write_po(file, catalogue)
+        monkeypatch.setattr(languages, "FOLDER", tmp_path)
 
-    yield save
-    gettext.bindtextdomain("messages", bound)
+    return save
 
 
 def sayings():

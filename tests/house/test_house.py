@@ -90,7 +90,8 @@ def test_only_the_settings_read_the_environment():
         "factcheck/app.py",
         "factcheck/config.py",
         "factcheck/cli/installation.py",
-        "factcheck/cli/text_documents.py",
+        "factcheck/cli/sentences.py",
         "factcheck/cli/serve.py",
         "factcheck/cli/split.py",
+        "factcheck/cli/text_documents.py",
     }

@@ -50,10 +50,12 @@ TOLD = {
     "language": "en",
     "method": "/articles/ferry/#method",
     "ratings": {
-        "true": {"label": "True", "line": "solid", "colour": ["#115511", "#99dd99"]},
+        "true": {"label": "صحيح", "line": "solid", "colour": ["#115511", "#99dd99"]},
         "false": {"label": "False", "line": "wavy", "colour": ["#881111", "#ee9999"]},
     },
-    "words": overlay_words(2),
+    # The site speaks another language; publishers' pages here say that they are in English.
+    "words": dict.fromkeys(overlay_words(2), "عربي") | {"language": "ar", "direction": "rtl"},
+    "elsewhere": {"en": overlay_words(2) | {"ratings": {"true": "True", "false": "False"}}},
 }
 
 

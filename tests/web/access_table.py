@@ -24,6 +24,7 @@ ACCESS: dict[tuple[str, str], str] = {
     ("POST", "/admin"): "admin",
     ("GET", "/admin/events"): "admin",
     ("GET", "/admin/look"): "admin",
+    ("POST", "/admin/look/language"): "admin",
     ("POST", "/admin/look/logo"): "admin",
     ("POST", "/admin/look/name"): "admin",
     ("GET", "/admin/look/preview"): "admin",

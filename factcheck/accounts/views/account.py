@@ -50,6 +50,7 @@ def _profile_form() -> forms.ProfileForm:
     return forms.ProfileForm(
         formdata=None,
         name=current_user.name,
+        language=current_user.language or "",
         languages=" ".join(current_user.languages),
         fields=", ".join(current_user.fields),
         interests=" ".join(current_user.interests),
@@ -72,6 +73,7 @@ def edit_account() -> ResponseReturnValue:
         interests=tuple(form.interests.data.split()),
         single_keys=form.single_keys.data,
         shows_name=form.shows_name.data,
+        language=form.language.data or None,
     )
     try:
         with writing() as session:

@@ -23,7 +23,7 @@ from factcheck.api.shapes.people import (
 )
 from factcheck.api.versions import require_current
 
-_OWN = ("name", "languages", "fields", "interests", "single_keys", "shows_name")
+_OWN = ("name", "languages", "fields", "interests", "single_keys", "shows_name", "language")
 
 
 @call("GET", "/me", READS, answer=MeShown)

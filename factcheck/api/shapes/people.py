@@ -67,6 +67,7 @@ class MeShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     fields: list[str]
     single_keys: bool
     shows_name: bool
+    language: str | None
     version: int
 
 
@@ -80,6 +81,7 @@ class MeEdit(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     fields: Tags | UnsetType = UNSET
     single_keys: bool | UnsetType = UNSET
     shows_name: bool | UnsetType = UNSET
+    language: str | UnsetType | None = UNSET
 
 
 def user_shown(person: Person) -> UserShown:
@@ -107,5 +109,6 @@ def me_shown(person: Person) -> MeShown:
         fields=list(person.fields),
         single_keys=person.single_keys,
         shows_name=person.shows_name,
+        language=person.language,
         version=person.version,
     )
