@@ -183,7 +183,7 @@ def agreement(found: Trends) -> Picture:
     if points:
         said = _("It was %(alpha)s last; rely on it from 0.8.", alpha=last)
     ends = _day(found.weeks[0]), _("this week")
-    columns = [_("Week from"), _("Alpha"), _("Low"), _("High"), _("Claims")]
+    columns = [_("Week from"), _("Alpha"), _("Lower bound"), _("Upper bound"), _("Claims")]
     return Picture(
         "agreement", _("How far reviewers agree"), said, columns, rows,
         lines([mark, Line(points, last)], Axes(WEEKS - 1, 1, ends, bottom), whiskers),
