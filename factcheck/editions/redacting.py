@@ -106,13 +106,14 @@ def _strike_column(session: Session, column: sa.Column[Any], words: Sequence[str
 
 def _strike_json(session: Session, column: sa.Column[Any], words: Sequence[str]) -> int:
     """Strike words out of JSON: found as text, however it is escaped, and changed as values."""
-    (key,) = column.table.primary_key
+    keys = list(column.table.primary_key)
     holds = contains(session, sa.cast(column, sa.Text), in_json(words))
-    rows = session.execute(sa.select(key, column).where(holds)).all()
-    for value, data in rows:
+    rows = session.execute(sa.select(*keys, column).where(holds)).all()
+    for *values, data in rows:
+        same = (key == value for key, value in zip(keys, values, strict=True))
         session.execute(
             sa.update(column.table)
-            .where(key == value)
+            .where(*same)
             .values({column.name: _struck_value(data, words)})
         )
     return len(rows)
