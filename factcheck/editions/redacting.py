@@ -112,9 +112,7 @@ def _strike_json(session: Session, column: sa.Column[Any], words: Sequence[str])
     for *values, data in rows:
         same = (key == value for key, value in zip(keys, values, strict=True))
         session.execute(
-            sa.update(column.table)
-            .where(*same)
-            .values({column.name: _struck_value(data, words)})
+            sa.update(column.table).where(*same).values({column.name: _struck_value(data, words)})
         )
     return len(rows)
 
