@@ -14,8 +14,17 @@ from functools import lru_cache
 
 from PIL import Image, ImageColor, ImageDraw
 
-from factcheck.editions.letters import SANS, SERIF, Block, fitted, font, font_name, tidied, width_of
 from factcheck.editions.shapes import shape
+from factcheck.editions.typesetting import (
+    SANS,
+    SERIF,
+    Block,
+    fitted,
+    font,
+    font_name,
+    tidied,
+    width_of,
+)
 from factcheck.methods.rules import Rating
 
 FILE = "share.png"  # in the folder of a page

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from factcheck.editions import letters, pictures
+from factcheck.editions import pictures, typesetting
 from factcheck.editions.pictures import Picture, mark_of
 from factcheck.editions.shapes import shape
 from factcheck.methods import queries
@@ -75,8 +75,8 @@ def test_a_name_or_a_day_that_no_font_draws_is_left_out():
 
 def test_arabic_is_drawn_joined_and_from_the_right():
     words = "«حملت العبارة»"
-    assert letters.joins_letters(), "the wheel of Pillow brings raqm along"
-    assert letters.font_name(words, letters.SERIF) == letters.NASKH
+    assert typesetting.joins_letters(), "the wheel of Pillow brings raqm along"
+    assert typesetting.font_name(words, typesetting.SERIF) == typesetting.NASKH
     drawn = opened(picture(words, is_from_right=True)).convert("L").crop((0, 180, 1200, 480))
     left, right = (drawn.crop((x, 0, x + 600, 300)) for x in (0, 600))
     assert min(right.tobytes()) < 64
@@ -91,7 +91,7 @@ def test_marks_of_direction_and_controls_are_not_drawn():
 
 def test_words_that_are_too_long_are_cut_at_a_word():
     words = "and nobody paid for it " * 40
-    block = letters.fitted(words, letters.SERIF, (60, 40), 1072, 300)
+    block = typesetting.fitted(words, typesetting.SERIF, (60, 40), 1072, 300)
     assert block.size == 40
     assert block.height <= 300
     assert block.lines[-1].endswith(" …")
@@ -102,11 +102,11 @@ def test_words_that_are_too_long_are_cut_at_a_word():
 @example("x" * 200)
 @settings(max_examples=25)
 def test_no_line_is_wider_than_its_space_and_no_letter_is_lost(words):
-    tidy = letters.tidied(words)
-    if not tidy or letters.font_name(f"{tidy}…", letters.SERIF) is None:
+    tidy = typesetting.tidied(words)
+    if not tidy or typesetting.font_name(f"{tidy}…", typesetting.SERIF) is None:
         return
-    block = letters.fitted(tidy, letters.SERIF, (40,), 500, 100_000)
-    assert all(letters.width_of(line, block.font, block.size) <= 500 for line in block.lines)
+    block = typesetting.fitted(tidy, typesetting.SERIF, (40,), 500, 100_000)
+    assert all(typesetting.width_of(line, block.font, block.size) <= 500 for line in block.lines)
     assert "".join("".join(block.lines).split()) == "".join(tidy.split())
 
 
