@@ -5,7 +5,7 @@
 PYTHON ?= python3
 UV := .uv/bin/uv
 BIN := .venv/bin
-WORKERS ?= 2
+WORKERS ?= 3
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
