@@ -138,11 +138,20 @@ def finish_interrupted(settings: Settings) -> int:
 
 @contextmanager
 def _alone(settings: Settings) -> Iterator[None]:
-    """Keep other publishers out, of this machine by a lock on a file, of all by PostgreSQL's."""
-    with only_publisher(settings.site):
-        if db.engine.dialect.name != "postgresql":
-            yield
-            return
+    """Keep other publishers out; what an object store lacks afterwards is sent by a job."""
+    with only_publisher(settings.site), _alone_in_the_database():
+        yield
+        if unsent.owed(settings.site) or unsent.is_to_compare(settings.site):
+            with writing() as session:
+                ask_for_copy(session, settings, now=clock.now())
+
+
+@contextmanager
+def _alone_in_the_database() -> Iterator[None]:
+    """Keep publishers on other machines out, where there can be some: by PostgreSQL's lock."""
+    if db.engine.dialect.name != "postgresql":
+        yield
+    else:
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(sa.select(sa.func.pg_advisory_lock(PUBLISHING)))
             try:
@@ -161,7 +170,6 @@ def _write_pages(settings: Settings) -> int:
     if ids:
         with writing() as changing:
             _mark(changing, ids)
-            ask_for_copy(changing, settings, now=clock.now())
     return len(ids)
 
 
@@ -181,8 +189,6 @@ def write_site_page(
             actions.edit_site_page(session, slug, title, markdown, actor=actor, now=clock.now())
         files = with_copies(site.common_files(current_session(), settings))
         site.write_lists(settings.site, files, settings)
-        with writing() as session:
-            ask_for_copy(session, settings, now=clock.now())
 
 
 Choice = Callable[[Session, Person | None, datetime], None]
@@ -210,19 +216,13 @@ def build_anew(_payload: Mapping[str, Any], settings: Settings) -> None:
 
 
 def start_site(settings: Settings) -> None:
-    """Make sure that the whole site is there, in today's look: else all of it is made anew.
-
-    Where it goes to an object store, what that lacks is sent by a job.
-    """
+    """Make sure that the whole site is there, in today's look: else all of it is made anew."""
     with _alone(settings):
         follow_store(settings)
     session = current_session()
     if not site.is_in_todays_look(settings.site) or not queries.editions_published(session):
         with _alone(settings):
             site.build_site(session, settings.site, settings)
-    if unsent.owed(settings.site) or unsent.is_to_compare(settings.site):
-        with writing() as changing:
-            ask_for_copy(changing, settings, now=clock.now())
 
 
 def follow_store(settings: Settings) -> None:

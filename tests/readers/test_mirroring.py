@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from factcheck import clock, jobs
 from factcheck.config import BadSetting, from_environment
 from factcheck.db import current_session, writing
-from factcheck.editions import publishing, queries, unsent
+from factcheck.editions import choosing, publishing, queries, unsent
 from factcheck.editions.files import ENCODINGS, paths_in, write_files
 from factcheck.outbox import OutboxJob
 from factcheck.readers import mirroring, object_store
@@ -228,6 +228,21 @@ def test_the_words_of_a_withdrawn_edition_leave_the_store(started, settings):
     ]
     assert pages
     assert not any(b"412,000" in store.get(path) for path in pages)
+
+
+@pytest.mark.one_database
+def test_a_name_that_an_admin_chooses_reaches_every_page_in_the_store(started, settings):
+    publish(settings)
+    jobs.run_due(settings)
+    publishing.write_look(
+        lambda session, actor, now: choosing.set_name(
+            session, name="The Harbour Check", actor=actor, now=now
+        ),
+        actor_id=0, settings=settings,
+    )  # fmt: skip
+    jobs.run_due(settings)
+    assert stored(settings) == tree(settings.site)
+    assert b"The Harbour Check" in (settings.site / "index.html").read_bytes()
 
 
 @pytest.mark.one_database
