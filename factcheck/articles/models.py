@@ -79,6 +79,7 @@ class Revision(Base):
         sa.UniqueConstraint("id", "length"),  # lets a claim's span be held inside its text
         sa.CheckConstraint("number >= 1", name="number"),
         sa.CheckConstraint("length >= 1", name="length"),
+        sa.Index("ix_revisions_text_sha256", "text_sha256"),  # a text that is posted again
     )
 
     id: Mapped[Key]

@@ -32,6 +32,7 @@ class Verb(StrEnum):
     ACCEPT = "accept"
     DISMISS = "dismiss"
     TAKE_BACK = "take-back"  # of a dismissal
+    UNACCEPT = "unaccept"  # while nobody was given a seat
     AGREE = "agree"  # the reviews of a round agree
     DISAGREE = "disagree"  # the last seat is filled and they do not
     APPROVE = "approve"  # an editor writes what readers are told
@@ -45,6 +46,7 @@ TRANSITIONS: dict[tuple[State, Verb], State] = {
     (State.DISMISSED, Verb.TAKE_BACK): State.PROPOSED,
     (State.DISMISSED, Verb.ACCEPT): State.ACCEPTED,
     (State.ACCEPTED, Verb.DISMISS): State.DISMISSED,
+    (State.ACCEPTED, Verb.UNACCEPT): State.PROPOSED,
     (State.ACCEPTED, Verb.AGREE): State.DECIDED,
     (State.ACCEPTED, Verb.DISAGREE): State.DISPUTED,
     (State.DECIDED, Verb.APPROVE): State.READY,

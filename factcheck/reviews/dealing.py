@@ -23,7 +23,7 @@ from factcheck.articles.models import Article
 from factcheck.claims.facets import ClaimFacet, Facet
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import State
-from factcheck.failures import Missing
+from factcheck.failures import Forbidden, Missing
 from factcheck.methods.queries import keys_by_lot
 from factcheck.reviews import queries
 from factcheck.reviews.models import Review, Round, Seat, Skip
@@ -32,6 +32,8 @@ from factcheck.reviews.rules import ANY_LANGUAGE, minutes_needed
 from factcheck.reviews.seats import AlreadySubmitted, NoSeat, NotInReview, take_seat
 
 WINDOW = 64  # claims of a band among which one draw is made
+# What the query of eligible claims rules out, and what may have become true since it ran.
+_TAKEN_MEANWHILE = (NoSeat, NotInReview, AlreadySubmitted, Forbidden)
 _draw = random.SystemRandom()
 
 
@@ -79,10 +81,10 @@ def deal_next(
             return seat
     drawn = _by_effort(_drawn(session, person, _eligible(person, now, wish)), person, wish.minutes)
     for claim_id in drawn:
-        with suppress(NoSeat, NotInReview, AlreadySubmitted, _InHand), session.begin_nested():
+        with suppress(*_TAKEN_MEANWHILE, _InHand), session.begin_nested():
             return take_seat(session, _held_at_once(session, claim_id), person, now=now)
     for claim_id in sorted(drawn) if waits else ():
-        with suppress(NoSeat, NotInReview, AlreadySubmitted), session.begin_nested():
+        with suppress(*_TAKEN_MEANWHILE), session.begin_nested():
             return take_seat(session, session.get_one(Claim, claim_id), person, now=now)
     raise NothingToReview("There is nothing for you to review now.")
 
