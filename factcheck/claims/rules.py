@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from factcheck.articles.rules import check_characters
 from factcheck.failures import Conflict, Invalid
 from factcheck.methods.rules import Policy
 from factcheck.text.propose import PRESELECT, cuts
@@ -145,9 +146,8 @@ def restated_from(words: str) -> str:
 
 def check_words(value: str, field: str, *, longest: int) -> str:
     """Return words that a claim can keep, blanks made single; "" where there is nothing."""
-    if "\x00" in value or any(0xD800 <= ord(character) <= 0xDFFF for character in value):
-        raise Invalid(field, "There is a character in it that cannot be kept. Type it again.")
     words = " ".join(value.split())
+    check_characters(words, field)
     if len(words) > longest:
         raise Invalid(
             field,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -53,7 +53,14 @@ def mend(public_id: str) -> ResponseReturnValue:
             letter = queries.letter(session, public_id)
             claim = claim_of(session, letter.claim or "")
             on = mending.day_of(request.form.get("on", ""))
-            mending.note_mend(session, claim, on, actor=actor, now=now)
+            mending.note_mend(
+                session,
+                claim,
+                on,
+                zone=current_app.extensions["factcheck"].zone,
+                actor=actor,
+                now=now,
+            )
             thanks = _("Thank you. We noted it, and the next edition tells readers.")
             actions.answer(session, letter, "taken-up", thanks, actor=actor, now=now)
             slug = claim.article.slug

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from factcheck.articles.models import Article, ArticleAddress, Revision
 from factcheck.articles.queries import revision as current_revision
@@ -22,6 +22,7 @@ from factcheck.claims.queries import claims_of, standing
 from factcheck.claims.rules import State
 from factcheck.decisions import queries as deciding
 from factcheck.decisions.models import Decision, DecisionSource, PinnedCopy
+from factcheck.editions.queries import titles_told
 from factcheck.editions.rules import FORMAT, MENDED, Contents, Record, Words, word_digests
 from factcheck.methods import queries as methods
 from factcheck.reviews.captures import captured_on
@@ -122,18 +123,24 @@ def _verdicts(session: Session, ready: list[Claim]) -> dict[int, Verdict]:
 
 
 def _elsewhere(session: Session, claim_ids: Collection[int]) -> dict[int, list[tuple[str, str]]]:
-    """Return in which other published articles a claim was put aside as the same as each."""
+    """Return in which other published articles a claim was put aside as the same as each.
+
+    Each with its slug, and its title as readers know it.
+    """
     found: dict[int, list[tuple[str, str]]] = {one: [] for one in claim_ids}
+    own = aliased(Claim)
     rows = session.execute(
-        select(Claim.same_as_id, Article.slug, Article.title)
+        select(own.id, Article.id, Article.slug)
+        .join(Claim, Claim.same_as_id == own.id)
         .join(Article, Article.id == Claim.article_id)
-        .where(Claim.same_as_id.in_(claim_ids), Article.state == "published")
+        .where(own.id.in_(claim_ids), Article.id != own.article_id, Article.state == "published")
         .distinct()
         .order_by(Article.slug)
-    )
-    for claim_id, slug, title in rows:
-        if claim_id is not None:
-            found[claim_id].append((slug, title))
+    ).all()
+    titles = titles_told(session, {article_id for _, article_id, _ in rows})
+    for claim_id, article_id, slug in rows:
+        if article_id in titles:
+            found[claim_id].append((slug, titles[article_id]))
     return found
 
 

@@ -20,7 +20,7 @@ from factcheck.editions.models import (
     SiteLook,
     SitePage,
 )
-from factcheck.editions.rules import Contents, Record, digests_of_claims
+from factcheck.editions.rules import Contents, Record, digests_of_claims, words_of
 from factcheck.failures import Missing
 from factcheck.languages import ENGLISH
 
@@ -162,6 +162,21 @@ def newest_standing(session: Session, article: Article) -> Edition:
     if found is None:
         raise EditionMissing("No edition of this article stands.")
     return found
+
+
+def titles_told(session: Session, article_ids: Collection[int]) -> dict[int, str]:
+    """Return by article the title that its newest edition gives; one that has none is left out."""
+    newest = (
+        sa.select(sa.func.max(Edition.id))
+        .where(Edition.article_id.in_(article_ids), Edition.withdrawn_at.is_(None))
+        .group_by(Edition.article_id)
+    )
+    found = session.scalars(sa.select(Edition).where(Edition.id.in_(newest)))
+    titles = {
+        one.article_id: words_of(contents_of(one), record_of(one)["article"]["title"])
+        for one in found
+    }
+    return {article_id: title for article_id, title in titles.items() if title}
 
 
 def standing_editions(session: Session) -> list[tuple[str, str]]:

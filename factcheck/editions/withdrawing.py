@@ -10,23 +10,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from factcheck.accounts.events import Event
 from factcheck.accounts.events import record as write_event
 from factcheck.accounts.models import Person
-from factcheck.accounts.rules import Role
 from factcheck.articles.actions import set_state
 from factcheck.articles.models import Article
 from factcheck.articles.queries import lock_article
+from factcheck.articles.rules import check_characters
 from factcheck.claims.models import Claim
 from factcheck.editions import queries, search
 from factcheck.editions.actions import LONGEST_NOTE, append
 from factcheck.editions.assembling import moment
 from factcheck.editions.models import Edition
 from factcheck.editions.rules import Record
-from factcheck.failures import Conflict, Forbidden, Invalid
+from factcheck.editions.second_editor import check_is_another, last_withdrawal
+from factcheck.failures import Conflict, Invalid
 
 
 class AlreadyWithdrawn(Conflict):
@@ -43,10 +42,6 @@ class OnlyClaim(Conflict):
 
 class WordsGone(Conflict):
     """The words are gone for good."""
-
-
-class AnotherEditor(Forbidden):
-    """Who withdrew something cannot put it back alone."""
 
 
 def withdraw_edition(
@@ -68,7 +63,8 @@ def withdraw_edition(
 
 
 def _checked(reason: str) -> str:
-    if not reason.strip() or len(reason) > LONGEST_NOTE or "\0" in reason:
+    check_characters(reason, "reason")
+    if not reason.strip() or len(reason) > LONGEST_NOTE:
         raise Invalid("reason", "Say why, in 1 to %(longest)s characters.", longest=LONGEST_NOTE)
     return reason.strip()
 
@@ -128,11 +124,10 @@ def put_back_article(
     editions = queries.editions_of(session, article)
     if article.state != "withdrawn":
         raise NotWithdrawn("This article is not withdrawn.")
-    newest = editions[-1].withdrawn_at if editions else None
     event = last_withdrawal(session, article)
-    _check_is_another(session, event.actor_id if event else None, actor)
+    check_is_another(session, event.actor_id if event else None, actor)
     for edition in editions:
-        if edition.withdrawn_at == newest:
+        if event and edition.withdrawn_at == event.at:
             _unbury(session, edition, now=now)
     before = event.from_state if event and event.from_state else "review"
     set_state(session, article, "published" if editions else before, actor=actor, now=now)
@@ -140,20 +135,6 @@ def put_back_article(
     write_event(
         session, "article.put-back", article.public_id, actor=actor, now=now, why=why
     )  # fmt: skip
-
-
-def last_withdrawal(session: Session, article: Article) -> Event | None:
-    """Return the event by which an article was withdrawn last."""
-    return session.scalar(
-        sa.select(Event)
-        .where(
-            Event.subject == "article",
-            Event.subject_id == article.public_id,
-            Event.kind == "article.withdrawn",
-        )
-        .order_by(Event.id.desc())
-        .limit(1)
-    )
 
 
 def put_back_edition(
@@ -164,7 +145,7 @@ def put_back_edition(
     article = lock_article(session, edition.article_id)
     if edition.withdrawn_at is None:
         raise NotWithdrawn("This edition is not withdrawn.")
-    _check_is_another(session, edition.withdrawn_by_id, actor)
+    check_is_another(session, edition.withdrawn_by_id, actor)
     _unbury(session, edition, now=now)
     set_state(session, article, "published", actor=actor, now=now)
     search.reindex(session, article)
@@ -178,18 +159,6 @@ def _unbury(session: Session, edition: Edition, *, now: datetime) -> None:
     edition.written_at = None
     append(session, _entry("restoration", edition, now), now=now)
     session.flush()
-
-
-def _check_is_another(session: Session, by_id: int | None, actor: Person | None) -> None:
-    """Raise AnotherEditor for who withdrew it, unless nobody else could put it back."""
-    if actor is None or actor.id != by_id:
-        return
-    others = sa.select(Person.id).where(
-        Person.role.in_((Role.EDITOR, Role.ADMIN)), Person.disabled_at.is_(None),
-        Person.id != actor.id,
-    )  # fmt: skip
-    if session.scalar(others.limit(1)) is not None:
-        raise AnotherEditor("Another editor has to put back what you withdrew.")
 
 
 def withdraw_claim(
@@ -259,7 +228,7 @@ def put_back_claim(
     said = withdrawn_claims(editions).get(claim.public_id)
     if said is None:
         raise NotWithdrawn("This claim is not withdrawn.")
-    _check_is_another(session, said["by"], actor)
+    check_is_another(session, said["by"], actor)
     _mark(editions, claim, None)
     _log_claim(session, "restoration", article, claim, now)
     search.reindex(session, article)
