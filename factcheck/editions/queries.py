@@ -164,6 +164,12 @@ def newest_standing(session: Session, article: Article) -> Edition:
     return found
 
 
+def published_after(session: Session, article_id: int, most: int) -> list[int]:
+    """Return the keys of the next articles behind one that have an edition, in their order."""
+    found = sa.select(Edition.article_id).where(Edition.article_id > article_id).distinct()
+    return list(session.scalars(found.order_by(Edition.article_id).limit(most)))
+
+
 def titles_told(session: Session, article_ids: Collection[int]) -> dict[int, str]:
     """Return by article the title that its newest edition gives; one that has none is left out."""
     newest = (
