@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -26,6 +25,7 @@ from factcheck.desk.trends import late_count
 from factcheck.editions.models import Edition
 from factcheck.inbox.queries import open_letters
 from factcheck.reviews.threads import question_count
+from factcheck.site_days import day_of
 
 _CLAIMS = sa.func.sum(ClaimCount.claims)
 # For each kind the least value, then from each the next one: as many steps as there are values,
@@ -89,11 +89,9 @@ class NamedList:
     counted: Counted
 
 
-def overview(
-    session: Session, viewer: Person, *, now: datetime, zone: ZoneInfo, limit: int = 100
-) -> Overview:
+def overview(session: Session, viewer: Person, *, now: datetime, limit: int = 100) -> Overview:
     """Return the figures of the desk; `articles` are those with most claims waiting."""
-    today = now.astimezone(zone).date()
+    today = day_of(session, now)
     cells = [(age, priority) for age in AGES for priority in PRIORITIES]
     # One row of sums: the database adds up, and no row is sorted or sent for each day.
     has_factor = sa.exists().where(SecondFactor.person_id == viewer.id)

@@ -13,6 +13,7 @@ from factcheck.accounts.models import Person
 from factcheck.articles.actions import set_state
 from factcheck.articles.models import Article
 from factcheck.articles.queries import lock_article
+from factcheck.claims.actions.counters import follow_withdrawal
 from factcheck.claims.actions.days import note_published
 from factcheck.claims.models import Claim
 from factcheck.editions import queries, rules, search
@@ -102,9 +103,10 @@ def publish_edition(
     )  # fmt: skip
     session.add(edition)
     session.flush()
-    _add_claims(session, edition, draft)
     if article.state != "published":
         set_state(session, article, "published", actor=actor, now=now)
+        follow_withdrawal(session, article, now=now)  # it takes claims, so before any shard
+    _add_claims(session, edition, draft)
     search.reindex(session, article)
     write_event(session, "edition.published", sha256, actor=actor, now=now, number=draft.number)
     return edition

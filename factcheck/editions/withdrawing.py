@@ -20,6 +20,7 @@ from factcheck.accounts.rules import Role
 from factcheck.articles.actions import set_state
 from factcheck.articles.models import Article
 from factcheck.articles.queries import lock_article
+from factcheck.claims.actions.counters import follow_withdrawal
 from factcheck.claims.models import Claim
 from factcheck.editions import queries, search
 from factcheck.editions.actions import LONGEST_NOTE, append
@@ -64,6 +65,7 @@ def withdraw_edition(
     search.reindex(session, article)
     if all(one.withdrawn_at for one in queries.editions_of(session, article)):
         set_state(session, article, "withdrawn", actor=actor, now=now)
+        follow_withdrawal(session, article, now=now)
     write_event(session, "edition.withdrawn", edition.sha256, actor=actor, now=now, why=why)
 
 
@@ -105,6 +107,7 @@ def withdraw_article(
     for edition in standing:
         _bury(session, edition, why, actor=actor, now=now)
     before, article.state = article.state, "withdrawn"
+    follow_withdrawal(session, article, now=now)
     write_event(
         session, "article.withdrawn", article.public_id, actor=actor, now=now,
         moved=(before, "withdrawn"), why=why,
@@ -136,6 +139,7 @@ def put_back_article(
             _unbury(session, edition, now=now)
     before = event.from_state if event and event.from_state else "review"
     set_state(session, article, "published" if editions else before, actor=actor, now=now)
+    follow_withdrawal(session, article, now=now)
     search.reindex(session, article)
     write_event(
         session, "article.put-back", article.public_id, actor=actor, now=now, why=why
@@ -167,6 +171,7 @@ def put_back_edition(
     _check_is_another(session, edition.withdrawn_by_id, actor)
     _unbury(session, edition, now=now)
     set_state(session, article, "published", actor=actor, now=now)
+    follow_withdrawal(session, article, now=now)
     search.reindex(session, article)
     write_event(session, "edition.put-back", edition.sha256, actor=actor, now=now, why=why)
 

@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from factcheck.accounts.models import Person
@@ -26,11 +25,13 @@ from factcheck.api.shapes.overview import (
     Unreviewed,
     agreement_shown,
 )
+from factcheck.articles.rules import plain_day
 from factcheck.claims.rules import PRIORITIES, State
 from factcheck.decisions.agreement import figures_of
 from factcheck.desk.lists import AGES, days_of
 from factcheck.desk.queries import ArticleRow, overview
 from factcheck.reviews.models import Review, Round
+from factcheck.site_days import day_of
 
 _MOST_REVIEWS = 5_000  # the newest, for who is active
 
@@ -38,10 +39,9 @@ _MOST_REVIEWS = 5_000  # the newest, for who is active
 @call("GET", "/desk", OVERSEES, answer=DeskShown)
 def read_desk(session: Session, asked: Asked[Any]) -> DeskShown:
     """Read how many claims are in each state, and which of them wait for reviews."""
-    zone = current_app.extensions["factcheck"].zone
     given = _newest_reviews(session)
-    found = overview(session, asked.person, now=asked.now, zone=zone)
-    today = asked.now.astimezone(zone).date()
+    found = overview(session, asked.person, now=asked.now)
+    today = day_of(session, asked.now)
     return DeskShown(
         totals=Counts(**found.totals),
         unreviewed=Unreviewed(
@@ -63,7 +63,7 @@ def _article(row: ArticleRow) -> OpenArticle:
         slug=row.article.slug,
         title=row.article.title,
         claims=row.counts[State.ACCEPTED],
-        oldest=row.oldest_on.isoformat() if row.oldest_on else None,
+        oldest=plain_day(row.oldest_on),
         counts=Counts(**row.counts),
         editions=row.editions,
     )
@@ -73,8 +73,8 @@ def _age(age: str, claims: int, today: date) -> OpenAge:
     first, last = days_of(age, today)
     return OpenAge(
         age=age,  # type: ignore[arg-type]  # one of AGES
-        since=first.isoformat() if first else None,
-        until=last.isoformat() if last else None,
+        since=plain_day(first),
+        until=plain_day(last),
         claims=claims,
     )
 

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from factcheck.api.shapes.articles import Counts
+from factcheck.articles.rules import plain_day
 from factcheck.claims.pace import Forecast
 from factcheck.decisions.agreement import Figures
 
@@ -118,8 +119,8 @@ def forecast_shown(found: Forecast) -> ForecastShown:
         claims=found.left,
         weekly=found.weekly,
         rate_of=found.of,
-        done=found.done_on.isoformat() if found.done_on else None,
-        deadline=found.deadline.isoformat() if found.deadline else None,
+        done=plain_day(found.done_on),
+        deadline=plain_day(found.deadline),
         verdict=found.verdict,
         change=ChangeShown(change.a_week, change.times, change.reviewers) if change else None,
     )
