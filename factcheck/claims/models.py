@@ -22,9 +22,15 @@ _STANDING: dict[str, Any] = {
     "sqlite_where": sa.text("article_withdrawn = 0"),
     "postgresql_where": sa.text("NOT article_withdrawn"),
 }
+_TOLD: dict[str, Any] = {
+    "sqlite_where": sa.text("told IS NOT NULL"),
+    "postgresql_where": sa.text("told IS NOT NULL"),
+}
 _DISMISSALS = ", ".join(f"'{reason}'" for reason in Dismissal)
 
 _DUE = "claims > 0 AND deadline IS NOT NULL"
+
+PUBLISHED = "published"
 
 SHARDS = {"sqlite": 1, "postgresql": 8}
 """Over how many rows each total is spread. SQLite has one writer: nobody waits for a row there."""
@@ -68,6 +74,13 @@ class Claim(Base):
             "ix_claims_state_priority_since", "state", "priority", "state_since_at", "id",
             **_STANDING,
         ),
+        sa.Index("ix_claims_told", "priority", "id", **_TOLD),
+        sa.Index("ix_claims_told_score", "score", "id", **_TOLD),
+        sa.Index("ix_claims_told_since", "state_since_at", "id", **_TOLD),
+        sa.Index(
+            "ix_claims_to_correct", "id", sqlite_where=sa.text("to_correct = 1"),
+            postgresql_where=sa.text("to_correct"),
+        ),
         sa.Index(
             "ix_claims_merged_into_id", "merged_into_id",
             sqlite_where=sa.text("merged_into_id IS NOT NULL"),
@@ -102,6 +115,8 @@ class Claim(Base):
     state_since_at: Mapped[datetime]
     since_on: Mapped[date]  # the day that it was then where the site is
     article_withdrawn: Mapped[bool] = mapped_column(default=False)
+    told: Mapped[str | None] = mapped_column(sa.String(40))  # the rating that readers are told now
+    to_correct: Mapped[bool] = mapped_column(default=False)  # they are told what no longer stands
     dismissal: Mapped[str | None] = mapped_column(sa.String(20))
     same_as_id: Mapped[int | None] = mapped_column(sa.ForeignKey("claims.id"))
     merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("claims.id"))
@@ -142,7 +157,8 @@ class ClaimCount(Base):
 class StateTotal(Base):
     """How many claims are in a state, over all articles of a shard (its id modulo their number).
 
-    Those of withdrawn articles are not counted, as in all totals.
+    Those of withdrawn articles are not counted, as in all totals. Beside the states there is
+    `PUBLISHED`: claims that readers are told of, whatever state they are in.
     """
 
     __tablename__ = "claim_state_totals"

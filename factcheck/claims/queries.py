@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from factcheck.articles.models import Article, Revision
 from factcheck.claims import facets
 from factcheck.claims.models import (
+    PUBLISHED,
     SHARDS,
     ArticleWaiting,
     Claim,
@@ -159,7 +160,7 @@ def counted(session: Session) -> Counter[CountKey]:
     return Counter({(row.article_id, row.state, row.priority, row.day): row.claims for row in rows})
 
 
-def counters_of_claims(session: Session) -> dict[Any, sa.Select[Any]]:
+def counters_of_claims(session: Session) -> dict[Any, Any]:
     """Return for each table of counters the query that makes its rows by counting every claim."""
     dialect = session.get_bind().dialect.name
     open_ = Claim.state == sa.literal_column(f"'{State.ACCEPTED}'")
@@ -168,7 +169,9 @@ def counters_of_claims(session: Session) -> dict[Any, sa.Select[Any]]:
     waiting = sa.func.sum(sa.case((open_, 1), else_=0))
     return {
         ClaimCount: _tally(Claim.article_id, Claim.state, Claim.priority, Claim.since_on),
-        StateTotal: _tally(shard, Claim.state).where(stands),
+        StateTotal: _tally(shard, Claim.state)
+        .where(stands)
+        .union_all(_tally(shard, sa.literal(PUBLISHED)).where(Claim.told.is_not(None))),
         WaitingTotal: _tally(shard, Claim.priority, Claim.since_on).where(open_, stands),
         ArticleWaiting: sa.select(Claim.article_id, Article.deadline, waiting)
         .join(Article, Article.id == Claim.article_id)

@@ -123,6 +123,8 @@ def _counted(passing: int, *, pauses: bool) -> Counted:
 
 def _led(wanted: ClaimsWanted) -> _Led:
     """Return what leads a list: whose it is, its tag, its article, its language, or its state."""
+    if wanted.is_published:
+        return _led_by_told(wanted)
     values = {Facet.PERSON: wanted.person, Facet.TAG: wanted.tag, Facet.LANGUAGE: wanted.language}
     asked = [kind for kind, value in values.items() if value]
     if asked and not (asked == [Facet.LANGUAGE] and wanted.article is not None):
@@ -147,6 +149,15 @@ def _led(wanted: ClaimsWanted) -> _Led:
     return led
 
 
+def _led_by_told(wanted: ClaimsWanted) -> _Led:
+    led = _Led(Claim, Claim.id, [Claim.told.is_not(None)], [])
+    if wanted.article is not None:
+        led.remaining.append(Claim.article_id == wanted.article.id)
+    values = {Facet.PERSON: wanted.person, Facet.TAG: wanted.tag, Facet.LANGUAGE: wanted.language}
+    led.remaining.extend(_has(led, kind, value) for kind, value in values.items() if value)
+    return led
+
+
 def _has(led: _Led, kind: Facet, value: str) -> sa.ColumnElement[bool]:
     other = aliased(ClaimFacet)
     same = (other.claim_id == led.id, other.kind == kind, other.value == value)
@@ -157,7 +168,7 @@ def _narrow(session: Session, led: _Led, wanted: ClaimsWanted) -> None:
     """Add priority and days, each where the index of the order holds it, else among the rest."""
     order = wanted.order
     if wanted.priority is not None:
-        is_alone = led.table is Claim and wanted.article is None
+        is_alone = led.table is Claim and wanted.article is None and not wanted.is_published
         holds = order is Sort.PRIORITY or (order is Sort.AGE and is_alone)
         (led.held if holds else led.remaining).append(led.table.priority == wanted.priority)
     (led.held if order is Sort.AGE else led.remaining).extend(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
@@ -18,14 +18,16 @@ from factcheck.decisions.agreement import figures_of
 from factcheck.desk import lists, queries, saved
 from factcheck.desk.bulk.asking import REASONS
 from factcheck.desk.finding import asked_for, find
+from factcheck.desk.waiting import MOST, to_correct
 from factcheck.failures import Conflict, Invalid
 from factcheck.markup import remark_html
 from factcheck.methods.agreement import FEWEST
-from factcheck.methods.queries import policies
+from factcheck.methods.queries import policies, scale
+from factcheck.reviews.lapsed import lapsed
 from factcheck.reviews.threads import questions as waiting
 from factcheck.site_days import day_of
 from factcheck.web.access import Caller, access
-from factcheck.web.paging import cursor, number_of
+from factcheck.web.paging import LARGEST, cursor, key_of, number_of
 from factcheck.web.wording import worded
 
 A_PAGE = 50
@@ -41,7 +43,8 @@ def overview() -> ResponseReturnValue:
     return render_template("desk/overview.html", found=found, ages=lists.AGES,
                            values=queries.values(session, State.ACCEPTED),
                            priorities=tuple(reversed(PRIORITIES)),
-                           agreement=figures_of(session, None), fewest=FEWEST)  # fmt: skip
+                           agreement=figures_of(session, None), fewest=FEWEST,
+                           most=MOST)  # fmt: skip
 
 
 @bp.route("/desk/claims")
@@ -62,6 +65,40 @@ def questions() -> ResponseReturnValue:
     return render_template(
         "desk/questions.html", questions=shown, following=following, remark_html=remark_html
     )
+
+
+@bp.route("/desk/corrections")
+@access(Caller.EDITOR)
+def corrections() -> ResponseReturnValue:
+    """List claims of which readers are told what no longer stands, with what does."""
+    after = number_of(request.args.get("cursor"))
+    found = to_correct(current_session(), after=after or 0, limit=A_PAGE + 1)
+    shown = found[:A_PAGE]
+    following = cursor(shown[-1][0].id) if len(found) > A_PAGE else None
+    return render_template("desk/corrections.html", found=shown, following=following, scale=scale)
+
+
+@bp.route("/desk/leases")
+@access(Caller.EDITOR)
+def leases() -> ResponseReturnValue:
+    """List the claims whose lease ran out in the last seven days, to ask somebody for each."""
+    found = lapsed(current_session(), now=clock.now(), after=_lapsed_after(), limit=A_PAGE + 1)
+    shown = found[:A_PAGE]
+    following = None
+    if len(found) > A_PAGE:
+        following = cursor(shown[-1].at.isoformat(), shown[-1].seat_id)
+    return render_template("desk/leases.html", found=shown, following=following)
+
+
+def _lapsed_after() -> tuple[datetime, int] | None:
+    key = key_of(request.args.get("cursor"), parts=2)
+    if key is None:
+        return None
+    try:
+        at = datetime.fromisoformat(key[0])
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)), min(int(key[1]), LARGEST)
+    except ValueError as error:
+        raise Invalid("cursor", "This cursor is not one that this list gave.") from error
 
 
 @bp.route("/desk/lists", methods=["POST"])

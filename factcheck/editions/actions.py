@@ -13,10 +13,9 @@ from factcheck.accounts.models import Person
 from factcheck.articles.actions import set_state
 from factcheck.articles.models import Article
 from factcheck.articles.queries import lock_article
-from factcheck.claims.actions.counters import follow_withdrawal
 from factcheck.claims.actions.days import note_published
 from factcheck.claims.models import Claim
-from factcheck.editions import queries, rules, search
+from factcheck.editions import queries, rules, told
 from factcheck.editions.assembling import Before, assemble, moment
 from factcheck.editions.canonical import canonical
 from factcheck.editions.log import leaf_digest, node_digest
@@ -105,9 +104,8 @@ def publish_edition(
     session.flush()
     if article.state != "published":
         set_state(session, article, "published", actor=actor, now=now)
-        follow_withdrawal(session, article, now=now)  # it takes claims, so before any shard
+    told.follow(session, article, now=now)
     _add_claims(session, edition, draft)
-    search.reindex(session, article)
     write_event(session, "edition.published", sha256, actor=actor, now=now, number=draft.number)
     return edition
 

@@ -20,9 +20,8 @@ from factcheck.accounts.rules import Role
 from factcheck.articles.actions import set_state
 from factcheck.articles.models import Article
 from factcheck.articles.queries import lock_article
-from factcheck.claims.actions.counters import follow_withdrawal
 from factcheck.claims.models import Claim
-from factcheck.editions import queries, search
+from factcheck.editions import queries, told
 from factcheck.editions.actions import LONGEST_NOTE, append
 from factcheck.editions.assembling import moment
 from factcheck.editions.models import Edition
@@ -62,10 +61,9 @@ def withdraw_edition(
     if edition.withdrawn_at is not None:
         raise AlreadyWithdrawn("This edition was withdrawn before.")
     _bury(session, edition, why, actor=actor, now=now)
-    search.reindex(session, article)
     if all(one.withdrawn_at for one in queries.editions_of(session, article)):
         set_state(session, article, "withdrawn", actor=actor, now=now)
-        follow_withdrawal(session, article, now=now)
+    told.follow(session, article, now=now)
     write_event(session, "edition.withdrawn", edition.sha256, actor=actor, now=now, why=why)
 
 
@@ -107,13 +105,12 @@ def withdraw_article(
     for edition in standing:
         _bury(session, edition, why, actor=actor, now=now)
     before, article.state = article.state, "withdrawn"
-    follow_withdrawal(session, article, now=now)
+    told.follow(session, article, now=now)
     write_event(
         session, "article.withdrawn", article.public_id, actor=actor, now=now,
         moved=(before, "withdrawn"), why=why,
     )  # fmt: skip
     if standing:  # followers are told once, of the newest
-        search.reindex(session, article)
         write_event(
             session, "edition.withdrawn", standing[-1].sha256, actor=actor, now=now, why=why
         )
@@ -139,8 +136,7 @@ def put_back_article(
             _unbury(session, edition, now=now)
     before = event.from_state if event and event.from_state else "review"
     set_state(session, article, "published" if editions else before, actor=actor, now=now)
-    follow_withdrawal(session, article, now=now)
-    search.reindex(session, article)
+    told.follow(session, article, now=now)
     write_event(
         session, "article.put-back", article.public_id, actor=actor, now=now, why=why
     )  # fmt: skip
@@ -171,8 +167,7 @@ def put_back_edition(
     _check_is_another(session, edition.withdrawn_by_id, actor)
     _unbury(session, edition, now=now)
     set_state(session, article, "published", actor=actor, now=now)
-    follow_withdrawal(session, article, now=now)
-    search.reindex(session, article)
+    told.follow(session, article, now=now)
     write_event(session, "edition.put-back", edition.sha256, actor=actor, now=now, why=why)
 
 
@@ -218,7 +213,7 @@ def withdraw_claim(
     said = {"because": why, "at": moment(now), "by": by}
     _mark(editions, claim, said)
     _log_claim(session, "withdrawal", article, claim, now)
-    search.reindex(session, article)
+    told.follow(session, article, now=now)
     write_event(session, "claim.withdrawn", claim.public_id, actor=actor, now=now, why=why)
 
 
@@ -232,8 +227,8 @@ def _check_others_are_left(session: Session, article: Article, claim: Claim) -> 
         newest = queries.newest_standing(session, article)
     except queries.EditionMissing:
         return
-    told = {one["id"] for one in queries.record_of(newest)["claims"]} - set(newest.claims_withdrawn)
-    if told == {claim.public_id}:
+    shown = {one["id"] for one in queries.record_of(newest)["claims"]}
+    if shown - set(newest.claims_withdrawn) == {claim.public_id}:
         raise OnlyClaim("It is the only claim that readers are told of: withdraw the article.")
 
 
@@ -267,5 +262,5 @@ def put_back_claim(
     _check_is_another(session, said["by"], actor)
     _mark(editions, claim, None)
     _log_claim(session, "restoration", article, claim, now)
-    search.reindex(session, article)
+    told.follow(session, article, now=now)
     write_event(session, "claim.put-back", claim.public_id, actor=actor, now=now, why=why)

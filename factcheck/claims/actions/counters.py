@@ -11,7 +11,7 @@ An article that is withdrawn takes its claims out of every total, and brings the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 from typing import Any
@@ -24,6 +24,7 @@ from factcheck.articles.models import Article
 from factcheck.claims import facets
 from factcheck.claims.actions.days import hold_shards, note_moves, note_waiting
 from factcheck.claims.models import (
+    PUBLISHED,
     SHARDS,
     ArticleWaiting,
     Claim,
@@ -169,6 +170,26 @@ def follow_withdrawal(session: Session, article: Article, *, now: datetime) -> N
         session.execute(sa.delete(ArticleWaiting).where(ArticleWaiting.article_id == article.id))
     waiting = sum(by for (_id, state, *_), by in moves.items() if state == State.ACCEPTED)
     note_waiting(session, article.id, waiting, now=now)
+
+
+def note_told(session: Session, article: Article, told: Mapping[str, str]) -> None:
+    """Note what readers are told of a held article now: ratings by the public ids of claims."""
+    own = sa.select(Claim).where(
+        Claim.article_id == article.id, sa.or_(Claim.told.is_not(None), Claim.public_id.in_(told))
+    )
+    claims = session.scalars(own).all()
+    lock_claims(session, claims)
+    more = 0
+    for claim in claims:
+        rating = told.get(claim.public_id)
+        more += (rating is not None) - (claim.told is not None)
+        if claim.told != rating:
+            claim.told = rating
+    session.flush()
+    if more:
+        hold_shards(session, [article.id])
+        shard = article.id % SHARDS[session.get_bind().dialect.name]
+        _add(session, StateTotal, Counter({(shard, PUBLISHED): more}))
 
 
 @sa.event.listens_for(Article, "after_update")

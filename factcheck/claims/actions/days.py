@@ -16,13 +16,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from factcheck.accounts.events import Event
-from factcheck.claims.models import SHARDS, ArticleDay, Claim, DayTotal
+from factcheck.claims.models import PUBLISHED, SHARDS, ArticleDay, Claim, DayTotal
 from factcheck.claims.pace import monday_of, took_of
 from factcheck.claims.queries import CountKey
 from factcheck.claims.rules import State
 from factcheck.site_days import day_of
 
-VERDICT, PUBLISHED = "verdict", "published"  # besides the states
+VERDICT = "verdict"  # besides the states, and PUBLISHED
 _LOCK = 0x66616374  # our space among the locks that an application may name
 _Key = tuple[str, date, int]  # what, day, took
 _Counts = tuple[int, int]  # came, went

@@ -147,6 +147,7 @@ def move(
     _dismiss(claim, verb, dismissal, same_as)
     claim.state, claim.state_since_at = after.value, now
     claim.since_on = day_of(session, now)
+    claim.to_correct = claim.to_correct and after is State.READY
     claim.version += 1
     details = {"dismissal": dismissal} if dismissal else {}
     if same_as is not None:
