@@ -25,6 +25,7 @@ from tests.conftest import NOW
 from tests.web.client import signed_in
 
 PLACES = {Sort.PRIORITY: 1, Sort.AGE: NOW, Sort.SCORE: 0.5}
+TOLD = ("INDEX ix_claims_told", "INDEX ix_claims_told_score", "INDEX ix_claims_told_since")
 QUOTES = ("The ferry carried 412,000 passengers", "412,000 passengers in 2024", "in 2024")
 
 
@@ -229,7 +230,7 @@ def test_no_list_of_the_desk_reads_all_claims_or_sorts_them(session):
         for sort in Sort
         for facets in (
             {}, {"language": "en"}, {"tag": "ferries", "words": "ferry"},
-            {"person": "x", "tag": "ferries", "language": "en"},
+            {"person": "x", "tag": "ferries", "language": "en"}, {"is_published": True},
         )
     ]  # fmt: skip
     try:
@@ -250,5 +251,6 @@ def test_no_list_of_the_desk_reads_all_claims_or_sorts_them(session):
             assert "TEMP B-TREE FOR ORDER BY" not in step, statement
             scanned = ("SCAN claims", "SCAN claim_facets", "SCAN decisions",
                        "SCAN decision_sources")  # fmt: skip
-            if "ix_claims_to_correct" not in step:  # of these alone
-                assert not step.startswith(scanned), statement
+            # These indexes hold what is counted or listed alone, and are read no further than that.
+            if not step.endswith(("INDEX ix_claims_to_correct", *TOLD)):
+                assert not step.startswith(scanned), (step, statement)
