@@ -66,10 +66,10 @@ def test_what_an_editor_asked_of_somebody_comes_first_where_it_may_be_dealt_at_a
 
 
 def test_of_what_was_asked_the_most_urgent_that_may_be_dealt_comes_first(session, monkeypatch):
-    monkeypatch.setattr(dealing, "WINDOW", 2)
-    claims = make_claims(session, 12)
+    monkeypatch.setattr(dealing, "WINDOW", 3)
+    claims = make_claims(session, 16)
     person = make_person(session)
-    for claim, priority in zip(claims, (1, 2, 2, *[3] * 9), strict=True):
+    for claim, priority in zip(claims, (1, 2, 2, *[3] * 13), strict=True):
         claim.priority = priority
         assign_claim(session, claim, person, actor=None, now=NOW)
     for claim in claims[3:]:  # more of them than are looked at, and none may be dealt
