@@ -25,12 +25,7 @@ class Article(Base):
         sa.CheckConstraint("ground IN ('own', 'licence', 'permission', 'unstated')", name="ground"),
         sa.CheckConstraint("current_revision >= 1", name="current_revision"),
         sa.Index("ix_articles_state_id", "state", "id"),
-        sa.Index(
-            "ix_articles_deadline", "deadline", "id",
-            sqlite_where=sa.text("deadline IS NOT NULL"),
-            postgresql_where=sa.text("deadline IS NOT NULL"),
-        ),
-    )  # fmt: skip
+    )
 
     id: Mapped[Key]
     public_id: Mapped[PublicId]

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from factcheck.failures import Invalid
 from factcheck.text.checkworthiness import Score
@@ -119,6 +120,11 @@ def check_day(value: date | str | None, field: str) -> date | None:
         return date.fromisoformat(value) if value.strip() else None
     except ValueError as error:
         raise Invalid(field, "Give a day such as 2026-11-29.") from error
+
+
+def plain_day(value: Any) -> Any:
+    """Return a day as "2026-11-29", as JSON has it, and anything else as it is."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def check_published(value: str, field: str = "published") -> str | None:

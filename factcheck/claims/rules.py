@@ -98,9 +98,9 @@ LONGEST_SPAN = 5_000  # code points of the text in one claim
 PRESELECTED_FROM = PRESELECT
 
 
-def preselected(score: float | None) -> bool:
+def preselected(score: float) -> bool:
     """Whether a proposal with that score is ticked when triage opens; a person still accepts it."""
-    return score is not None and score >= PRESELECTED_FROM
+    return score >= PRESELECTED_FROM
 
 
 @dataclass(frozen=True, slots=True)

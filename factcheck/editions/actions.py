@@ -16,7 +16,7 @@ from factcheck.articles.queries import lock_article
 from factcheck.articles.rules import check_characters
 from factcheck.claims.actions.days import note_published
 from factcheck.claims.models import Claim
-from factcheck.editions import queries, rules, search
+from factcheck.editions import queries, rules, told
 from factcheck.editions.assembling import Before, assemble, moment
 from factcheck.editions.canonical import canonical
 from factcheck.editions.log import leaf_digest, node_digest
@@ -108,10 +108,10 @@ def publish_edition(
     )  # fmt: skip
     session.add(edition)
     session.flush()
-    _add_claims(session, edition, draft)
     if article.state != "published":
         set_state(session, article, "published", actor=actor, now=now)
-    search.reindex(session, article)
+    told.follow(session, article, now=now)
+    _add_claims(session, edition, draft)
     write_event(session, "edition.published", sha256, actor=actor, now=now, number=draft.number)
     return edition
 

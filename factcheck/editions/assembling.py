@@ -10,13 +10,14 @@ import secrets
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from factcheck.articles.models import Article, ArticleAddress, Revision
 from factcheck.articles.queries import revision as current_revision
+from factcheck.articles.rules import plain_day
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import claims_of, standing
 from factcheck.claims.rules import State
@@ -203,7 +204,7 @@ def _claim(claim: Claim, verdict: Verdict, words: Words) -> Record:
         "round": verdict.rounds,
         "ratings": verdict.ratings,
         "sources": [_source(one, verdict.looks, words) for one in verdict.sources],
-        MENDED: _day(claim.corrected_at_source_on),
+        MENDED: plain_day(claim.corrected_at_source_on),
         "under_review": False,
     } | _beside(claim, verdict, words)
 
@@ -212,21 +213,17 @@ def _beside(claim: Claim, verdict: Verdict, words: Words) -> Record:
     """Return what stands beside a verdict where there is any: names, a reply, other places."""
     reply = {
         "text": words.digest(claim.reply), "by": words.digest(claim.reply_by),
-        "on": _day(claim.replied_on),
+        "on": plain_day(claim.replied_on),
     }  # fmt: skip
     found = {
         "reviewers": [words.digest(name) for name in verdict.names] if any(verdict.names) else None,
-        "reply_asked_on": _day(claim.reply_asked_on),
+        "reply_asked_on": plain_day(claim.reply_asked_on),
         "reply": reply if claim.reply else None,
         "elsewhere": [
             {"slug": slug, "title": words.digest(title)} for slug, title in verdict.elsewhere
         ],
     }
     return {key: value for key, value in found.items() if value}
-
-
-def _day(value: date | None) -> str | None:
-    return value.isoformat() if value else None
 
 
 def _place(claim: Claim, words: Words) -> Record:
@@ -298,7 +295,7 @@ def _as_before(claim: Claim, old: Record, kept: Contents, words: Words) -> Recor
     return {
         **old,
         **_place(claim, words),
-        MENDED: _day(claim.corrected_at_source_on),
+        MENDED: plain_day(claim.corrected_at_source_on),
         "under_review": True,
     }
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from factcheck.accounts.events import record as write_event
 from factcheck.accounts.models import Person
+from factcheck.articles.rules import plain_day
 from factcheck.claims.models import Claim
 from factcheck.editions import queries
 from factcheck.failures import Conflict, Invalid
@@ -37,7 +38,7 @@ def note_mend(
     session.flush()
     write_event(
         session, "claim.mended", claim.public_id, actor=actor, now=now,
-        on=on.isoformat() if on else None,
+        on=plain_day(on),
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from factcheck.articles.models import Article
 from factcheck.articles.queries import lock_article
 from factcheck.articles.rules import check_characters
 from factcheck.claims.models import Claim
-from factcheck.editions import queries, search
+from factcheck.editions import queries, told
 from factcheck.editions.actions import LONGEST_NOTE, append
 from factcheck.editions.assembling import moment
 from factcheck.editions.models import Edition
@@ -56,9 +56,9 @@ def withdraw_edition(
     if edition.withdrawn_at is not None:
         raise AlreadyWithdrawn("This edition was withdrawn before.")
     _bury(session, edition, why, actor=actor, now=now)
-    search.reindex(session, article)
     if all(one.withdrawn_at for one in queries.editions_of(session, article)):
         set_state(session, article, "withdrawn", actor=actor, now=now)
+    told.follow(session, article, now=now)
     write_event(session, "edition.withdrawn", edition.sha256, actor=actor, now=now, why=why)
 
 
@@ -101,12 +101,12 @@ def withdraw_article(
     for edition in standing:
         _bury(session, edition, why, actor=actor, now=now)
     before, article.state = article.state, "withdrawn"
+    told.follow(session, article, now=now)
     write_event(
         session, "article.withdrawn", article.public_id, actor=actor, now=now,
         moved=(before, "withdrawn"), why=why,
     )  # fmt: skip
     if standing:  # followers are told once, of the newest
-        search.reindex(session, article)
         write_event(
             session, "edition.withdrawn", standing[-1].sha256, actor=actor, now=now, why=why
         )
@@ -131,7 +131,7 @@ def put_back_article(
             _unbury(session, edition, now=now)
     before = event.from_state if event and event.from_state else "review"
     set_state(session, article, "published" if editions else before, actor=actor, now=now)
-    search.reindex(session, article)
+    told.follow(session, article, now=now)
     write_event(
         session, "article.put-back", article.public_id, actor=actor, now=now, why=why
     )  # fmt: skip
@@ -148,7 +148,7 @@ def put_back_edition(
     check_is_another(session, edition.withdrawn_by_id, actor)
     _unbury(session, edition, now=now)
     set_state(session, article, "published", actor=actor, now=now)
-    search.reindex(session, article)
+    told.follow(session, article, now=now)
     write_event(session, "edition.put-back", edition.sha256, actor=actor, now=now, why=why)
 
 
@@ -182,7 +182,7 @@ def withdraw_claim(
     said = {"because": why, "at": moment(now), "by": by}
     _mark(editions, claim, said)
     _log_claim(session, "withdrawal", article, claim, now)
-    search.reindex(session, article)
+    told.follow(session, article, now=now)
     write_event(session, "claim.withdrawn", claim.public_id, actor=actor, now=now, why=why)
 
 
@@ -196,8 +196,8 @@ def _check_others_are_left(session: Session, article: Article, claim: Claim) -> 
         newest = queries.newest_standing(session, article)
     except queries.EditionMissing:
         return
-    told = {one["id"] for one in queries.record_of(newest)["claims"]} - set(newest.claims_withdrawn)
-    if told == {claim.public_id}:
+    shown = {one["id"] for one in queries.record_of(newest)["claims"]}
+    if shown - set(newest.claims_withdrawn) == {claim.public_id}:
         raise OnlyClaim("It is the only claim that readers are told of: withdraw the article.")
 
 
@@ -231,5 +231,5 @@ def put_back_claim(
     check_is_another(session, said["by"], actor)
     _mark(editions, claim, None)
     _log_claim(session, "restoration", article, claim, now)
-    search.reindex(session, article)
+    told.follow(session, article, now=now)
     write_event(session, "claim.put-back", claim.public_id, actor=actor, now=now, why=why)

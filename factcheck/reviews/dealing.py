@@ -9,6 +9,7 @@ waited for only when nothing else is left; each try is a savepoint, which lets g
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -122,9 +123,9 @@ def _eligible(person: Person, now: datetime, wish: Wish) -> sa.Select[int, str, 
         .outerjoin(Round, sa.and_(Round.claim_id == Claim.id, Round.closed_at.is_(None)))
         .where(
             Claim.state == sa.literal_column(f"'{State.ACCEPTED}'"),
+            sa.not_(Claim.article_withdrawn),
             sa.or_(Claim.proposed_by_id.is_(None), Claim.proposed_by_id != person.id),
             sa.or_(Round.id.is_(None), sa.and_(_has_free_seat(now), ~_is_done_by(person, now))),
-            Article.state != "withdrawn",
             sa.func.coalesce(Round.policy_key, Claim.policy_key, Article.policy_key).not_in(
                 keys_by_lot()
             ),
@@ -170,7 +171,6 @@ def _drawn(
     Then those of the highest band, of which those of the last article come first.
     """
     asked = _asked_of(session, person, eligible)
-    _draw.shuffle(asked)
     priorities = eligible.with_only_columns(Claim.priority, maintain_column_froms=True)
     top = session.scalar(priorities.order_by(Claim.priority.desc(), Claim.id.desc()).limit(1))
     if top is None:
@@ -187,18 +187,26 @@ def _drawn(
 def _asked_of(
     session: Session, person: Person, eligible: sa.Select[int, str, str]
 ) -> list[_Candidate]:
-    """Return the claims that an editor asked the person to review and that they may be dealt."""
+    """Return claims that an editor asked of the person and that they may be dealt.
+
+    The highest band comes first, in an order of chance; what is behind it, the newest first.
+    """
     asked = (
-        sa.select(ClaimFacet.claim_id)
+        eligible.add_columns(ClaimFacet.priority)
+        .join(ClaimFacet, ClaimFacet.claim_id == Claim.id)
         .where(
             ClaimFacet.kind == Facet.PERSON, ClaimFacet.state == State.ACCEPTED,
             ClaimFacet.value == person.public_id,
         )
         .order_by(ClaimFacet.priority.desc(), ClaimFacet.claim_id.desc())
-        .limit(WINDOW * 4)
+        .limit(WINDOW)
     )  # fmt: skip
-    ids = session.scalars(asked).all()
-    return _candidates(session, eligible.where(Claim.id.in_(ids))) if ids else []
+    bands: dict[int, list[_Candidate]] = defaultdict(list)
+    for *row, priority in session.execute(asked):
+        bands[priority].append(_Candidate(*row))
+    top, *others = bands.values() if bands else ([],)
+    _draw.shuffle(top)
+    return [*top, *(one for band in others for one in band)]
 
 
 def _candidates(
@@ -210,7 +218,9 @@ def _candidates(
 def _window(session: Session, band: sa.Select[int, str, str], priority: int) -> list[_Candidate]:
     """Return up to WINDOW claims of a band, following each other from a random place in a ring."""
     ids = sa.select(Claim.id).where(
-        Claim.state == sa.literal_column(f"'{State.ACCEPTED}'"), Claim.priority == priority
+        Claim.state == sa.literal_column(f"'{State.ACCEPTED}'"),
+        sa.not_(Claim.article_withdrawn),
+        Claim.priority == priority,
     )
     # Each end by itself: asked for together, SQLite reads the whole band.
     first = session.scalars(ids.order_by(Claim.id).limit(1)).one()

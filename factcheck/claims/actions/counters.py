@@ -4,22 +4,27 @@ Besides what an article counts by itself there are totals over all of them, so t
 a bounded number of rows however many articles there are. A total is spread over shards by article:
 no row is touched by everybody. On PostgreSQL a transaction holds its shard until it ends, so that
 two that move several counters never wait for each other in a ring.
+
+An article that is withdrawn takes its claims out of every total, and brings them back with it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, tzinfo
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from factcheck.articles.models import Article
 from factcheck.claims import facets
-from factcheck.claims.actions.days import hold_shards, note_moves
+from factcheck.claims.actions.days import hold_shards, note_moves, note_waiting
 from factcheck.claims.models import (
+    PUBLISHED,
     SHARDS,
     ArticleWaiting,
     Claim,
@@ -27,14 +32,14 @@ from factcheck.claims.models import (
     StateTotal,
     WaitingTotal,
 )
-from factcheck.claims.queries import CountKey, counters_of_claims
+from factcheck.claims.queries import CountKey, counters_of_claims, lock_claims
 from factcheck.claims.rules import State
+from factcheck.site_days import zone_of
 
 
 def count_key(claim: Claim) -> CountKey:
     """Return under which key the claim is counted."""
-    day = claim.state_since_at.astimezone(UTC).date()
-    return claim.article_id, claim.state, claim.priority, day
+    return claim.article_id, claim.state, claim.priority, claim.since_on
 
 
 def added(claims: Iterable[Claim]) -> Counter[CountKey]:
@@ -44,17 +49,23 @@ def added(claims: Iterable[Claim]) -> Counter[CountKey]:
 
 def move_counts(session: Session, moves: Counter[CountKey], *, now: datetime) -> None:
     """Add `moves` to the counters and to the totals, and note them on the day of `now`."""
-    dialect = session.get_bind().dialect.name
-    hold_shards(session, {article_id for article_id, *_ in moves})
-    for table, deltas in _deltas(moves, SHARDS[dialect]).items():
-        for key in sorted(deltas):
-            if deltas[key] or table is ArticleWaiting:
-                session.execute(_moved(session, table, key, deltas[key]))
-    note_moves(session, moves, now=now)
+    article_ids = {article_id for article_id, *_ in moves}
+    hold_shards(session, article_ids)
+    # Asked once the shards are held: whoever withdraws the article holds them as well.
+    withdrawn = set(session.scalars(
+        sa.select(Article.id).where(Article.id.in_(article_ids), Article.state == "withdrawn")
+    ))  # fmt: skip
+    _add(session, ClaimCount, moves)
+    _add_overall(session, Counter({k: by for k, by in moves.items() if k[0] not in withdrawn}))
+    note_moves(session, moves, withdrawn, now=now)
 
 
 def recount(session: Session) -> None:
-    """Make every counter and facet anew from the claims; nothing else may write meanwhile."""
+    """Make every counter and facet anew from the claims; nothing else may write meanwhile.
+
+    The days since when claims wait are reckoned anew as well, in the zone that the site has now.
+    """
+    _mend_claims(session)
     for table, made in counters_of_claims(session).items():
         columns = [column.key for column in table.__table__.columns]
         session.execute(sa.delete(table))
@@ -62,7 +73,34 @@ def recount(session: Session) -> None:
     facets.mend(session)
 
 
-def _deltas(moves: Counter[CountKey], shards: int) -> dict[Any, Counter[Any]]:
+def _mend_claims(session: Session) -> None:
+    """Make what claims repeat of their article, and the days of their moments, right again."""
+    own = sa.select(Article.state).where(Article.id == Claim.article_id).scalar_subquery()
+    zone = zone_of(session)
+    day: Any
+    if session.get_bind().dialect.name == "postgresql":
+        day = sa.cast(sa.func.timezone(str(zone), Claim.state_since_at), sa.Date)
+    else:
+        driver: Any = session.connection().connection.driver_connection
+        driver.create_function("site_day", 1, partial(_day_in, zone), deterministic=True)
+        day = sa.func.site_day(Claim.state_since_at)
+    is_withdrawn = own == "withdrawn"
+    session.execute(
+        sa.update(Claim)
+        .where(sa.or_(Claim.article_withdrawn != is_withdrawn, Claim.since_on != day))
+        .values(article_withdrawn=is_withdrawn, since_on=day)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _day_in(zone: tzinfo, moment: str) -> str:
+    """Return the day of a moment as SQLite keeps it: in UTC, without a zone."""
+    return datetime.fromisoformat(moment).replace(tzinfo=UTC).astimezone(zone).date().isoformat()
+
+
+def _add_overall(session: Session, moves: Counter[CountKey]) -> None:
+    """Add moves of articles that are not withdrawn to what is read over all of them."""
+    shards = SHARDS[session.get_bind().dialect.name]
     states: Counter[tuple[int, str]] = Counter()
     days: Counter[tuple[Any, ...]] = Counter()
     articles: Counter[tuple[int]] = Counter()
@@ -73,18 +111,89 @@ def _deltas(moves: Counter[CountKey], shards: int) -> dict[Any, Counter[Any]]:
         articles[(article_id,)] += waiting
         if waiting:
             days[shard, priority, day] += waiting
-    return {ClaimCount: moves, StateTotal: states, WaitingTotal: days, ArticleWaiting: articles}
+    _add(session, StateTotal, states)
+    _add(session, WaitingTotal, days)
+    _add(session, ArticleWaiting, articles)
 
 
-def _moved(session: Session, table: Any, key: tuple[Any, ...], by: int) -> sa.Executable:
+def _add(session: Session, table: Any, deltas: Counter[Any]) -> None:
+    for key in sorted(deltas):
+        if deltas[key] or table is ArticleWaiting:  # an article is listed before a claim waits
+            session.execute(_added(session, table, key, deltas[key]))
+
+
+def _added(session: Session, table: Any, key: tuple[Any, ...], by: int) -> sa.Executable:
     columns = list(table.__table__.primary_key.columns)
     if by < 0:
         same = [column == value for column, value in zip(columns, key, strict=True)]
         return sa.update(table).where(*same).values(claims=table.claims + by)
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     values = dict(zip((column.key for column in columns), key, strict=True))
+    if table is ArticleWaiting:
+        values["deadline"] = _deadline_of(key[0])
     insert: Any = dialect.insert(table).values(**values, claims=by)
     raised: sa.Executable = insert.on_conflict_do_update(
         index_elements=columns, set_={"claims": table.claims + by}
     )
     return raised
+
+
+def _deadline_of(article_id: int) -> sa.ScalarSelect[Any]:
+    return sa.select(Article.deadline).where(Article.id == article_id).scalar_subquery()
+
+
+def follow_withdrawal(session: Session, article: Article, *, now: datetime) -> None:
+    """Take the claims of a held article out of all totals if it is withdrawn now, else put back.
+
+    Whoever changes an article to or from withdrawn calls it; a second time it does nothing.
+    """
+    session.flush()
+    is_withdrawn = article.state == "withdrawn"
+    own = sa.select(Claim).where(Claim.article_id == article.id)
+    lock_claims(session, session.scalars(own).all())
+    follow = sa.update(Claim).where(
+        Claim.article_id == article.id, Claim.article_withdrawn != is_withdrawn
+    )
+    moved: Any = session.execute(follow.values(article_withdrawn=is_withdrawn))
+    if not moved.rowcount:
+        return
+    facets.copy_states(session, article)
+    hold_shards(session, [article.id])
+    rows = session.execute(
+        sa.select(*ClaimCount.__table__.columns)
+        .where(ClaimCount.article_id == article.id, ClaimCount.claims > 0)
+    )  # fmt: skip
+    sign = -1 if is_withdrawn else 1
+    moves: Counter[CountKey] = Counter({tuple(key): sign * claims for *key, claims in rows})
+    _add_overall(session, moves)
+    if is_withdrawn:
+        session.execute(sa.delete(ArticleWaiting).where(ArticleWaiting.article_id == article.id))
+    waiting = sum(by for (_id, state, *_), by in moves.items() if state == State.ACCEPTED)
+    note_waiting(session, article.id, waiting, now=now)
+
+
+def note_told(session: Session, article: Article, told: Mapping[str, str]) -> None:
+    """Note what readers are told of a held article now: ratings by the public ids of claims."""
+    own = sa.select(Claim).where(
+        Claim.article_id == article.id, sa.or_(Claim.told.is_not(None), Claim.public_id.in_(told))
+    )
+    claims = session.scalars(own).all()
+    lock_claims(session, claims)
+    more = 0
+    for claim in claims:
+        rating = told.get(claim.public_id)
+        more += (rating is not None) - (claim.told is not None)
+        if claim.told != rating:
+            claim.told = rating
+    session.flush()
+    if more:
+        hold_shards(session, [article.id])
+        shard = article.id % SHARDS[session.get_bind().dialect.name]
+        _add(session, StateTotal, Counter({(shard, PUBLISHED): more}))
+
+
+@sa.event.listens_for(Article, "after_update")
+def _follow_deadline(_mapper: Any, connection: sa.Connection, article: Article) -> None:
+    if sa.inspect(article).attrs["deadline"].history.has_changes():
+        own = sa.update(ArticleWaiting).where(ArticleWaiting.article_id == article.id)
+        connection.execute(own.values(deadline=article.deadline))
