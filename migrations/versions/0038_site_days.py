@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0038_site_days"
-down_revision = "0036_pages_language"
+down_revision = "0037_posted_again"
 branch_labels = None
 depends_on = None
 
