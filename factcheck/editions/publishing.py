@@ -21,6 +21,7 @@ from factcheck.accounts.models import Person
 from factcheck.articles import queries as articles
 from factcheck.config import Settings
 from factcheck.db import current_session, db, writing
+from factcheck.decisions import words
 from factcheck.editions import actions, purging, queries, search, site, unsent, withdrawing
 from factcheck.editions.files import only_publisher, remove, with_copies
 from factcheck.editions.models import Purge
@@ -133,6 +134,7 @@ def finish_interrupted(settings: Settings) -> int:
     with _alone(settings):
         with writing() as session:
             search.catch_up(session)
+            words.catch_up(session)
         return _write_pages(settings)
 
 
