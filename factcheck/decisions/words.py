@@ -83,7 +83,7 @@ def refill(connection: sa.Connection, kind: Kind, keys: Collection[int] | None =
         connection.execute(sa.text(_added(connection, kind, "")))
         return
     adding = _added(connection, kind, f" AND {_COLUMNS[kind][0]} IN :keys")
-    bound = sa.bindparam("keys", expanding=True)
+    bound: sa.BindParameter[Any] = sa.bindparam("keys", expanding=True)
     dropping = sa.text(f"DELETE FROM search_words_{kind} WHERE rowid IN :keys")  # noqa: S608
     for part in _parts(sorted(keys)):
         connection.execute(dropping.bindparams(bound), {"keys": part})
@@ -102,6 +102,11 @@ def _added(connection: sa.Connection, kind: Kind, which: str) -> str:
 def _parts(keys: list[int]) -> Iterator[list[int]]:
     for first in range(0, len(keys), _AT_ONCE):
         yield keys[first : first + _AT_ONCE]
+
+
+def is_open_now() -> sa.ColumnElement[bool]:
+    """Whether a source may be known: no open round alone cites it."""
+    return sa.text(f"({_OPEN_NOW})")  # type: ignore[return-value]
 
 
 def catch_up(session: Session) -> None:
@@ -153,7 +158,7 @@ def _follow(session: Session, _context: Any) -> None:
             refill(session.connection(), kind, keys)
 
 
-def _keys_of(touched: Iterable[Any], table: type, columns: tuple[str, ...]) -> set[int]:
+def _keys_of(touched: Iterable[Any], table: type[Any], columns: tuple[str, ...]) -> set[int]:
     return {one.id for one in touched if isinstance(one, table) and _changed(one, columns)}
 
 

@@ -27,13 +27,13 @@ def quoted(words: Sequence[str], dialect: str) -> tuple[str, str]:
     return " & ".join(f"'{word}'" for word in words), " | ".join(f"'{word}'" for word in words)
 
 
-def extract(body: str, words: Sequence[str]) -> list[tuple[str, bool]]:
+def extract(body: str, words: Sequence[str], around: int = _AROUND) -> list[tuple[str, bool]]:
     """Return the words around the first of those sought, in pieces: (text, whether sought)."""
     stems = tuple(word[: max(3, len(word) - 2)] for word in words)
     first = next((m.start() for m in _WORD.finditer(body) if _is_sought(m[0], stems)), 0)
-    start = body.rfind(" ", 0, max(0, first - _AROUND)) + 1 if first > _AROUND else 0
-    text = " ".join(body[start : first + 2 * _AROUND].split())
-    if first + 2 * _AROUND < len(body):
+    start = body.rfind(" ", 0, max(0, first - around)) + 1 if first > around else 0
+    text = " ".join(body[start : first + 2 * around].split())
+    if first + 2 * around < len(body):
         text = text.rpartition(" ")[0] + " …"
     text = f"… {text}" if start else text
     pieces: list[tuple[str, bool]] = []
