@@ -70,7 +70,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Something that was found: its row, the claim that it is of, and the words around those sought.
+    """Something that was found: its row, the claim that it is of, and its words around the sought.
 
     Both are in pieces: (text, whether it was sought).
     """
