@@ -174,7 +174,7 @@ def _rows(kind: Kind) -> sa.Select[Any]:
 
 def _hit(row: Claim | Review | Source, words: Sequence[str]) -> Hit:
     if isinstance(row, Claim):
-        told = [] if row.quote == row.restated else extract(row.quote, words)
+        told = [] if row.quote in row.restated else extract(row.quote, words)
         return Hit(row, row, marked(row.restated, words), told)
     if isinstance(row, Review):
         claim = row.round.claim
