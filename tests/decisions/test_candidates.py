@@ -14,6 +14,8 @@ from tests.text.match_set import checks, distractors, figures
 
 @pytest.mark.one_database
 def test_comparing_candidates_finds_what_comparing_everything_does(session):
+    if session.get_bind().dialect.name != "sqlite":
+        pytest.skip("its rows stand for claims that are not made here")
     known = [*checks(), *distractors(3_000)]
     session.execute(
         sa.text("INSERT INTO search_words_checks (rowid, title, body) VALUES (:id, :text, '')"),
