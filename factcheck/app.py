@@ -25,6 +25,7 @@ from factcheck.desk import (
     newcomers,
     people,
     picture_pages,
+    search_pages,
     site_pages,
     sources,
     triage,
@@ -107,6 +108,6 @@ def _add_rooms(app: Flask) -> None:
         triage.bp, editions.bp, withdrawal_pages.bp, purge_pages.bp, follow_up_pages.bp, desk.bp,
         bulk.bp, inbox.bp, sources.bp, people.bp, newcomers.bp, written.bp, alone.bp, site_pages.bp,
         look.bp, queue.bp, practice.bp, reviewing.bp, giving.bp, deciding.bp, talking.bp,
-        notices.bp, webhooks.bp, metrics.bp, picture_pages.bp, api.bp,
+        notices.bp, webhooks.bp, metrics.bp, picture_pages.bp, search_pages.bp, api.bp,
     ):  # fmt: skip
         app.register_blueprint(room)

@@ -118,6 +118,25 @@ def posted_before(session: Session, article: Article) -> Article | None:
     return session.get(Article, most[0])
 
 
+def share_of(session: Session, article: Article, earlier: Article) -> float:
+    """Return how much of an article stood in an earlier one: 1 for the same text, else by claims.
+
+    Of its claims, the share whose very words are claims of the other one too.
+    """
+    digest = sa.select(Revision.text_sha256)
+    own, theirs = (
+        set(session.scalars(digest.where(Revision.article_id == one.id)))
+        for one in (article, earlier)
+    )
+    if own & theirs:
+        return 1.0
+    quotes, known = (
+        set(session.scalars(sa.select(Claim.quote).where(Claim.article_id == one.id)))
+        for one in (article, earlier)
+    )
+    return round(len(quotes & known) / len(quotes), 2) if quotes else 0.0
+
+
 def counts_of(session: Session, article: Article) -> dict[str, int]:
     """Return how many claims of the article are in each state, from the counters."""
     return counts_by_article(session, [article])[article.id]

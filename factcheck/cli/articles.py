@@ -9,7 +9,7 @@ import click
 from factcheck import clock
 from factcheck.articles.intake import Details, from_document
 from factcheck.claims.actions import import_article as take_in
-from factcheck.claims.queries import counts_of
+from factcheck.claims.queries import counts_of, posted_before, share_of
 from factcheck.cli.installation import failing_in_words, installation, print_json
 from factcheck.cli.sentences import note, say
 from factcheck.cli.split import read_source
@@ -39,16 +39,26 @@ def import_article(as_json: bool, source: str, **given: object) -> None:  # noqa
         with writing() as session:
             article = take_in(session, intake, actor=None, now=clock.now())
         proposed = counts_of(current_session(), article)["proposed"]
+        earlier = posted_before(current_session(), article)
+        share = share_of(current_session(), article, earlier) if earlier else 0.0
         address = f"{app.extensions['factcheck'].public_url}/work/articles/{article.slug}"
         if as_json:
             print_json({
                 "article": article.public_id, "slug": article.slug,
                 "revision": article.current_revision, "claims": proposed, "url": address,
+                "posted_before": [
+                    {"article": earlier.public_id, "slug": earlier.slug, "share": share}
+                ] if earlier else [],
             })  # fmt: skip
         else:
             say(
                 "%(title)s. Claims proposed: %(proposed)s. %(address)s",
                 title=article.title, proposed=proposed, address=address,
+            )  # fmt: skip
+        if earlier:
+            note(
+                "The same or nearly the same text is here already, as %(slug)s (%(percent)s %%).",
+                slug=earlier.slug, percent=round(100 * share),
             )  # fmt: skip
 
 

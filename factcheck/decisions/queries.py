@@ -13,8 +13,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from factcheck.accounts.models import Person
+from factcheck.articles.models import Revision
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import State
+from factcheck.decisions.candidates import candidates, sentence_at_end
 from factcheck.decisions.models import Decision, DecisionSource, PinnedCopy
 from factcheck.failures import Missing
 from factcheck.methods import queries as methods
@@ -23,7 +25,7 @@ from factcheck.text.match import Check, Checks, Match
 
 LEAST_ALIKE = 0.3  # of 1: below it two claims share a word or two, no more
 DRIFTS_COUNTED = 1_000  # the newest finds among which the desk counts
-CHECKS_COMPARED = 2_000  # the newest claims with a verdict that a claim is held against
+_READ_BEFORE = 400  # code points before a claim, in which the sentence before it is looked for
 
 
 class NoDecision(Missing):
@@ -263,28 +265,45 @@ def names_by_round(session: Session, rounds: Collection[Round]) -> dict[int, lis
 
 
 def earlier_checks(session: Session, claim: Claim, *, top: int = 5) -> list[EarlierCheck]:
-    """Return claims with a verdict that are like `claim`, the most alike first; in one query."""
-    newer = sa.orm.aliased(Decision)
-    is_newest = ~sa.exists().where(newer.supersedes_id == Decision.id)
-    decided = session.scalars(
-        sa.select(Decision)
-        .join(Decision.claim)
-        .where(
-            Claim.state.in_((State.DECIDED, State.READY)),
-            Claim.id != claim.id,
-            Decision.in_force,
-            Decision.rating.is_not(None),
-            is_newest,
-        )
-        .options(contains_eager(Decision.claim).joinedload(Claim.article))
-        .order_by(Decision.id.desc())
-        .limit(CHECKS_COMPARED)
-    )
-    by_id = {decision.claim.public_id: decision for decision in decided}
+    """Return claims with a verdict that are like `claim`, the most alike first.
+
+    In two queries: the sentence before, and the checks that the index of words finds.
+    """
+    before = _words_before(session, claim)
+    by_id = {one.claim.public_id: one for one in _decided_alike(session, claim, before)}
     checks = Checks(Check(key, decision.claim.restated) for key, decision in by_id.items())
-    before = claim.prefix
     return [
         EarlierCheck(by_id[match.id].claim, by_id[match.id], match)
         for match in checks.like(claim.restated, before=before, top=top)
         if match.similarity >= LEAST_ALIKE
     ]
+
+
+def _words_before(session: Session, claim: Claim) -> str:
+    """Return the sentence that stands before a claim, else the few words that are kept with it."""
+    if not claim.start:
+        return claim.prefix
+    first = max(0, claim.start - _READ_BEFORE)
+    read = sa.func.substr(Revision.text, first + 1, claim.start - first)
+    text = session.scalar(sa.select(read).where(Revision.id == claim.revision_id)) or claim.prefix
+    return sentence_at_end(text)
+
+
+def _decided_alike(session: Session, claim: Claim, before: str) -> list[Decision]:
+    """Return the newest verdicts of the claims that share words with one, the newest first."""
+    among = candidates(session, claim.restated, before)
+    if among is None:
+        return []
+    newer = aliased(Decision)
+    query = (
+        sa.select(Decision)
+        .join(Decision.claim)
+        .where(
+            Claim.id.in_(among), Claim.state.in_((State.DECIDED, State.READY)),
+            Claim.id != claim.id, Decision.in_force, Decision.rating.is_not(None),
+            ~sa.exists().where(newer.supersedes_id == Decision.id),
+        )
+        .options(contains_eager(Decision.claim).joinedload(Claim.article))
+        .order_by(Decision.id.desc())
+    )  # fmt: skip
+    return list(session.scalars(query))

@@ -21,6 +21,7 @@ from factcheck.accounts.models import Person
 from factcheck.articles import queries as articles
 from factcheck.config import Settings
 from factcheck.db import current_session, db, writing
+from factcheck.decisions import words
 from factcheck.editions import (
     actions,
     choosing,
@@ -143,6 +144,7 @@ def finish_interrupted(settings: Settings) -> int:
     with alone(settings):
         with writing() as session:
             search.catch_up(session)
+            words.catch_up(session)
         return _write_pages(settings)
 
 

@@ -19,6 +19,7 @@ from factcheck.accounts.events import record as write_event
 from factcheck.accounts.models import Person
 from factcheck.accounts.rules import Role
 from factcheck.articles.models import Article, Revision
+from factcheck.decisions import words as words_index
 from factcheck.editions import queries, redacting, search
 from factcheck.editions.actions import LONGEST_NOTE, append
 from factcheck.editions.assembling import moment
@@ -134,6 +135,7 @@ def carry_out(
     for article in found:
         search.reindex(session, article)
     search.forget_freed_words(session)
+    words_index.forget(session, redacting.BAR)
     asked.removed = {"editions": len(changed), "rows": rows, "files": files}
     session.flush()
     write_event(

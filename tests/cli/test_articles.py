@@ -36,9 +36,18 @@ def slug(run, post):
 
 def test_import_says_what_was_made(run, post, data):
     answer = json.loads(run("import", post, "--published", "2024-05", "--json").stdout)
-    assert set(answer) == {"article", "slug", "revision", "claims", "url"}
+    assert set(answer) == {"article", "slug", "revision", "claims", "url", "posted_before"}
+    assert answer["posted_before"] == []
     assert answer["claims"] > 0
     assert answer["url"] == f"http://checks.example/work/articles/{answer['slug']}"
+
+
+def test_import_says_that_a_text_is_there_already(run, post, data):
+    first = json.loads(run("import", post, "--json").stdout)
+    again = run("import", post)
+    assert first["slug"] in again.stderr
+    third = json.loads(run("import", post, "--json").stdout)
+    assert third["posted_before"][0]["share"] == 1.0
 
 
 def test_import_reads_standard_input(run):

@@ -70,6 +70,7 @@ ACCESS: dict[tuple[str, str], str] = {
     ("GET", "/desk/pictures"): "editor",
     ("GET", "/desk/pictures/<key>.<form>"): "editor",
     ("GET", "/desk/people"): "editor",
+    ("GET", "/desk/search"): "editor",
     ("GET", "/desk/people/<public_id>"): "editor",
     ("POST", "/desk/people/<public_id>/let-in"): "editor",
     ("POST", "/desk/people/<public_id>/turn-away"): "editor",

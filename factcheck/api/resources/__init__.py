@@ -12,6 +12,7 @@ from factcheck.api.resources import (  # noqa: F401 - each enters its calls
     people,
     queue,
     reviews,
+    search,
     sources,
     talk,
     webhooks,

@@ -103,6 +103,20 @@ class ArticleShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     version: int
 
 
+class PostedBefore(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """An earlier article with nearly the same text; `share` of the new one stood in it, up to 1."""
+
+    article: str
+    slug: str
+    share: float
+
+
+class ArticleCreated(ArticleShown, forbid_unknown_fields=True, kw_only=True):
+    """An article as it was imported, and where the same was posted before: a hint, no merging."""
+
+    posted_before: list[PostedBefore]
+
+
 class ArticlePage(msgspec.Struct, forbid_unknown_fields=True):
     """A page of articles, the newest first."""
 
