@@ -13,6 +13,7 @@ from factcheck.api.resources import (  # noqa: F401 - each enters its calls
     queue,
     reviews,
     sources,
+    stuck,
     talk,
     webhooks,
 )

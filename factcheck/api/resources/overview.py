@@ -5,16 +5,12 @@ What reviewers gave is counted in closed rounds alone, so that nothing here tell
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from factcheck.accounts.models import Person
 from factcheck.api.calls import OVERSEES, Asked, call
 from factcheck.api.shapes.articles import Counts
 from factcheck.api.shapes.overview import (
@@ -25,21 +21,19 @@ from factcheck.api.shapes.overview import (
     ReviewerShown,
     Unreviewed,
     agreement_shown,
+    reviewer_shown,
 )
 from factcheck.claims.rules import PRIORITIES, State
 from factcheck.decisions.agreement import figures_of
 from factcheck.desk.lists import AGES, days_of
 from factcheck.desk.queries import ArticleRow, overview
-from factcheck.reviews.models import Review, Round
-
-_MOST_REVIEWS = 5_000  # the newest, for who is active
+from factcheck.desk.reviewers import given, loads_by_id
 
 
 @call("GET", "/desk", OVERSEES, answer=DeskShown)
 def read_desk(session: Session, asked: Asked[Any]) -> DeskShown:
     """Read how many claims are in each state, and which of them wait for reviews."""
     zone = current_app.extensions["factcheck"].zone
-    given = _newest_reviews(session)
     found = overview(session, asked.person, now=asked.now, zone=zone)
     today = asked.now.astimezone(zone).date()
     return DeskShown(
@@ -52,7 +46,7 @@ def read_desk(session: Session, asked: Asked[Any]) -> DeskShown:
                 for priority in reversed(PRIORITIES)
             ],
         ),
-        reviewers=_reviewers(session, given),
+        reviewers=_reviewers(session, asked),
         agreement=agreement_shown(figures_of(session, None)),
     )
 
@@ -79,26 +73,7 @@ def _age(age: str, claims: int, today: date) -> OpenAge:
     )
 
 
-def _newest_reviews(session: Session) -> list[sa.Row[tuple[int]]]:
-    """Return whose the newest reviews of closed rounds are."""
-    return list(
-        session.execute(
-            sa.select(Review.person_id)
-            .join(Review.round)
-            .where(Round.closed_at.is_not(None), Review.state.in_(("submitted", "late")))
-            .order_by(Round.id.desc())
-            .limit(_MOST_REVIEWS)
-        )
-    )
-
-
-def _reviewers(session: Session, given: Sequence[sa.Row[Any]]) -> list[ReviewerShown]:
-    counts = Counter(row.person_id for row in given)
-    people = {
-        key: (public_id, name)
-        for key, public_id, name in session.execute(
-            sa.select(Person.id, Person.public_id, Person.name).where(Person.id.in_(counts))
-        )
-    }
-    ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
-    return [ReviewerShown(*people[key], reviews) for key, reviews in ordered]
+def _reviewers(session: Session, asked: Asked[Any]) -> list[ReviewerShown]:
+    found = given(session, now=asked.now)
+    people = loads_by_id(session, asked.person, found, now=asked.now)
+    return [reviewer_shown(*people[key], one) for key, one in found.items()]
