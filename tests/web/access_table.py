@@ -92,6 +92,8 @@ ACCESS: dict[tuple[str, str], str] = {
     ("GET", "/follow/stop/<token>"): "anyone",
     ("POST", "/follow/stop/<token>"): "anyone",
     ("GET", "/healthz"): "anyone",
+    ("GET", "/help/<name>"): "newcomer",
+    ("GET", "/help/pictures/<name>"): "newcomer",
     ("GET", "/letters/<secret>"): "anyone",
     ("GET", "/mended"): "anyone",
     ("POST", "/mended"): "anyone",
