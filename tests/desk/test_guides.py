@@ -33,9 +33,9 @@ def test_a_guide_is_shown_with_its_pictures_and_their_words(app, client, name):
     assert page.count("<img ") == len(shown)
     for alt, path in shown:
         assert f'alt="{alt}"' in page
-        picture = client.get(f"/help/pictures/{path.rpartition('/')[2]}")
-        assert (picture.status_code, picture.mimetype) == (200, "image/webp")
-        assert len(picture.data) < 60_000
+        with client.get(f"/help/pictures/{path.rpartition('/')[2]}") as picture:
+            assert (picture.status_code, picture.mimetype) == (200, "image/webp")
+            assert len(picture.data) < 60_000
     assert "![" not in page
     assert queries_of(app, client, f"/help/{name}") == 0
 
