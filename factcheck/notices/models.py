@@ -153,12 +153,16 @@ class Follower(Base):
 
 
 class FollowerMail(Base):
-    """One follower is mailed once of one edition's correction or withdrawal: the key holds that."""
+    """One follower is mailed once of one edition's correction or withdrawal: the key holds that.
+
+    `claim` is the public id of a claim of it that was withdrawn by itself, else "".
+    """
 
     __tablename__ = "follower_mails"
     __table_args__ = (
-        sa.UniqueConstraint("follower_id", "edition_id", "about"),
-        sa.CheckConstraint("about IN ('correction', 'withdrawal')", name="about"),
+        sa.UniqueConstraint("follower_id", "edition_id", "about", "claim"),
+        sa.CheckConstraint("about IN ('correction', 'withdrawal', 'claim')", name="about"),
+        sa.CheckConstraint("(about = 'claim') = (claim <> '')", name="claim"),
         sa.Index("ix_follower_mails_edition_id", "edition_id"),
     )
 
@@ -166,6 +170,7 @@ class FollowerMail(Base):
     follower_id: Mapped[int] = mapped_column(sa.ForeignKey("followers.id"))
     edition_id: Mapped[int] = mapped_column(sa.ForeignKey("editions.id"))
     about: Mapped[str] = mapped_column(sa.String(10))
+    claim: Mapped[str] = mapped_column(sa.String(16), default="", server_default="")
     sent_at: Mapped[datetime | None]
 
     follower: Mapped[Follower] = relationship()

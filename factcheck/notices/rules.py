@@ -159,10 +159,15 @@ class About(StrEnum):
 
     CORRECTION = "correction"
     WITHDRAWAL = "withdrawal"
+    CLAIM = "claim"  # the withdrawal of what was said of one
 
 
 FOLLOWED: Mapping[str, About] = MappingProxyType(
-    {"edition.published": About.CORRECTION, "edition.withdrawn": About.WITHDRAWAL}
+    {
+        "edition.published": About.CORRECTION,
+        "edition.withdrawn": About.WITHDRAWAL,
+        "claim.withdrawn": About.CLAIM,
+    }
 )
 
 

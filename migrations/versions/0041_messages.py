@@ -1,4 +1,4 @@
-"""Messages of editors to people who work here, their notices, and whose seats are leased now."""
+"""Messages of editors and their notices, whose seats are leased now, mails of one claim's end."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ depends_on = None
 
 BIG_KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 IS_LEASED = sa.text("expires_at IS NOT NULL")
+ONCE = "uq_follower_mails_follower_id_edition_id_about"
 KINDS = (
     "kind IN ('decided', 'reopened', 'wording-changed', 'merged', 'seat-ending',"
     " 'published', 'disputed', 'to-summarise', 'letter', 'mention', 'answer', 'to-sign',"
@@ -46,9 +47,34 @@ def upgrade() -> None:
     op.create_index("ix_seats_leased", "seats", ["person_id", "expires_at"],
                     sqlite_where=IS_LEASED, postgresql_where=IS_LEASED)  # fmt: skip
     _constrain(f"{KINDS}, 'message')")
+    with op.batch_alter_table("follower_mails") as mails:
+        mails.add_column(
+            sa.Column("claim", sa.String(length=16), nullable=False, server_default="")
+        )
+        mails.drop_constraint(op.f("ck_follower_mails_about"), type_="check")
+        mails.drop_constraint(op.f(ONCE), type_="unique")
+        mails.create_check_constraint(
+            op.f("ck_follower_mails_about"), "about IN ('correction', 'withdrawal', 'claim')"
+        )
+        mails.create_check_constraint(
+            op.f("ck_follower_mails_claim"), "(about = 'claim') = (claim <> '')"
+        )
+        mails.create_unique_constraint(
+            op.f(f"{ONCE}_claim"), ["follower_id", "edition_id", "about", "claim"]
+        )
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM follower_mails WHERE about = 'claim'")
+    with op.batch_alter_table("follower_mails") as mails:
+        mails.drop_constraint(op.f("ck_follower_mails_claim"), type_="check")
+        mails.drop_constraint(op.f("ck_follower_mails_about"), type_="check")
+        mails.drop_constraint(op.f(f"{ONCE}_claim"), type_="unique")
+        mails.create_check_constraint(
+            op.f("ck_follower_mails_about"), "about IN ('correction', 'withdrawal')"
+        )
+        mails.create_unique_constraint(op.f(ONCE), ["follower_id", "edition_id", "about"])
+        mails.drop_column("claim")
     op.execute(
         "UPDATE people SET unread_notices = unread_notices - (SELECT COUNT(*) FROM notices WHERE"
         " person_id = people.id AND read_at IS NULL AND kind = 'message')"
