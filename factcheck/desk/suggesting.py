@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager
 
 from factcheck.accounts.models import Person, SignInSession
 from factcheck.articles.models import Article
@@ -146,7 +146,7 @@ def _rows(
         .join(Claim.article)
         .outerjoin(Round, sa.and_(Round.claim_id == Claim.id, Round.closed_at.is_(None)))
         .where(*where)
-        .options(joinedload(Claim.article))
+        .options(contains_eager(Claim.article))
         .order_by(Claim.state_since_at, Claim.id)
         .limit(limit)
     )  # fmt: skip
