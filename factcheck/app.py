@@ -20,14 +20,17 @@ from factcheck.db import db, engine_options, prepare_engine
 from factcheck.decisions.views import deciding, giving, reviewing, talking
 from factcheck.desk import (
     alone,
+    guides,
     inbox,
     look,
+    messages,
     newcomers,
     people,
     picture_pages,
     search_pages,
     site_pages,
     sources,
+    stuck,
     triage,
     written,
 )
@@ -108,6 +111,7 @@ def _add_rooms(app: Flask) -> None:
         triage.bp, editions.bp, withdrawal_pages.bp, purge_pages.bp, follow_up_pages.bp, desk.bp,
         bulk.bp, inbox.bp, sources.bp, people.bp, newcomers.bp, written.bp, alone.bp, site_pages.bp,
         look.bp, queue.bp, practice.bp, reviewing.bp, giving.bp, deciding.bp, talking.bp,
-        notices.bp, webhooks.bp, metrics.bp, picture_pages.bp, search_pages.bp, api.bp,
+        notices.bp, webhooks.bp, metrics.bp, picture_pages.bp, search_pages.bp, stuck.bp,
+        messages.bp, guides.bp, api.bp,
     ):  # fmt: skip
         app.register_blueprint(room)

@@ -27,6 +27,7 @@ _GROUPS = {
     "talk": "Talk", "batches": "Batches", "decisions": "Decisions", "editions": "Editions",
     "overview": "Desk", "methods": "Scales and policies", "people": "People",
     "search": "Search", "sources": "Sources", "jobs": "Jobs", "webhooks": "Webhooks",
+    "stuck": "Who could take what",
 }  # fmt: skip
 WHY = {
     400: "not JSON, not UTF-8, or too deep",

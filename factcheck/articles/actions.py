@@ -66,6 +66,7 @@ def add_article(
         policy_key=intake.policy_key,
         display=intake.display,
         ground=intake.ground,
+        deadline=intake.deadline,
         created_at=now,
         created_by_id=actor.id if actor else None,
     )

@@ -65,6 +65,7 @@ class Intake:
     ground: str = "unstated"
     scale_key: str = "default"
     policy_key: str = "team"
+    deadline: date | None = None
 
 
 def check_text(text: str, field: str = "text") -> str:

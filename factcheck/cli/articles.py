@@ -24,6 +24,7 @@ from factcheck.editions import publishing
 @click.option("--author", "authors", multiple=True, help="Who wrote it; may be repeated.")
 @click.option("--published", help='When: "2007-05-03", "2007-05" or "2007".')
 @click.option("--language", help='As a code, such as "en".')
+@click.option("--deadline", help='By the end of which day it is to be reviewed: "2026-11-29".')
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @failing_in_words
 def import_article(as_json: bool, source: str, **given: object) -> None:  # noqa: FBT001

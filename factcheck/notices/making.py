@@ -44,6 +44,6 @@ def _read_log(settings: Settings, now: datetime) -> None:
         with writing() as session:
             taken = actions.take_events(session, until=until, now=now)
             mailing.ask(session, taken.made, settings, now=now)
-            follower_mails.ask(session, taken.editions, settings, now=now)
+            follower_mails.ask(session, taken.followed, settings, now=now)
             make_deliveries(session, taken.events, base=settings.public_url, now=now)
         is_more = taken.is_more

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -125,7 +125,7 @@ def _eligible(person: Person, now: datetime, wish: Wish) -> sa.Select[int, str, 
             Claim.state == sa.literal_column(f"'{State.ACCEPTED}'"),
             sa.not_(Claim.article_withdrawn),
             sa.or_(Claim.proposed_by_id.is_(None), Claim.proposed_by_id != person.id),
-            sa.or_(Round.id.is_(None), sa.and_(_has_free_seat(now), ~_is_done_by(person, now))),
+            sa.or_(Round.id.is_(None), sa.and_(has_free_seat(now), ~_is_done_by(person, now))),
             sa.func.coalesce(Round.policy_key, Claim.policy_key, Article.policy_key).not_in(
                 keys_by_lot()
             ),
@@ -139,20 +139,42 @@ def _eligible(person: Person, now: datetime, wish: Wish) -> sa.Select[int, str, 
     return chosen.where(_in_languages(languages)) if languages else chosen
 
 
-def _has_free_seat(now: datetime) -> sa.ColumnElement[bool]:
+def has_free_seat(now: datetime) -> sa.ColumnElement[bool]:
+    """Whether nobody holds one of the seats of the round that is selected."""
     free = sa.or_(Seat.person_id.is_(None), Seat.expires_at <= now)
     return sa.select(Seat.id).where(Seat.round_id == Round.id, free).exists()
 
 
 def _is_done_by(person: Person, now: datetime) -> sa.ColumnElement[bool]:
-    """Whether the person holds a seat of the round, answered in it, or passed it over."""
+    """Whether the person has a part in the round."""
+    own = (
+        part.where(part.selected_columns.round_id == Round.id,
+                   part.selected_columns.person_id == person.id)
+        for part in _parts(now)
+    )  # fmt: skip
+    return sa.or_(*(part.correlate(Round).exists() for part in own))
+
+
+def _parts(now: datetime) -> Sequence[sa.Select[Any, Any]]:
+    """Return who has a part in which round: holds a seat, answered, or passed it over."""
     held = sa.or_(Seat.expires_at.is_(None), Seat.expires_at > now)
-    seat = sa.select(Seat.id).where(Seat.round_id == Round.id, Seat.person_id == person.id, held)
-    answer = sa.select(Review.id).where(
-        Review.round_id == Round.id, Review.person_id == person.id, Review.state != "draft"
+    return (
+        sa.select(Seat.round_id, Seat.person_id).where(Seat.person_id.is_not(None), held),
+        sa.select(Review.round_id, Review.person_id).where(Review.state != "draft"),
+        sa.select(Skip.round_id, Skip.person_id),
     )
-    skip = sa.select(Skip.id).where(Skip.round_id == Round.id, Skip.person_id == person.id)
-    return sa.or_(seat.exists(), answer.exists(), skip.exists())
+
+
+def parts_in(session: Session, round_ids: Collection[int], now: datetime) -> dict[int, set[int]]:
+    """Return who has a part in each of some open rounds, so that none of it is dealt to them.
+
+    It does not change by an answer: who gives one held a seat before.
+    """
+    found: dict[int, set[int]] = {one: set() for one in round_ids}
+    inside = (part.where(part.selected_columns.round_id.in_(round_ids)) for part in _parts(now))
+    for round_id, person_id in session.execute(sa.union(*inside)) if found else ():
+        found[round_id].add(person_id)
+    return found
 
 
 def _in_languages(languages: Sequence[str]) -> sa.ColumnElement[bool]:

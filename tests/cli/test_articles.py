@@ -62,6 +62,7 @@ def test_import_reads_standard_input(run):
         (["import", "/no/such/file"], None),
         (["import", "-"], " \n"),
         (["import", "-", "--published", "yesterday"], "Some words."),
+        (["import", "-", "--deadline", "soon"], "Some words."),
         (["import", "http://127.0.0.1:1/"], None),
         (["publish", "nothing-here"], None),
         (["export", "--format", "jsonl", "--article", "nothing-here"], None),

@@ -66,9 +66,10 @@ PUBLIC = ("/", "/articles/{slug}/", "/articles/{slug}/editions/1/", "/articles/{
 WORK = {
     "teo": ("/queue", "/practice", "/practice/fire-station", "/work/claims/{2}", "/work/claims/{1}",
             "/work/claims/{2}/copies", "/account", "/account/work",
-            "/work/articles", "/notices", "/account/notices"),
+            "/work/articles", "/notices", "/account/notices", "/help/reviewing"),
     "ada": ("/desk", "/desk/pictures", "/desk/deadlines", "/desk/claims?state=accepted",
-            "/desk/inbox", "/desk/people", "/work/import", "/desk/pictures?article={slug}",
+            "/desk/inbox", "/desk/people", "/desk/stuck", "/desk/stuck/{1}", "/work/import",
+            "/desk/pictures?article={slug}", "/desk/search?q=harbour",
             "/desk/questions", "/desk/corrections", "/desk/leases", "/work/articles/{slug}",
             "/work/articles/{slug}/publish", "/work/claims/{1}/decide",
             "/work/claims/{3}/decide", "/work/claims/{3}/copies/deciding",

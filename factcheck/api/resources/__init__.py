@@ -14,6 +14,7 @@ from factcheck.api.resources import (  # noqa: F401 - each enters its calls
     reviews,
     search,
     sources,
+    stuck,
     talk,
     webhooks,
 )

@@ -5,16 +5,12 @@ What reviewers gave is counted in closed rounds alone, so that nothing here tell
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from factcheck.accounts.models import Person
 from factcheck.api.calls import OVERSEES, Asked, call
 from factcheck.api.shapes.articles import Counts
 from factcheck.api.shapes.overview import (
@@ -27,6 +23,7 @@ from factcheck.api.shapes.overview import (
     Unreviewed,
     WaitingShown,
     agreement_shown,
+    reviewer_shown,
 )
 from factcheck.articles.rules import plain_day
 from factcheck.claims.rules import PRIORITIES, State
@@ -34,16 +31,13 @@ from factcheck.decisions.agreement import figures_of
 from factcheck.desk.lists import AGES, days_of
 from factcheck.desk.queries import ArticleRow, Value, overview
 from factcheck.desk.queries import values as values_of
-from factcheck.reviews.models import Review, Round
+from factcheck.desk.reviewers import given, loads_by_id
 from factcheck.site_days import day_of
-
-_MOST_REVIEWS = 5_000  # the newest, for who is active
 
 
 @call("GET", "/desk", OVERSEES, answer=DeskShown)
 def read_desk(session: Session, asked: Asked[Any]) -> DeskShown:
     """Read how many claims are in each state, and which of them wait for reviews."""
-    given = _newest_reviews(session)
     values = values_of(session, State.ACCEPTED)
     found = overview(session, asked.person, now=asked.now)
     today = day_of(session, asked.now)
@@ -61,7 +55,7 @@ def read_desk(session: Session, asked: Asked[Any]) -> DeskShown:
             [_value(one) for one in values["language"]],
             [_value(one) for one in values["tag"]],
         ),
-        reviewers=_reviewers(session, given),
+        reviewers=_reviewers(session, asked),
         agreement=agreement_shown(figures_of(session, None)),
     )
 
@@ -92,26 +86,7 @@ def _age(age: str, claims: int, today: date) -> OpenAge:
     )
 
 
-def _newest_reviews(session: Session) -> list[sa.Row[tuple[int]]]:
-    """Return whose the newest reviews of closed rounds are."""
-    return list(
-        session.execute(
-            sa.select(Review.person_id)
-            .join(Review.round)
-            .where(Round.closed_at.is_not(None), Review.state.in_(("submitted", "late")))
-            .order_by(Round.id.desc())
-            .limit(_MOST_REVIEWS)
-        )
-    )
-
-
-def _reviewers(session: Session, given: Sequence[sa.Row[Any]]) -> list[ReviewerShown]:
-    counts = Counter(row.person_id for row in given)
-    people = {
-        key: (public_id, name)
-        for key, public_id, name in session.execute(
-            sa.select(Person.id, Person.public_id, Person.name).where(Person.id.in_(counts))
-        )
-    }
-    ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
-    return [ReviewerShown(*people[key], reviews) for key, reviews in ordered]
+def _reviewers(session: Session, asked: Asked[Any]) -> list[ReviewerShown]:
+    found = given(session, now=asked.now)
+    people = loads_by_id(session, asked.person, found, now=asked.now)
+    return [reviewer_shown(*people[key], one) for key, one in found.items()]

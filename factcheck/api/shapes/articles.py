@@ -49,6 +49,7 @@ class NewArticle(NewText, forbid_unknown_fields=True, kw_only=True):
     policy: Line | UnsetType = UNSET
     display: Display | UnsetType = UNSET
     ground: Ground | UnsetType = UNSET
+    deadline: Day | UnsetType | None = UNSET
 
 
 class ArticleEdit(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):

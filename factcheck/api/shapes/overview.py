@@ -6,10 +6,13 @@ from typing import Literal
 
 import msgspec
 
+from factcheck.accounts.models import Person
 from factcheck.api.shapes.articles import Counts
+from factcheck.api.shapes.moments import moment
 from factcheck.articles.rules import plain_day
 from factcheck.claims.pace import Forecast
 from factcheck.decisions.agreement import Figures
+from factcheck.desk.reviewers import Given, Load
 
 
 class OpenArticle(msgspec.Struct, forbid_unknown_fields=True):
@@ -79,11 +82,21 @@ class WaitingShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class ReviewerShown(msgspec.Struct, forbid_unknown_fields=True):
-    """How many of the newest 5,000 reviews in closed rounds are somebody's."""
+    """How many of the newest 5,000 reviews in closed rounds are somebody's, and what is in hand.
+
+    `lately`: of these, in the last 28 days; `median_hours`: from getting the seat to the answer,
+    null where it is not known; `seats`: held now, but for rounds in which you have a part; `asked`:
+    claims they are asked to review, 100 for that many or more.
+    """
 
     id: str
     name: str
     reviews: int
+    lately: int
+    last: str
+    median_hours: float | None
+    seats: int
+    asked: int
 
 
 class Measured(msgspec.Struct, forbid_unknown_fields=True):
@@ -160,6 +173,16 @@ def forecast_shown(found: Forecast) -> ForecastShown:
         verdict=found.verdict,
         change=ChangeShown(change.a_week, change.times, change.reviewers) if change else None,
     )
+
+
+def reviewer_shown(person: Person, load: Load, given: Given) -> ReviewerShown:
+    """Return how active somebody is, as it is answered."""
+    took = given.median_time
+    return ReviewerShown(
+        person.public_id, person.name, given.reviews, given.lately, moment(given.last_at),
+        round(took.total_seconds() / 3600, 2) if took is not None else None,
+        load.seats, load.asked,
+    )  # fmt: skip
 
 
 def agreement_shown(figures: Figures) -> Agreement:
