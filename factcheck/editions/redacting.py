@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import product
 from typing import Any
 
 import sqlalchemy as sa
@@ -193,19 +195,19 @@ def _strike_revisions(session: Session, words: Sequence[str]) -> int:
 
 def _revisions_with(session: Session, words: Collection[str]) -> Iterator[Revision]:
     """Yield the revisions whose text or bytes hold the words, as far as bytes can be read."""
-    spelt = [code for one in words for code in _encoded(one)]
-    in_bytes = sa.or_(*(_holds_bytes(session, one) for one in dict.fromkeys(spelt)))
+    in_bytes = sa.or_(*(_holds_bytes(session, one) for one in encoded(words)))
     in_text = contains(session, Revision.text, list(words))
     query = sa.select(Revision).where(sa.or_(in_text, in_bytes)).options(undefer(Revision.raw))
     yield from session.scalars(query)
 
 
-def _encoded(words: str) -> Iterator[bytes]:
-    for code in CODES:
-        try:
-            yield words.encode(code)
-        except UnicodeEncodeError:
-            continue
+def encoded(words: Iterable[str]) -> list[bytes]:
+    """Return the bytes that words may be in a file, each once."""
+    found = []
+    for one, code in product(words, CODES):
+        with suppress(UnicodeEncodeError):
+            found.append(one.encode(code))
+    return list(dict.fromkeys(found))
 
 
 def _holds_bytes(session: Session, data: bytes) -> sa.ColumnElement[bool]:

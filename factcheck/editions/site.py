@@ -20,7 +20,14 @@ from factcheck.editions import lists, log, manifests, overlay, queries
 from factcheck.editions.article_site import Published, Site, article_files
 from factcheck.editions.assembling import moment
 from factcheck.editions.canonical import canonical, sha256
-from factcheck.editions.files import Files, clear, remove, with_copies, write_files
+from factcheck.editions.files import (
+    Files,
+    clear,
+    clear_halves,
+    remove,
+    with_copies,
+    write_files,
+)
 from factcheck.editions.language import speaking
 from factcheck.editions.look import Look, style_sheet
 from factcheck.editions.manifests import is_sharded
@@ -94,6 +101,17 @@ def _write_article(session: Session, article: Article, site: Site, settings: Set
     gone = set(with_copies(dict.fromkeys(known | purged, b""))) - set(files)
     write_lists(settings.site, files, settings, gone=gone)
     write_log(session, settings.site, settings)
+
+
+def write_after_purge(session: Session, look_ups: Collection[str], settings: Settings) -> None:
+    """Bring up to date what is no article's, and remove look-ups by the paths of their files.
+
+    What a killed publisher left of a file is removed too: the words may be in it.
+    """
+    files = with_copies(common_files(session, settings))
+    gone = with_copies(dict.fromkeys(look_ups, b""))
+    write_lists(settings.site, files, settings, gone=gone.keys() - files.keys())
+    clear_halves(settings.site)
 
 
 def copies_of_sources(editions: Iterable[Published], folder: Path) -> Files:

@@ -94,11 +94,13 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {path: (folder / path).read_bytes() for path in files.paths_in(folder)}
 
 
-def purge(words: list[str], settings, *, copies: bool = False) -> purging.Purge:
+def purge(
+    words: list[str], settings, *, copies: bool = False, reason: str = "The law."
+) -> purging.Purge:
     first, second = person("admin"), person("admin")
     with writing() as session:
         asked = purging.ask(
-            session, words, "The law.", with_copies=copies,
+            session, words, reason, with_copies=copies,
             actor=session.get_one(Person, first), now=NOW,
         )  # fmt: skip
         public_id = asked.public_id
