@@ -169,8 +169,8 @@ def empty_write_ahead_log() -> bool:
 def write_anew() -> bool:
     """Have SQLite write its file anew, with nothing in it that was deleted; writers wait meanwhile.
 
-    Takes as much room again, twice, and a second for 50 MB. Returns whether that was done: False
-    while another process writes, or without that room.
+    Takes as much room again, twice, and a second for each 90 MB. Returns whether that was done:
+    False while another process writes, or without that room.
     """
     with _turns.taken():
         return _by_driver("VACUUM")

@@ -14,6 +14,7 @@ import io
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -50,10 +51,11 @@ def look_through(
 def holds(data: bytes, words: Sequence[str]) -> bool:
     """Whether a file holds one of the words, in any way in which pages write them.
 
-    As bytes of the usual encodings, escaped as in scripts, or written with HTML's entities.
+    As bytes of the usual encodings, escaped as in scripts or addresses, or with HTML's entities.
     """
     data = _unpacked(data)
-    if any(code in data for code in redacting.encoded([*words, *redacting.in_json(words)])):
+    spelt = [*words, *redacting.in_json(words), *map(quote, words), *map(quote_plus, words)]
+    if any(code in data for code in redacting.encoded(spelt)):
         return True
     return bool(redacting.places_of(html.unescape(data.decode("utf-8", "replace")), words))
 

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-import pytest
+import html
+import json
+from contextlib import closing
+from functools import partial
+from urllib.parse import quote
 
+import pytest
+from pysqlite3 import dbapi2 as sqlite
+
+from factcheck import jobs
 from factcheck.articles.models import ArticleAddress
 from factcheck.claims.queries import claim as claim_of
 from factcheck.db import current_session, writing
-from factcheck.editions import publishing, purging, queries, redacting, site, withdrawing
+from factcheck.editions import (
+    publishing,
+    purged_copies,
+    purging,
+    queries,
+    redacting,
+    site,
+    withdrawing,
+)
 from factcheck.editions.actions import append
-from factcheck.editions.canonical import canonical
+from factcheck.editions.canonical import canonical, sha256
 from factcheck.editions.files import SiteNotWritable
 from factcheck.editions.log import BadProof
 from factcheck.editions.site import build_site
-from factcheck.reviews.models import Source
+from factcheck.outbox import OutboxJob
+from factcheck.reviews import archive
+from factcheck.reviews.models import Snapshot, Source
 from tests.conftest import NOW
 from tests.editions.factories import make_ready_article
 from tests.editions.test_withdrawing import (
@@ -200,3 +218,108 @@ def test_an_entry_that_is_too_long_for_the_log_is_refused_before_it_is_in(app):
         with pytest.raises(BadProof, match="too long"):
             append(session, {"kind": "x" * 65_536}, now=NOW)
         assert queries.log_size(session) == 0
+
+
+@pytest.mark.parametrize("where", ["text", "page", "headers"])
+def test_a_copy_goes_whole_wherever_the_words_are_in_it(published, settings, where):
+    name = "Zebedée Quux"
+    described = f"<meta name=author content='{html.escape(name)}'>".encode("cp1252")
+    keep = partial(archive.keep, settings.archive)
+    by = quote(name) if where == "headers" else "somebody"
+    record = archive.warc(f"https://a.example/?by={by}", "resource", b"Other.", at=NOW)
+    text = f"Address: here\n\nBy {name}.\n" if where == "text" else "Address: here\n\nWords.\n"
+    files = [
+        keep(text.encode()), keep(described if where == "page" else b"Other."), keep(record),
+    ]  # fmt: skip
+    others = [keep(b"Address: there\n\nWords."), keep(b"Other."), keep(b"A record.")]
+    with writing() as session:
+        source = Source(url="https://a.example/", created_at=NOW)
+        session.add(source)
+        session.flush()
+        session.add_all(
+            Snapshot(source_id=source.id, asked_at=NOW, tried_at=NOW, sha256=one, page_sha256=page,
+                     warc_sha256=record, refusal_values={})
+            for one, page, record in (files, others)
+        )  # fmt: skip
+    purge([name], settings, copies=True)
+    left = current_session().query(Snapshot).order_by(Snapshot.id).all()
+    assert [(one.sha256, one.refusal) for one in left] == [
+        (None, "This copy was removed for good."), (others[0], None),
+    ]  # fmt: skip
+    gone = {one for one in files if archive.read(settings.archive, one) is None}
+    assert gone == set(files) - set(others)
+
+
+def test_files_that_were_read_before_are_not_read_again_while_writing(published, settings):
+    digest = archive.keep(settings.archive, f"By {NAME}.".encode())
+    seen = purged_copies.look_through(settings.archive, [digest], [NAME], {})
+    assert seen == {digest: True}
+    archive.place_of(settings.archive, digest).unlink()
+    assert purged_copies.look_through(settings.archive, [digest], [NAME], seen) == seen
+
+
+def test_nothing_that_was_written_over_stays_in_the_file_of_sqlite(published, settings):
+    if not settings.is_sqlite:
+        pytest.skip("PostgreSQL's files are for VACUUM FULL: docs/operating.md")
+    _, ids = published
+    for words in (f"Words of {NAME}. " * 40, "Short."):
+        with writing() as session:
+            claim_of(session, ids[0]).restated = words
+    purge([NAME], settings)
+    assert not _in_the_database(settings)
+
+
+def test_what_an_older_release_left_in_the_file_goes_with_a_job_that_waits_for_readers(
+    published, settings, caplog
+):
+    if not settings.is_sqlite:
+        pytest.skip("PostgreSQL's files are for VACUUM FULL: docs/operating.md")
+    file = settings.data / "factcheck.sqlite3"
+    with closing(sqlite.connect(file, isolation_level=None)) as before:  # it deletes less
+        for statement in ("CREATE TABLE t (t)", "INSERT INTO t VALUES (?)", "DROP TABLE t"):
+            before.execute(statement, [f"{NAME} " * 2000] if "?" in statement else [])
+    with writing() as session:
+        publishing.enqueue(session, publishing.FORGET_JOB, {}, now=NOW)
+    reader = sqlite.connect(file, isolation_level=None)
+    for statement in ("BEGIN", "SELECT count(*) FROM claims"):
+        reader.execute(statement).fetchall()
+    jobs.run_due(settings)
+    job = current_session().query(OutboxJob).filter_by(kind=publishing.FORGET_JOB).one()
+    assert (job.done_at, job.attempts) == (None, 1)
+    assert job.error.startswith("StillInFile")
+    reader.close()
+    with writing() as session:
+        session.query(OutboxJob).update({OutboxJob.due_at: NOW})
+    jobs.run_due(settings)
+    assert not _in_the_database(settings)
+    assert publishing.FORGET_JOB in jobs.NEVER_GIVEN_UP
+
+
+def _in_the_database(settings) -> list[str]:
+    files = settings.data.glob("factcheck.sqlite3*")
+    return [file.name for file in files if NAME.encode() in file.read_bytes()]
+
+
+@pytest.mark.parametrize("name", ["shard", "root", "new"])
+def test_what_somebody_else_put_into_a_manifest_is_not_signed(published, settings, name):
+    slug, ids = published
+    shards = sorted((settings.site / "manifests").glob("*.json"))
+    file = {
+        "shard": shards[0], "root": settings.site / "manifest.json",
+        "new": next(new for n in range(256)
+                    if not (new := settings.site / f"manifests/{n:02x}.json").exists()),
+    }[name]  # fmt: skip
+    listed = json.loads(file.read_bytes()) if file.exists() else {"files": {}, "signature": "AA=="}
+    listed["files"]["by-url/evil.json"] = sha256(b"{}")
+    (settings.site / "by-url").mkdir(exist_ok=True)
+    (settings.site / "by-url" / "evil.json").write_bytes(b"{}")
+    file.write_text(canonical(listed))
+    listed_there = json.loads(shards[0].read_bytes())["files"]
+    with pytest.raises(SiteNotWritable, match="site build"):
+        site.write_lists(settings.site, dict.fromkeys(listed_there, b""), settings)
+    build_site(current_session(), settings.site, settings)
+    checked(settings.site)
+    with writing() as session:
+        claim_of(session, ids[0]).restated = "Other words."
+    publishing.publish(slug, note=None, actor_id=None, settings=settings)
+    checked(settings.site)
