@@ -9,10 +9,11 @@ turn in order of arrival, so that nobody starves.
 from __future__ import annotations
 
 import base64
+import logging
 import secrets
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
@@ -24,7 +25,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 
 BUSY_TIMEOUT_S = 10.0  # how long another process may hold the write lock of a SQLite file
+DELETED_IS_GONE = "secure_delete=ON"  # zeros over it, or purged words stay in the file's free pages
 WRITING = "factcheck_writing"  # the execution option that makes SQLite take its lock at the start
+
+_log = logging.getLogger(__name__)
 
 
 class Moment(sa.TypeDecorator[datetime]):
@@ -103,7 +107,7 @@ def prepare_engine(engine: sa.Engine) -> None:
     @sa.event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver begins nothing by itself
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", DELETED_IS_GONE):
             connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")
@@ -152,6 +156,38 @@ class Turns:
 
 
 _turns = Turns()
+
+
+def empty_write_ahead_log() -> bool:
+    """Have SQLite carry its newest pages over into the database, and the file beside it emptied.
+
+    Returns whether that was done: False while somebody reads what was there before.
+    """
+    return _by_driver("PRAGMA wal_checkpoint(TRUNCATE)", is_done=lambda row: not row[0])
+
+
+def write_anew() -> bool:
+    """Have SQLite write its file anew, with nothing in it that was deleted; writers wait meanwhile.
+
+    Takes as much room again, twice, and a second for each 90 MB. Returns whether that was done:
+    False while another process writes, or without that room.
+    """
+    with _turns.taken():
+        return _by_driver("VACUUM")
+
+
+def _by_driver(statement: str, is_done: Callable[[Any], bool] = lambda _row: True) -> bool:
+    """Run a statement of SQLite outside of any transaction; True for another database."""
+    db.session.rollback()
+    if db.engine.dialect.name != "sqlite":
+        return True
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        driver: Any = connection.connection.driver_connection
+        try:
+            return is_done(driver.execute(statement).fetchone())
+        except sqlite.OperationalError as error:
+            _log.warning("%s: %s", statement, error)
+            return False
 
 
 def current_session() -> Session:

@@ -43,7 +43,8 @@ from factcheck.webhooks.actions import JOB as WEBHOOK
 POLL_S = 2.0
 MOST_ATTEMPTS = 8
 FIRST_WAIT = timedelta(minutes=1)  # doubled after each failed attempt
-NEVER_GIVEN_UP = {publishing.COPY_JOB}  # a store that was away for a week gets the rest then
+# A store that was away for a week gets the rest then; purged words are to be gone from the file.
+NEVER_GIVEN_UP = {publishing.COPY_JOB, publishing.FORGET_JOB}
 LONGEST_WAIT = timedelta(minutes=16)  # of those
 MAIL_TIMEOUT_S = 20
 CLOCKS_DIFFER = timedelta(minutes=1)  # at most, between machines; more is a clock that was wrong
@@ -98,6 +99,7 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         bulk.JOB: bulk.go_on,
         agreement.JOB: agreement.work_out,
         publishing.COPY_JOB: mirroring.mirror,
+        publishing.FORGET_JOB: publishing.forget_deleted,
         agreement.OVERALL_JOB: agreement.work_out_overall,
         following.QUESTION: ask_follower,
         following.FORGET: follower_mails.forget,

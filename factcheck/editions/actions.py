@@ -19,7 +19,7 @@ from factcheck.claims.models import Claim
 from factcheck.editions import queries, rules, told
 from factcheck.editions.assembling import Before, assemble, moment
 from factcheck.editions.canonical import canonical
-from factcheck.editions.log import leaf_digest, node_digest
+from factcheck.editions.log import LONGEST_ENTRY, BadProof, leaf_digest, node_digest
 from factcheck.editions.models import Edition, EditionClaim, LogLeaf, LogNode, SitePage
 from factcheck.editions.rules import Change, Contents, Record
 from factcheck.editions.second_editor import check_is_another, last_withdrawal
@@ -150,11 +150,16 @@ def _add_claims(session: Session, edition: Edition, draft: Draft) -> None:
 
 
 def append(session: Session, entry: Record, *, now: datetime) -> int:
-    """Add an entry to the log, with the nodes that it completes; return its position."""
+    """Add an entry to the log, with the nodes that it completes; return its position.
+
+    Raises BadProof for one that is longer than the log's files can hold.
+    """
+    text = canonical(entry)
+    if len(text.encode()) > LONGEST_ENTRY:
+        raise BadProof("an entry of the log is too long")
     if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer anyway
         session.execute(sa.text("LOCK TABLE log_leaves IN EXCLUSIVE MODE"))
     position = queries.log_size(session)
-    text = canonical(entry)
     session.add(LogLeaf(position=position, entry=text, at=now))
     digest, level, at = leaf_digest(text.encode()), 0, position
     session.add(LogNode(level=0, position=at, digest=digest.hex()))

@@ -25,7 +25,7 @@ from factcheck.editions import unsent
 from factcheck.editions.durable import sync_folder
 
 COMPRESSED = {".html", ".json", ".jsonld", ".atom", ".xml", ".js", ".css", ".txt", ".svg"}
-ASIDE = ".aside-"  # what a file is called until it is whole; cleared at the next publishing
+ASIDE = ".aside-"  # what a file is called until it is whole; see `clear_halves`
 ENCODINGS = ("", ".gz", ".br")  # a file's second, divided by three, leaves its place here
 Files = dict[str, bytes]
 """Path below the site's folder, with forward slashes → bytes."""
@@ -123,6 +123,16 @@ def clear(folder: Path, keep: Collection[str]) -> None:
                 file.rmdir()
         elif file.relative_to(folder).as_posix() not in keep:
             file.unlink()
+
+
+def clear_halves(folder: Path) -> None:
+    """Remove what publishers who were killed left of files; for who publishes alone.
+
+    A half file is written over with the next writing of the same path, else it stays until all of
+    the site is made again or words are removed for good.
+    """
+    for half in folder.rglob(f"{ASIDE}*"):
+        half.unlink()
 
 
 @contextmanager

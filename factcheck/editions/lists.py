@@ -7,6 +7,7 @@ Lists are numbered from the oldest, so that a page never changes once it is full
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from typing import Any
@@ -23,7 +24,7 @@ from factcheck.editions.models import Edition, EditionClaim
 from factcheck.editions.overlay import bookmarklet, claims_path
 from factcheck.editions.rules import MENDED
 from factcheck.editions.shown import ShownEdition
-from factcheck.fetch import canonical_address
+from factcheck.fetch import FetchRefused, canonical_address
 from factcheck.markup import page_html
 from factcheck.methods import queries as methods
 from factcheck.methods.rules import DISAGREE
@@ -194,15 +195,17 @@ def _sitemap(session: Session, site: Site, number: int) -> Files:
 def addresses(session: Session, article: Article, read: Reader) -> Addresses:
     """Return every address that a look-up may know the article under, or may have known.
 
-    Each with its spellings: rows and editions made before there was one form have others.
+    Each with its spellings: rows and editions made before there was one form have others. What is
+    no address, as one of which words were struck out, nobody can look up.
     """
     written = queries.addresses_of(session, article)
     for edition in queries.editions_of(session, article):
         written |= _addresses_in(read(edition).shown)
     found: Addresses = {}
     for url in written:
-        one_form = canonical_address(url)
-        found.setdefault(one_form, {one_form}).add(url)
+        with suppress(FetchRefused):
+            one_form = canonical_address(url)
+            found.setdefault(one_form, {one_form}).add(url)
     return found
 
 
