@@ -164,7 +164,7 @@ def test_a_tap_opens_the_note_and_the_panel_has_no_violation(publisher):
     page = publisher(f"<p id='p'>{TEXT}</p>")
     marked(page)
     page.click("#p", position={"x": 20, "y": 8})
-    note = page.get_by_role("status", name="What the check found")
+    note = page.get_by_role("dialog", name="What the check found")
     assert note.get_by_text("The minutes say so of the ferry.").is_visible()
     page.keyboard.press("Escape")
     assert not note.is_visible()
