@@ -22,6 +22,7 @@
   const LATE_MS = 20000; // so long a page is watched for text that comes late,
   const LATE_TURNS = 5; // read anew so often,
   const REST_MS = 300; // and only once it is at rest
+  const IDLE_MS = 3000; // after which the markers are made that nobody came near
   const SLICE_MS = 8; // of work at a stretch, so that the page stays quick under the finger
 
   // ------------------------------------------------------------------ the page's address
@@ -492,8 +493,7 @@
   const lines = lazily(() => new CSSStyleSheet());
 
   // Each rule is held against every element of the page: only those of ratings that are marked.
-  function colour(host, ratings) {
-    const dark = isDarkBehind(host.parentElement);
+  function colour(host, ratings, dark) {
     host.style.colorScheme = dark === null ? "" : dark ? "dark" : "light";
     const used = Object.entries(ratings).filter(([key]) => CSS.highlights && CSS.highlights.has(`factcheck-${key}`));
     const one = (pair) => (dark === null ? OF_SCHEME(pair) : `text-decoration-color: ${pair[dark ? 1 : 0]};`);
@@ -530,8 +530,8 @@
     span { position: absolute; inline-size: 0; block-size: 0; }
     button::before {
       content: attr(data-number); pointer-events: auto; cursor: pointer; min-inline-size: 14px; padding-inline: 2px;
-      box-sizing: border-box; border: 1px solid; border-radius: 7px; font: 700 10px/12px sans-serif; text-align: center;
-      text-indent: 0; letter-spacing: 0; color: #16181b; background: #fff;
+      box-sizing: border-box; border: 1px solid; border-radius: 7px; font-size: 10px; font-weight: 700; font-style: normal; line-height: 12px;
+      text-align: center; text-transform: none; text-indent: 0; letter-spacing: 0; color: #16181b; background: #fff;
     }
     button:focus-visible::before { outline: 3px solid #16181b; outline-offset: 1px; box-shadow: 0 0 0 6px #fff; }
     @media (forced-colors: active) { button:focus-visible::before { outline-color: Highlight; } }
@@ -602,7 +602,7 @@
   }
 
   // A marker that is pressed, or a marked passage that is tapped, opens its note; Escape closes it.
-  function openNotes(claims, note, told) {
+  function openNotes(claims, note, told, dress) {
     let opener = null;
     const hide = () => {
       const isFocused = note.matches(":focus-within");
@@ -611,6 +611,7 @@
     };
     const length = (claim) => claim.range.toString().length;
     const open = (found) => {
+      dress();
       if (!found.length) return hide();
       const [claim] = found.sort((one, other) => length(one) - length(other));
       const close = element("button", { type: "button", textContent: told.words.close, onclick: hide });
@@ -637,7 +638,7 @@
   }
 
   // The one element that is added to the page: the list, in a tree of its own.
-  async function draw(claims, told) {
+  function draw(claims, told) {
     const { ratings, method, site, words } = told;
     if (document.querySelector("factcheck-overlay")) return;
     const host = document.createElement("factcheck-overlay");
@@ -653,36 +654,63 @@
     const details = element("details", {}, head, list, foot);
     for (const part of [details, note]) Object.assign(part, { lang: words.language, dir: words.direction });
     // Few open it, so that its rows are made when somebody does.
-    const fill = () => details.open && list.replaceChildren(...claims.map((claim) => listItem(claim, told)));
+    const dress = lazily(() =>
+      root.adoptedStyleSheets.push(sheetOf(lineRules(ratings, (key) => `.v-${key}`, OF_SCHEME)))
+    );
+    const fill = () => details.open && dress() && list.replaceChildren(...claims.map((claim) => listItem(claim, told)));
     details.addEventListener("toggle", fill);
     root.append(details, note);
-    root.adoptedStyleSheets = [sheetOf(PANEL + lineRules(ratings, (key) => `.v-${key}`, OF_SCHEME))];
+    root.adoptedStyleSheets = [sheetOf(PANEL)];
     const articles = document.querySelectorAll("article");
-    (articles.length === 1 ? articles[0] : document.body).append(host);
-    const open = openNotes(claims, note, told);
-    const watch = new ResizeObserver(() => align(claims));
-    const show = async (found) => {
-      paint(found);
-      colour(host, ratings);
-      for (const claim of found) {
-        mark(claim, told, open);
-        if (isDue()) await pause();
-      }
-      // Where one of these changes its size, words may have moved in it; it is told of at once, too.
-      for (const { marker } of found) if (marker) watch.observe(marker.getRootNode().host);
-      watch.observe(document.body);
-    };
-    await show(claims.filter((claim) => claim.range));
-    if (document.fonts) document.fonts.addEventListener("loadingdone", () => align(claims));
-    const turn = () => colour(host, ratings);
+    const place = articles.length === 1 ? articles[0] : document.body;
+    const turn = () => colour(host, ratings, isDarkBehind(place));
+    const show = keepMarked(claims, told, openNotes(claims, note, told, dress));
+    const dark = isDarkBehind(place); // read before anything is changed, which spares the browser a turn
+    const found = claims.filter((claim) => claim.range);
+    paint(found);
+    colour(host, ratings, dark);
+    place.append(host);
+    show(found);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", turn);
     const themes = new MutationObserver(turn);
     for (const one of [document.documentElement, document.body]) themes.observe(one, { attributes: true });
-    seeLateText(claims, async (found) => {
-      await show(found);
-      align(claims);
+    seeLateText(claims, (late) => {
+      paint(late);
+      turn();
+      show(late);
       fill();
     });
+  }
+
+  // Markers are made a screen ahead of what is seen, all of them once somebody goes by keyboard, and the
+  // rest when the page has nothing else to do: sixty at once would make a slow telephone stutter.
+  function keepMarked(claims, told, open) {
+    const watch = new ResizeObserver(() => align(claims));
+    const markThese = (some) => {
+      const bare = some.filter((claim) => claim.range && !claim.range.collapsed && !claim.marker);
+      for (const claim of bare) mark(claim, told, open);
+      align(bare);
+      // Where one of these changes its size, words may have moved in it.
+      for (const { marker } of bare) if (marker) watch.observe(marker.getRootNode().host);
+    };
+    const holder = ({ range }) => range.endContainer.parentElement;
+    const near = new IntersectionObserver((seen) => {
+      const here = new Set(seen.filter((one) => one.isIntersecting).map((one) => one.target));
+      markThese(claims.filter((claim) => claim.range && here.has(holder(claim))));
+    }, { rootMargin: "100% 0%" });
+    const all = () => markThese(claims);
+    for (const kind of ["keydown", "focusin"]) addEventListener(kind, all, { capture: true, once: true });
+    const idle = globalThis.requestIdleCallback || setTimeout;
+    const rest = (left) => {
+      markThese(left.slice(0, 4));
+      if (left.length > 4) idle(() => rest(left.slice(4)));
+    };
+    watch.observe(document.body);
+    if (document.fonts) document.fonts.addEventListener("loadingdone", () => align(claims));
+    return (found) => {
+      for (const claim of found) near.observe(holder(claim));
+      setTimeout(() => idle(() => rest(found)), IDLE_MS);
+    };
   }
 
   // Some pages bring their text late, or put new elements in the place of those that were marked.
@@ -699,7 +727,7 @@
         claim.range = claim.marker = null;
       }
       await place(missing, await readPage(document.body));
-      await show(missing.filter((claim) => claim.range));
+      show(missing.filter((claim) => claim.range));
     };
     const watch = new MutationObserver(() => {
       clearTimeout(timer);
@@ -737,7 +765,7 @@
     }));
     await place(claims, await readPage(document.body));
     await pause();
-    await draw(claims, answer);
+    draw(claims, answer);
   }
 
   if (SITE && globalThis.crypto && crypto.subtle) start().catch(() => {});
