@@ -665,12 +665,15 @@
     const place = articles.length === 1 ? articles[0] : document.body;
     const turn = () => colour(host, ratings, isDarkBehind(place));
     const show = keepMarked(claims, told, openNotes(claims, note, told, dress));
-    const dark = isDarkBehind(place); // read before anything is changed, which spares the browser a turn
+    // What is read of the page's looks is read before anything is changed, which spares the browser a turn.
+    const dark = isDarkBehind(place);
     const found = claims.filter((claim) => claim.range);
+    const isNear = ({ top, bottom }) => bottom > -innerHeight && top < 2 * innerHeight;
+    const near = found.filter(({ range }) => isNear(range.endContainer.parentElement.getBoundingClientRect()));
     paint(found);
     colour(host, ratings, dark);
     place.append(host);
-    show(found);
+    show(found, near);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", turn);
     const themes = new MutationObserver(turn);
     for (const one of [document.documentElement, document.body]) themes.observe(one, { attributes: true });
@@ -689,9 +692,12 @@
     const markThese = (some) => {
       const bare = some.filter((claim) => claim.range && !claim.range.collapsed && !claim.marker);
       for (const claim of bare) mark(claim, told, open);
-      align(bare);
-      // Where one of these changes its size, words may have moved in it.
-      for (const { marker } of bare) if (marker) watch.observe(marker.getRootNode().host);
+      // Where one of these changes its size, words may have moved in it. It is told of at first, too.
+      for (const host of new Set(bare.map(({ marker }) => marker && marker.getRootNode().host))) {
+        if (!host) continue;
+        watch.unobserve(host);
+        watch.observe(host);
+      }
     };
     const holder = ({ range }) => range.endContainer.parentElement;
     const near = new IntersectionObserver((seen) => {
@@ -707,7 +713,8 @@
     };
     watch.observe(document.body);
     if (document.fonts) document.fonts.addEventListener("loadingdone", () => align(claims));
-    return (found) => {
+    return (found, seen = []) => {
+      markThese(seen);
       for (const claim of found) near.observe(holder(claim));
       setTimeout(() => idle(() => rest(found)), IDLE_MS);
     };
