@@ -1,7 +1,7 @@
 """Contexts for a JSON-LD processor: what the vocabularies say of the terms that we publish.
 
-Written from schema.org and from the Web Annotation Vocabulary. Unlike schema.org's own context these
-name each term, so that one that neither vocabulary has is dropped, and a test can see it.
+Written from schema.org and from the Web Annotation Vocabulary. Unlike schema.org's own context
+these name each term, so that one that neither vocabulary has is dropped, and a test can see it.
 """
 
 from __future__ import annotations
