@@ -195,8 +195,8 @@ def _sitemap(session: Session, site: Site, number: int) -> Files:
 def addresses(session: Session, article: Article, read: Reader) -> Addresses:
     """Return every address that a look-up may know the article under, or may have known.
 
-    Each with its spellings: rows and editions made before there was one form have others. What is
-    no address, as one of which words were struck out, nobody can look up.
+    Each with its spellings: editions made before there was one form have others. What is no
+    address, as one of which words were struck out, nobody can look up.
     """
     written = queries.addresses_of(session, article)
     for edition in queries.editions_of(session, article):
@@ -222,7 +222,12 @@ def lookups(session: Session, known: Addresses, read: Reader) -> Files:
     for url, spellings in sorted(known.items()):
         articles = queries.articles_at(session, spellings)
         standing = (_standing(session, one, read) for one in articles)
-        found = [_looked_up(one) for one in standing if one and _addresses_in(one) & spellings]
+        # An edition from before there was one form keeps its spelling for ever.
+        found = [
+            _looked_up(one)
+            for one in standing
+            if one and url in map(canonical_address, _addresses_in(one))
+        ]
         if found:
             made = canonical({"url": url, "articles": found}).encode()
             files |= dict.fromkeys(map(lookup_path, spellings), made)
