@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from factcheck.accounts.models import Person
+from factcheck.checks import models as checks
+from factcheck.checks.queries import candidates
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import State
 from factcheck.decisions.models import Decision, DecisionSource, PinnedCopy
@@ -91,6 +93,14 @@ class EarlierCheck:
 
     claim: Claim
     decision: Decision
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class CheckElsewhere:
+    """A check that somebody else published and that is like a claim: how alike, what differs."""
+
+    check: checks.EarlierCheck
     match: Match
 
 
@@ -245,8 +255,13 @@ def names_by_round(session: Session, rounds: Collection[Round]) -> dict[int, lis
     return grouped
 
 
-def earlier_checks(session: Session, claim: Claim, *, top: int = 5) -> list[EarlierCheck]:
-    """Return claims with a verdict that are like `claim`, the most alike first; in one query."""
+def earlier_checks(
+    session: Session, claim: Claim, *, top: int = 5
+) -> list[EarlierCheck | CheckElsewhere]:
+    """Return claims with a verdict, and checks of others, that are like `claim`.
+
+    The most alike come first, in three queries. They are suggested: nothing is merged.
+    """
     newer = sa.orm.aliased(Decision)
     is_newest = ~sa.exists().where(newer.supersedes_id == Decision.id)
     decided = session.scalars(
@@ -264,10 +279,13 @@ def earlier_checks(session: Session, claim: Claim, *, top: int = 5) -> list[Earl
         .limit(CHECKS_COMPARED)
     )
     by_id = {decision.claim.public_id: decision for decision in decided}
-    checks = Checks(Check(key, decision.claim.restated) for key, decision in by_id.items())
-    before = claim.prefix
+    elsewhere = {f"elsewhere {one.id}": one for one in candidates(session, claim.restated)}
+    compared = [Check(key, decision.claim.restated) for key, decision in by_id.items()]
+    compared += [Check(key, one.text, one.title) for key, one in elsewhere.items()]
     return [
-        EarlierCheck(by_id[match.id].claim, by_id[match.id], match)
-        for match in checks.like(claim.restated, before=before, top=top)
+        CheckElsewhere(elsewhere[match.id], match)
+        if match.id in elsewhere
+        else EarlierCheck(by_id[match.id].claim, by_id[match.id], match)
+        for match in Checks(compared).like(claim.restated, before=claim.prefix, top=top)
         if match.similarity >= LEAST_ALIKE
     ]
