@@ -1,1 +1,1 @@
-"""Earlier checks that others published: taken in, searched, and offered beside a claim like them."""
+"""Earlier checks that others published: taken in, searched, offered beside a claim like them."""

@@ -8,19 +8,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from sqlalchemy.orm import Session
+
 from factcheck import clock
+from factcheck.accounts.models import Person
 from factcheck.checks import actions
 from factcheck.checks.reading import Entry, entries
 from factcheck.checks.rules import NewCheck
 from factcheck.config import Settings
 from factcheck.db import current_session, writing
 from factcheck.failures import Failure, Invalid
+from factcheck.outbox import enqueue
 from factcheck.runs import actions as runs
 from factcheck.runs.actions import Stopped, Trouble
+from factcheck.runs.models import Run
 from factcheck.runs.queries import run as run_at
 
 JOB = KIND = "import-checks"
@@ -35,6 +41,19 @@ class NothingKept(Invalid):
 def folder_of(settings: Settings) -> Path:
     """Return where files lie until they are read."""
     return settings.data / "imports"
+
+
+def ask(
+    session: Session, title: str, path: Path, asked: dict[str, Any], *, actor: Person,
+    settings: Settings, now: datetime,
+) -> Run:  # fmt: skip
+    """Have a job read the file at `path`, which is moved away; return its run."""
+    run = runs.begin(session, KIND, title, asked=asked, total=path.stat().st_size, actor=actor,
+                     now=now)  # fmt: skip
+    folder_of(settings).mkdir(mode=0o700, exist_ok=True)
+    path.replace(folder_of(settings) / run.public_id)
+    enqueue(session, JOB, {"run": run.public_id}, now=now)
+    return run
 
 
 def go_on(payload: Mapping[str, Any], settings: Settings) -> None:
@@ -84,11 +103,11 @@ def bring(
         _end(public_id, "failed", counts, keeps=False, failure=failure)
         raise
     if counts["bad"] and not keeps:
-        failure = NothingKept(
+        refused = NothingKept(
             "file", "Nothing was kept, since rows are bad: %(bad)s.", bad=counts["bad"]
         )
-        _end(public_id, "failed", counts, keeps=False, failure=failure)
-        raise failure
+        _end(public_id, "failed", counts, keeps=False, failure=refused)
+        raise refused
     return _end(public_id, "done", counts, keeps=True)
 
 

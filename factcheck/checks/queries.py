@@ -80,7 +80,7 @@ def every(session: Session) -> Iterator[EarlierCheck]:
         session.expunge_all()
 
 
-def _settled() -> sa.Select[tuple[EarlierCheck]]:
+def _settled() -> sa.Select[EarlierCheck]:
     return sa.select(EarlierCheck).where(EarlierCheck.staged_by_id.is_(None))
 
 

@@ -42,6 +42,13 @@ def entries(
     found out where they are not given. Raises Invalid for what no entry can be read with.
     """
     text = _opened(file, encoding)
+    try:
+        yield from _entries(text, form, delimiter)
+    finally:
+        text.detach()  # the file stays open: it is the caller's
+
+
+def _entries(text: io.TextIOWrapper, form: str, delimiter: str) -> Iterator[Entry]:
     if not form:
         start = text.read(_CHUNK).lstrip()
         text.seek(0)
@@ -150,6 +157,12 @@ class _Window:
         self.line += self._seen.count("\n", self._at, self._at + number)
         self._at += number
 
+    def take_sign(self, sign: str) -> None:
+        """Go past a sign that must come next; raise _Broken."""
+        if self.sign != sign:
+            raise _Broken
+        self.take(1)
+
     def value(self) -> Any:
         """Return the JSON value that comes next, and go past it; raise _Broken."""
         while True:
@@ -208,9 +221,7 @@ def _object(window: _Window) -> Iterator[Entry]:
         while window.skip(_BETWEEN) and window.sign != "}":
             name = window.value()
             window.skip(_SPACE)
-            if window.sign != ":" or not isinstance(name, str):
-                raise _Broken
-            window.take(1)
+            window.take_sign(":")
             window.skip(_SPACE)
             if name in _HOLDING and window.sign == "[":
                 window.take(1)

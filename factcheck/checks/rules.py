@@ -81,10 +81,8 @@ def _day(value: str) -> str | None:
     if not value:
         return None
     found = _DAY.fullmatch(value)
+    year, month, day = found.groups() if found else ("0", None, None)
     try:
-        if found is None:
-            raise ValueError(value)
-        year, month, day = found.groups()
         date(int(year), int(month or 1), int(day or 1))
     except ValueError:
         raise Invalid("date", 'Write a date as "2007-05-03", "2007-05" or "2007".') from None
@@ -98,7 +96,7 @@ def _language(value: str) -> str | None:
 
 
 def from_claim_review(value: Any) -> NewCheck:
-    """Return the check that a ClaimReview (schema.org) tells of; raise Invalid with the property."""
+    """Return the check that a ClaimReview tells of; raise Invalid with the property."""
     if not isinstance(value, dict) or "ClaimReview" not in types_of(value):
         raise Invalid("@type", "This is no ClaimReview.")
     row = {

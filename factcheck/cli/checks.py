@@ -47,7 +47,7 @@ def import_checks(file: str, as_json: bool, **asked: Any) -> None:  # noqa: FBT0
         with writing() as session:
             run = runs.begin(
                 session, importing.KIND, source.name, asked={**asked, "by_command": True},
-                total=size, actor=None, now=clock.now(), state="running",
+                total=size, actor=None, now=clock.now(),
             )  # fmt: skip
             public_id = run.public_id
         with source.open("rb") as data:

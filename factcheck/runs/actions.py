@@ -36,13 +36,12 @@ class Trouble:
 
 def begin(
     session: Session, kind: str, title: str, *, asked: dict[str, Any] | None = None,
-    total: int = 0, actor: Person | None, now: datetime, state: str = "waiting",
-    can_stop: bool = True,
+    total: int = 0, actor: Person | None, now: datetime,
 ) -> Run:  # fmt: skip
     """Add a run and return it. `asked` is what it was asked with, for whoever goes on with it."""
     run = Run(
         kind=kind, title=title[:300], asked=asked or {}, total=total, created_at=now, seen_at=now,
-        person_id=actor.id if actor else None, state=state, can_stop=can_stop,
+        person_id=actor.id if actor else None, state="waiting",
     )  # fmt: skip
     session.add(run)
     session.flush()
@@ -84,7 +83,7 @@ def ask_to_stop(session: Session, public_id: str, *, actor: Person, now: datetim
     One at the command line that has said nothing for long was killed, and ends here.
     """
     run = run_at(session, public_id)
-    if run.ended_at is not None or not run.can_stop:
+    if run.ended_at is not None:
         raise Conflict("There is nothing to stop here any more.")
     run.stop_asked_at = now
     if run.asked.get("by_command") and run.seen_at < now - SILENT:

@@ -37,7 +37,6 @@ class Run(Base):
     asked: Mapped[dict[str, Any]] = mapped_column(default=dict)
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))  # None: the operator
     state: Mapped[str] = mapped_column(sa.String(10), default="waiting")
-    can_stop: Mapped[bool] = mapped_column(default=True)
     done: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     total: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -48,6 +47,16 @@ class Run(Base):
     ended_at: Mapped[datetime | None]
 
     person: Mapped[Person | None] = relationship()
+
+    @property
+    def sentence(self) -> str:
+        """The sentence that it ended with; "" without one."""
+        return str(self.failure[0]) if self.failure else ""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The values of that sentence."""
+        return dict(self.failure[1]) if self.failure else {}
 
 
 class RunTrouble(Base):

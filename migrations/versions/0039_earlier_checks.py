@@ -71,7 +71,6 @@ def _add_runs() -> None:
         sa.Column("asked", JSON, nullable=False),
         sa.Column("person_id", BIG_KEY, nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
-        sa.Column("can_stop", sa.Boolean(), nullable=False),
         sa.Column("done", sa.BigInteger(), nullable=False),
         sa.Column("total", sa.BigInteger(), nullable=False),
         sa.Column("counts", JSON, nullable=False),

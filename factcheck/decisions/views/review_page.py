@@ -17,7 +17,13 @@ from factcheck.accounts.models import Person
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import scale_of
 from factcheck.claims.rules import State
-from factcheck.decisions.queries import CheckElsewhere, EarlierCheck, Shown, chain_of, earlier_checks
+from factcheck.decisions.queries import (
+    CheckElsewhere,
+    EarlierCheck,
+    Shown,
+    chain_of,
+    earlier_checks,
+)
 from factcheck.decisions.views.passage import Passage, claim_with_passage
 from factcheck.failures import Forbidden
 from factcheck.methods import queries as methods
