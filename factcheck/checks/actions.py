@@ -94,7 +94,7 @@ def discard_left_behind(session: Session) -> None:
         discard(session, run_id or 0)
 
 
-def remove(session: Session, check: EarlierCheck, *, actor: Person, now: datetime) -> None:
+def remove(session: Session, check: EarlierCheck, *, actor: Person | None, now: datetime) -> None:
     """Take an earlier check away."""
     record(session, "check.removed", check.public_id, actor=actor, now=now, url=check.url,
            claim=check.text)  # fmt: skip
