@@ -25,7 +25,8 @@ The ferry carried 400,000 passengers in 2024;https://ex.example/a;False;2024-05-
 
 def review(number, **details):
     return {
-        "@type": "ClaimReview", "url": f"https://k.example/{number}", "claimReviewed": "Water is wet",
+        "@type": "ClaimReview", "url": f"https://k.example/{number}",
+        "claimReviewed": "Water is wet",
         "author": {"name": "K"}, "reviewRating": {"ratingValue": 1, "bestRating": "5"}, **details,
     }  # fmt: skip
 
@@ -46,7 +47,7 @@ def bring(text, now, **asked):
 
 
 @pytest.mark.parametrize("wrap", [
-    lambda one: json.dumps(one),
+    json.dumps,
     lambda one: json.dumps([one]),
     lambda one: json.dumps({"@type": "DataFeed", "dataFeedElement": [{"item": one}]}, indent=1),
     lambda one: json.dumps({"@graph": [one], "@context": "https://schema.org"}),
