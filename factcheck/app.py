@@ -14,6 +14,7 @@ from factcheck.accounts import views as accounts
 from factcheck.api import metrics
 from factcheck.api import views as api
 from factcheck.articles import views as articles
+from factcheck.checks import views as checks
 from factcheck.claims import views as claims
 from factcheck.config import Settings, from_environment
 from factcheck.db import db, engine_options, prepare_engine
@@ -45,6 +46,7 @@ from factcheck.readers import views as readers
 from factcheck.readers.serving import SiteFiles
 from factcheck.reviews import practice
 from factcheck.reviews import views as queue
+from factcheck.runs import views as runs
 from factcheck.site_days import zone_options
 from factcheck.web import access, errors, headers, speaking
 from factcheck.web.wording import worded
@@ -112,6 +114,6 @@ def _add_rooms(app: Flask) -> None:
         bulk.bp, inbox.bp, sources.bp, people.bp, newcomers.bp, written.bp, alone.bp, site_pages.bp,
         look.bp, queue.bp, practice.bp, reviewing.bp, giving.bp, deciding.bp, talking.bp,
         notices.bp, webhooks.bp, metrics.bp, picture_pages.bp, search_pages.bp, stuck.bp,
-        messages.bp, guides.bp, api.bp,
+        messages.bp, guides.bp, checks.bp, runs.bp, api.bp,
     ):  # fmt: skip
         app.register_blueprint(room)

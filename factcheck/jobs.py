@@ -22,6 +22,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from factcheck import clock
+from factcheck.checks import importing
 from factcheck.claims.actions.articles import REWORDED
 from factcheck.config import Settings
 from factcheck.db import current_session, db, writing
@@ -97,6 +98,7 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         lots.JOB: look_after,
         REWORDED: ask_to_confirm,
         bulk.JOB: bulk.go_on,
+        importing.JOB: importing.go_on,
         agreement.JOB: agreement.work_out,
         publishing.COPY_JOB: mirroring.mirror,
         publishing.FORGET_JOB: publishing.forget_deleted,
@@ -112,6 +114,8 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
 )
 # Other people's servers answer as slowly as they like: nothing else waits for them.
 _ASIDE = OutboxJob.kind == WEBHOOK
+# A long file takes minutes, and mails do not wait for it either.
+_LONG = OutboxJob.kind == importing.JOB
 
 
 def run_due(
@@ -214,19 +218,22 @@ def _note(job_id: int, error: str | None) -> None:
 
 def work(app: Flask, stop: threading.Event) -> None:
     """Run jobs as they become due, and tell people what concerns them, until `stop` is set."""
-    aside = threading.Thread(
-        target=_repeat, args=(app, stop, _deliver), name="jobs aside", daemon=True
-    )
-    aside.start()
+    beside = [
+        threading.Thread(target=_repeat, args=(app, stop, do), name="jobs aside", daemon=True)
+        for do in (_deliver, _bring_in)
+    ]
+    for thread in beside:
+        thread.start()
     watch = _ClockWatch()
 
     def work_once(settings: Settings) -> None:
         watch.look()
-        run_due(settings, which=~_ASIDE)
+        run_due(settings, which=~(_ASIDE | _LONG))
         make_notices(settings)
 
     _repeat(app, stop, work_once)
-    aside.join()
+    for thread in beside:
+        thread.join()
 
 
 class _ClockWatch:
@@ -245,6 +252,10 @@ class _ClockWatch:
 
 def _deliver(settings: Settings) -> None:
     run_due(settings, which=_ASIDE)
+
+
+def _bring_in(settings: Settings) -> None:
+    run_due(settings, which=_LONG)
 
 
 def _repeat(app: Flask, stop: threading.Event, do: Callable[[Settings], None]) -> None:

@@ -26,8 +26,8 @@ _GROUPS = {
     "articles": "Articles", "claims": "Claims", "queue": "Queue and leases", "reviews": "Reviews",
     "talk": "Talk", "batches": "Batches", "decisions": "Decisions", "editions": "Editions",
     "overview": "Desk", "methods": "Scales and policies", "people": "People",
-    "search": "Search", "sources": "Sources", "jobs": "Jobs", "webhooks": "Webhooks",
-    "stuck": "Who could take what",
+    "search": "Search", "sources": "Sources", "checks": "Earlier checks of others", "jobs": "Jobs",
+    "webhooks": "Webhooks", "stuck": "Who could take what",
 }  # fmt: skip
 WHY = {
     400: "not JSON, not UTF-8, or too deep",

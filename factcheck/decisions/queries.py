@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selecti
 
 from factcheck.accounts.models import Person
 from factcheck.articles.models import Revision
+from factcheck.checks import models as checks
+from factcheck.checks.queries import candidates as elsewhere_alike
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import State
 from factcheck.decisions.candidates import candidates, sentence_at_end
@@ -110,6 +112,14 @@ class EarlierCheck:
 
     claim: Claim
     decision: Decision
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class CheckElsewhere:
+    """A check that somebody else published and that is like a claim: how alike, what differs."""
+
+    check: checks.EarlierCheck
     match: Match
 
 
@@ -264,17 +274,24 @@ def names_by_round(session: Session, rounds: Collection[Round]) -> dict[int, lis
     return grouped
 
 
-def earlier_checks(session: Session, claim: Claim, *, top: int = 5) -> list[EarlierCheck]:
-    """Return claims with a verdict that are like `claim`, the most alike first.
+def earlier_checks(
+    session: Session, claim: Claim, *, top: int = 5
+) -> list[EarlierCheck | CheckElsewhere]:
+    """Return claims with a verdict, and checks of others, that are like `claim`.
 
-    In two queries: the sentence before, and the checks that the index of words finds.
+    The most alike come first, in three queries: the sentence before, and what the two indexes of
+    words find. They are suggested: nothing is merged.
     """
     before = _words_before(session, claim)
     by_id = {one.claim.public_id: one for one in _decided_alike(session, claim, before)}
-    checks = Checks(Check(key, decision.claim.restated) for key, decision in by_id.items())
+    elsewhere = {f"elsewhere {one.id}": one for one in elsewhere_alike(session, claim.restated)}
+    compared = [Check(key, decision.claim.restated) for key, decision in by_id.items()]
+    compared += [Check(key, one.text, one.title) for key, one in elsewhere.items()]
     return [
-        EarlierCheck(by_id[match.id].claim, by_id[match.id], match)
-        for match in checks.like(claim.restated, before=before, top=top)
+        CheckElsewhere(elsewhere[match.id], match)
+        if match.id in elsewhere
+        else EarlierCheck(by_id[match.id].claim, by_id[match.id], match)
+        for match in Checks(compared).like(claim.restated, before=before, top=top)
         if match.similarity >= LEAST_ALIKE
     ]
 

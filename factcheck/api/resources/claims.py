@@ -20,6 +20,7 @@ from factcheck.api.shapes.claims import (
     ClaimShown,
     ClaimsQuery,
     ClaimsShown,
+    Elsewhere,
     MatchPage,
     MatchShown,
     Merge,
@@ -34,7 +35,7 @@ from factcheck.claims.actions.edits import WORDING
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import State, WrongState
 from factcheck.decisions import cutting
-from factcheck.decisions.queries import earlier_checks
+from factcheck.decisions.queries import CheckElsewhere, EarlierCheck, earlier_checks
 from factcheck.desk import lists
 from factcheck.desk.finding import asked_for, find
 from factcheck.failures import Conflict
@@ -158,18 +159,22 @@ def merge(session: Session, asked: Asked[Merge]) -> ClaimShown:
 def list_matches(session: Session, asked: Asked[Any]) -> MatchPage:
     """List earlier checks like a claim, the most alike first, with what differs in words."""
     found = earlier_checks(session, queries.claim(session, asked.id))
-    items = [
-        MatchShown(
-            id=one.claim.public_id,
-            article=one.claim.article.public_id,
-            restated=one.claim.restated,
-            verdict=verdict_shown(one.claim, one.decision),
-            similarity=one.match.similarity,
-            differences=[str(difference) for difference in one.match.differences],
-        )
-        for one in found
-    ]
-    return MatchPage(items, None)
+    return MatchPage([_match(one) for one in found], None)
+
+
+def _match(one: EarlierCheck | CheckElsewhere) -> MatchShown:
+    differences = [str(difference) for difference in one.match.differences]
+    if isinstance(one, EarlierCheck):
+        return MatchShown(
+            one.claim.public_id, one.claim.article.public_id, one.claim.restated,
+            verdict_shown(one.claim, one.decision), one.match.similarity, differences,
+        )  # fmt: skip
+    check = one.check
+    return MatchShown(
+        check.public_id, None, check.text, None, one.match.similarity, differences,
+        Elsewhere(check.url, check.title, check.publisher, check.rating, check.published,
+                  check.language),
+    )  # fmt: skip
 
 
 def _move(session: Session, claim: Claim, moves: dict[str, Any], asked: Asked[ClaimEdit]) -> None:

@@ -168,15 +168,30 @@ class ClaimsShown(msgspec.Struct, forbid_unknown_fields=True):
     claims: list[ClaimShown]
 
 
+class Elsewhere(msgspec.Struct, forbid_unknown_fields=True):
+    """A check that somebody else published; `rating` is in their words."""
+
+    url: str
+    title: str
+    publisher: str
+    rating: str
+    date: str | None
+    language: str | None
+
+
 class MatchShown(msgspec.Struct, forbid_unknown_fields=True):
-    """An earlier claim like this one; `differences` say in words where it differs."""
+    """An earlier check like this claim; `differences` say in words where it differs.
+
+    One of this site has `article` and `verdict`, one of others `elsewhere`.
+    """
 
     id: str
-    article: str
+    article: str | None
     restated: str
     verdict: Verdict | None
     similarity: float
     differences: list[str]
+    elsewhere: Elsewhere | None = None
 
 
 class MatchPage(msgspec.Struct, forbid_unknown_fields=True):
