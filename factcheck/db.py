@@ -1,9 +1,10 @@
-"""The database handle, the naming convention and the column types; it imports nothing of ours.
+"""The database handle, the naming convention and the column types; it knows no room.
 
 Two databases are served by one code path. What surprises: on SQLite a transaction that will write
 must say so at its start (`writing`), since one that reads first and writes later fails at once
 when another wrote in between, whatever the busy timeout. Threads of one process queue for that
-turn in order of arrival, so that nobody starves.
+turn in order of arrival, so that nobody starves, and wait for the disk together, after their turn
+(`durable.py`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Annotated, Any
 
 import sqlalchemy as sa
@@ -22,6 +24,8 @@ from flask_sqlalchemy import SQLAlchemy
 from pysqlite3 import dbapi2 as sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
+
+from factcheck.durable import Log
 
 BUSY_TIMEOUT_S = 10.0  # how long another process may hold the write lock of a SQLite file
 WRITING = "factcheck_writing"  # the execution option that makes SQLite take its lock at the start
@@ -96,14 +100,17 @@ def engine_options(url: str) -> dict[str, Any]:
 
 
 def prepare_engine(engine: sa.Engine) -> None:
-    """Make connections of a SQLite `engine` durable, strict on foreign keys, ours to begin."""
+    """Make connections of a SQLite `engine` strict on foreign keys, and ours to begin.
+
+    A commit leaves its pages in the log, whole or not at all; `make_durable` has them kept.
+    """
     if engine.dialect.name != "sqlite":
         return
 
     @sa.event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver begins nothing by itself
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")
@@ -152,6 +159,16 @@ class Turns:
 
 
 _turns = Turns()
+_log_of = cache(Log)  # by the database's file
+
+
+def make_durable(engine: sa.Engine) -> None:
+    """Return once what this thread committed outside of `writing` is on the disk.
+
+    PostgreSQL sees to that by itself at each commit.
+    """
+    if engine.dialect.name == "sqlite":
+        _log_of(str(engine.url.database)).sync()
 
 
 def current_session() -> Session:
@@ -171,9 +188,12 @@ def writing() -> Iterator[Session]:
     if session.get_bind().dialect.name != "sqlite":
         yield from _committed(session)
         return
+    log = _log_of(str(session.get_bind().engine.url.database))
+    log.check()
     with _turns.taken():
         session.connection(execution_options={WRITING: True})
         yield from _committed(session)
+    log.sync()
 
 
 def _committed(session: Session) -> Iterator[Session]:
