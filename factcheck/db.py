@@ -89,6 +89,13 @@ class Base(DeclarativeBase):
     )
 
 
+def table_of(model: type[Base]) -> sa.Table:
+    """Return the table behind a model, for statements that need no objects."""
+    table = model.__table__
+    assert isinstance(table, sa.Table)  # noqa: S101 - no model of ours is a join
+    return table
+
+
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
 

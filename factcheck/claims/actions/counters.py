@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,6 +30,7 @@ from factcheck.claims.models import (
 )
 from factcheck.claims.queries import CountKey, counters_of_claims
 from factcheck.claims.rules import State
+from factcheck.db import Base, table_of
 
 
 def count_key(claim: Claim) -> CountKey:
@@ -44,12 +46,14 @@ def added(claims: Iterable[Claim]) -> Counter[CountKey]:
 
 def move_counts(session: Session, moves: Counter[CountKey], *, now: datetime) -> None:
     """Add `moves` to the counters and to the totals, and note them on the day of `now`."""
-    dialect = session.get_bind().dialect.name
+    connection = session.connection()
+    dialect = connection.dialect.name
     hold_shards(session, {article_id for article_id, *_ in moves})
     for table, deltas in _deltas(moves, SHARDS[dialect]).items():
         for key in sorted(deltas):
             if deltas[key] or table is ArticleWaiting:
-                session.execute(_moved(session, table, key, deltas[key]))
+                statement = _lowered(table) if deltas[key] < 0 else _raised(table, dialect)
+                connection.execute(statement, _places(key) | {"by": deltas[key]})
     note_moves(session, moves, now=now)
 
 
@@ -76,15 +80,30 @@ def _deltas(moves: Counter[CountKey], shards: int) -> dict[Any, Counter[Any]]:
     return {ClaimCount: moves, StateTotal: states, WaitingTotal: days, ArticleWaiting: articles}
 
 
-def _moved(session: Session, table: Any, key: tuple[Any, ...], by: int) -> sa.Executable:
-    columns = list(table.__table__.primary_key.columns)
-    if by < 0:
-        same = [column == value for column, value in zip(columns, key, strict=True)]
-        return sa.update(table).where(*same).values(claims=table.claims + by)
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    values = dict(zip((column.key for column in columns), key, strict=True))
-    insert: Any = dialect.insert(table).values(**values, claims=by)
-    raised: sa.Executable = insert.on_conflict_do_update(
-        index_elements=columns, set_={"claims": table.claims + by}
+def _places(key: tuple[Any, ...]) -> dict[str, Any]:
+    return {f"key_{place}": value for place, value in enumerate(key)}
+
+
+@cache
+def _lowered(model: type[Base]) -> sa.Executable:
+    """Return what takes `by`, which is negative, off the counter of a key that is there."""
+    table = table_of(model)
+    columns = table.primary_key.columns
+    same = [one == sa.bindparam(f"key_{place}") for place, one in enumerate(columns)]
+    return sa.update(table).where(*same).values(claims=table.c.claims + sa.bindparam("by"))
+
+
+@cache
+def _raised(model: type[Base], dialect: str) -> sa.Executable:
+    """Return what adds `by` to the counter of a key, or begins it."""
+    table = table_of(model)
+    columns = list(table.primary_key.columns)
+    by: Any = sa.bindparam("by")
+    values: dict[str, Any] = {
+        one.key: sa.bindparam(f"key_{place}") for place, one in enumerate(columns)
+    }
+    insert = {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert(table)
+    raised: sa.Executable = insert.values(values | {"claims": by}).on_conflict_do_update(
+        index_elements=columns, set_={"claims": table.c.claims + by}
     )
     return raised
