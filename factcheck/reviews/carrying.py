@@ -89,7 +89,10 @@ def _move(
         return
     with suppress(Conflict, Forbidden), session.begin_nested():
         check_may_review(stays, person)
-        round_ = round_ or open_new(session, stays, now=now)[0]
+        round_ = (
+            round_
+            or open_new(session, stays, after=queries.newest_round(session, stays), now=now)[0]
+        )
         if draft is not None:
             if _has_written(session, round_, person):
                 return

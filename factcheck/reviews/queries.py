@@ -52,14 +52,48 @@ class SourceMissing(Missing):
     """No source is known under that address, as far as anybody may know."""
 
 
+# What every submission asks is made once: a statement takes longer to make than to execute.
+_NEWEST_ROUND = (
+    sa.select(Round)
+    .where(Round.claim_id == sa.bindparam("claim_id"))
+    .order_by(Round.number.desc())
+    .limit(1)
+)
+_SEATS = sa.select(Seat).where(Seat.round_id == sa.bindparam("round_id")).order_by(Seat.number)
+_HELD_SEATS = (
+    sa.select(Seat)
+    .join(Seat.round)
+    .join(Round.claim)
+    .where(
+        Seat.person_id == sa.bindparam("person_id"),
+        Seat.expires_at > sa.bindparam("now"),
+        Round.closed_at.is_(None),
+        Claim.state == State.ACCEPTED,
+    )
+    .options(contains_eager(Seat.round).contains_eager(Round.claim).joinedload(Claim.article))
+    .order_by(Seat.expires_at, Seat.id)
+)
+_ANSWER = sa.select(Review).where(
+    Review.round_id == sa.bindparam("round_id"), Review.person_id == sa.bindparam("person_id")
+)
+_COUNTED = (
+    sa.select(Review.person_id, Review.rating)
+    .where(Review.round_id == sa.bindparam("round_id"), Review.state == "submitted")
+    .order_by(Review.submitted_at, Review.id)
+)
+
+
 def open_round(session: Session, claim: Claim) -> Round:
     """Return the claim's open round; raise NoRound."""
-    found = session.scalar(
-        sa.select(Round).where(Round.claim_id == claim.id, Round.closed_at.is_(None))
-    )
-    if found is None:
+    found = newest_round(session, claim)
+    if found is None or found.closed_at is not None:
         raise NoRound("No round is open for this claim.")
     return found
+
+
+def newest_round(session: Session, claim: Claim) -> Round | None:
+    """Return the claim's last round, which alone can be open; None before there was any."""
+    return session.scalar(_NEWEST_ROUND, {"claim_id": claim.id})
 
 
 def rounds_of(session: Session, claim: Claim) -> list[Round]:
@@ -70,9 +104,7 @@ def rounds_of(session: Session, claim: Claim) -> list[Round]:
 
 def seats_of(session: Session, round_: Round) -> list[Seat]:
     """Return the seats of a round by their number."""
-    return list(
-        session.scalars(sa.select(Seat).where(Seat.round_id == round_.id).order_by(Seat.number))
-    )
+    return list(session.scalars(_SEATS, {"round_id": round_.id}))
 
 
 def lease(session: Session, lease_id: str, person: Person) -> Seat:
@@ -92,23 +124,7 @@ def lease(session: Session, lease_id: str, person: Person) -> Seat:
 
 def held_seats(session: Session, person: Person, *, now: datetime) -> list[Seat]:
     """Return the seats that `person` holds and has not filled, the one that ends first first."""
-    return list(
-        session.scalars(
-            sa.select(Seat)
-            .join(Seat.round)
-            .join(Round.claim)
-            .where(
-                Seat.person_id == person.id,
-                Seat.expires_at > now,
-                Round.closed_at.is_(None),
-                Claim.state == State.ACCEPTED,
-            )
-            .options(
-                contains_eager(Seat.round).contains_eager(Round.claim).joinedload(Claim.article)
-            )
-            .order_by(Seat.expires_at, Seat.id)
-        )
-    )
+    return list(session.scalars(_HELD_SEATS, {"person_id": person.id, "now": now}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +242,16 @@ def counted_reviews(session: Session, round_: Round) -> list[Review]:
             .order_by(Review.submitted_at, Review.id)
         )
     )
+
+
+def counted_ratings(session: Session, round_: Round) -> list[tuple[int, str]]:
+    """Return who gave which rating in a round, of the reviews that count, as they came in."""
+    return [(row[0], str(row[1])) for row in session.execute(_COUNTED, {"round_id": round_.id})]
+
+
+def answer_in(session: Session, round_: Round, person: Person) -> Review | None:
+    """Return what a person wrote in a round, whatever became of it, or None."""
+    return session.scalar(_ANSWER, {"round_id": round_.id, "person_id": person.id})
 
 
 def submitted_count(session: Session, claim: Claim, viewer: Person) -> int | None:
