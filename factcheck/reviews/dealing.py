@@ -33,7 +33,7 @@ from factcheck.reviews.rules import ANY_LANGUAGE, minutes_needed
 from factcheck.reviews.seats import AlreadySubmitted, NoSeat, NotInReview, take_held, take_seat
 
 WINDOW = 64  # claims of a band among which one draw is made
-_random = random.SystemRandom()
+_draw = random.SystemRandom()
 _PERSON_ID: sa.BindParameter[int] = sa.bindparam("person_id")
 _NOW: sa.BindParameter[datetime] = sa.bindparam("now")
 _HELD_AT_ONCE = (
@@ -263,18 +263,18 @@ def _drawn(session: Session, person: Person, now: datetime, wish: Wish) -> Itera
 
 def _shuffled(session: Session, chosen: _Chosen, given: dict[str, Any]) -> list[_Candidate]:
     found = [_Candidate(*row) for row in session.execute(chosen, given)]
-    _random.shuffle(found)
+    _draw.shuffle(found)
     return found
 
 
 def _window(session: Session, draw: _Draw, given: dict[str, Any]) -> list[_Candidate]:
     """Return up to WINDOW claims of a band, following each other from a random place in a ring."""
     first, last = session.execute(_ENDS, given).one()
-    pivot = {"pivot": _random.randint(first, last)}
+    pivot = {"pivot": _draw.randint(first, last)}
     found = _shuffled(session, draw.onward, given | pivot)
     if len(found) < WINDOW:
         found += _shuffled(session, draw.before, given | pivot)[: WINDOW - len(found)]
-        _random.shuffle(found)
+        _draw.shuffle(found)
     return found
 
 
