@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from factcheck.articles.models import Article
 from factcheck.claims.models import Claim
-from factcheck.db import Base
+from factcheck.db import Base, table_of
 
 _FOLLOWED = ("state", "priority", "state_since_at", "score")
 _KEY = ("kind", "state", "value")
@@ -140,15 +140,20 @@ def _copy_of(name: str) -> sa.ColumnElement[Any]:
     return sa.func.coalesce(column, 0.0) if name == "score" else column
 
 
+_FOLLOW = (
+    sa.update(table_of(ClaimFacet))
+    .where(table_of(ClaimFacet).c.claim_id == sa.bindparam("of_claim"))
+    .values({name: sa.bindparam(name) for name in _FOLLOWED})
+)
+
+
 @sa.event.listens_for(Claim, "after_update")
 def _follow_claim(_mapper: Any, connection: sa.Connection, claim: Claim) -> None:
     attributes = sa.inspect(claim).attrs
     if any(attributes[name].history.has_changes() for name in _FOLLOWED):
         copies = {name: getattr(claim, name) for name in _FOLLOWED}
         copies["score"] = claim.score or 0.0
-        connection.execute(
-            sa.update(ClaimFacet).where(ClaimFacet.claim_id == claim.id).values(copies)
-        )
+        connection.execute(_FOLLOW, copies | {"of_claim": claim.id})
 
 
 @sa.event.listens_for(Article, "after_update")

@@ -44,6 +44,19 @@ from factcheck.reviews.rules import (
     check_text,
 )
 
+_UNNAMED = (
+    sa.select(Source, Citation.title)
+    .join(Citation, Citation.source_id == Source.id)
+    .join(Review, Review.id == Citation.review_id)
+    .where(
+        Review.round_id == sa.bindparam("round_id"),
+        Review.state == "submitted",
+        Source.title.is_(None),
+        Citation.title.is_not(None),
+    )
+    .order_by(Source.id, Citation.id)
+)
+
 
 class RoundClosed(Conflict):
     """The round is closed: what was answered in it stays."""
@@ -106,12 +119,11 @@ def _close_if_settled(session: Session, claim: Claim, round_: Round, *, now: dat
     else:
         round_.outcome = "decided"
         change_state(session, claim, Verb.AGREE, actor=None, now=now)
-        before = queries.decisions_by_claim(session, [claim.id])[claim.id]
         session.add(
             Decision(
                 claim_id=claim.id, round_id=round_.id, kind="agreement", rating=outcome.rating,
                 group=outcome.group, options=list(outcome.options), as_of=claim.article.published,
-                decided_at=now, supersedes_id=before[-1].id if before else None,
+                decided_at=now, supersedes_id=queries.in_force_id(session, claim),
             )
         )  # fmt: skip
     _name_sources(session, round_)
@@ -122,19 +134,7 @@ def _close_if_settled(session: Session, claim: Claim, round_: Round, *, now: dat
 
 def _name_sources(session: Session, round_: Round) -> None:
     """Give sources without a title the one that a review of the closed round gave them."""
-    rows = session.execute(
-        sa.select(Source, Citation.title)
-        .join(Citation, Citation.source_id == Source.id)
-        .join(Review, Review.id == Citation.review_id)
-        .where(
-            Review.round_id == round_.id,
-            Review.state == "submitted",
-            Source.title.is_(None),
-            Citation.title.is_not(None),
-        )
-        .order_by(Source.id, Citation.id)
-    )
-    for source, title in rows:
+    for source, title in session.execute(_UNNAMED, {"round_id": round_.id}):
         source.title = source.title or title
 
 
