@@ -55,17 +55,16 @@ def open_new(
 
     `after` is its last round, which is closed, or None before there was any.
 
-    The seats are free, and not written yet: whoever takes one at once does so in the same row.
+    The seats are free. None of it is written yet, so that who takes one at once does so in the
+    same statement: it is to be flushed.
     """
     policy, scale = policy_of(claim), scale_of(claim)
     opened = Round(
-        claim=claim, number=after.number + 1 if after else 1, scale_key=scale.key,
-        scale_version=scale.version, policy_key=policy.key, opened_at=now,
+        public_id=new_public_id(), claim=claim, number=after.number + 1 if after else 1,
+        scale_key=scale.key, scale_version=scale.version, policy_key=policy.key, opened_at=now,
     )  # fmt: skip
-    session.add(opened)
-    session.flush()
     seats = [Seat(round=opened, number=one) for one in range(1, policy.seats + 1)]
-    session.add_all(seats)
+    session.add_all([opened, *seats])
     record(session, "round.opened", opened.public_id, actor=None, now=now, policy=policy.key)
     return opened, seats
 
