@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import secrets
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,8 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 from factcheck.durable import Log
 
 BUSY_TIMEOUT_S = 10.0  # how long another process may hold the write lock of a SQLite file
+RESTED_S = 5.0  # how long a connection to PostgreSQL is taken to be alive after its last use
+_USED_AT = "factcheck_used_at"
 WRITING = "factcheck_writing"  # the execution option that makes SQLite take its lock at the start
 
 
@@ -103,15 +106,17 @@ def engine_options(url: str) -> dict[str, Any]:
     """Return what `create_engine` needs for the database at `url`: driver, time limits, pool."""
     if sa.make_url(url).get_backend_name() == "sqlite":
         return {"module": sqlite, "connect_args": {"timeout": BUSY_TIMEOUT_S}}
-    return {"pool_pre_ping": True, "pool_size": 16, "max_overflow": 16}
+    return {"pool_size": 16, "max_overflow": 16}
 
 
 def prepare_engine(engine: sa.Engine) -> None:
     """Make connections of a SQLite `engine` strict on foreign keys, and ours to begin.
 
-    A commit leaves its pages in the log, whole or not at all; `make_durable` has them kept.
+    A commit leaves its pages in the log, whole or not at all; `make_durable` has them kept. On
+    PostgreSQL, have connections that rested tried before they are used.
     """
     if engine.dialect.name != "sqlite":
+        _try_rested(engine)
         return
 
     @sa.event.listens_for(engine, "connect")
@@ -124,6 +129,26 @@ def prepare_engine(engine: sa.Engine) -> None:
     def begin(connection: sa.Connection) -> None:
         writes = connection.get_execution_options().get(WRITING)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _try_rested(engine: sa.Engine) -> None:
+    """Try a connection that nobody used for some seconds, since its server may have gone away.
+
+    Not at each use: a submission takes two, and each trial is a way to the server and back.
+    """
+
+    @sa.event.listens_for(engine, "checkin")
+    def note(_connection: Any, record: Any) -> None:
+        record.info[_USED_AT] = time.monotonic()
+
+    @sa.event.listens_for(engine, "checkout")
+    def look(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get(_USED_AT, 0.0) < RESTED_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise sa.exc.InvalidatePoolError from error
 
 
 class Turns:

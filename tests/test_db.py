@@ -114,3 +114,16 @@ def test_a_write_is_synced_before_its_block_ends_and_after_its_turn(app, monkeyp
             assert not synced
 
     assert len(synced) == 1
+
+
+def test_a_connection_whose_server_went_away_while_it_rested_is_replaced(app, monkeypatch):
+    with app.app_context():
+        if db.engine.dialect.name != "postgresql":
+            pytest.skip("SQLite has no server")
+        monkeypatch.setattr("factcheck.db.RESTED_S", 0.0)
+        with db.engine.connect() as dead:
+            driver = dead.connection.driver_connection
+        driver.close()  # it lies in the pool
+
+        with db.engine.connect() as connection:
+            assert connection.scalar(sa.text("SELECT 1")) == 1

@@ -39,8 +39,9 @@ _MERGED = sa.select(Claim.merged_into_id).where(Claim.public_id == sa.bindparam(
 _HELD = (
     sa.select(Claim)
     .where(Claim.id.in_(sa.bindparam("ids", expanding=True)))
+    .options(joinedload(Claim.article))
     .order_by(Claim.id)
-    .with_for_update(key_share=True)
+    .with_for_update(key_share=True, of=Claim)
 )
 _ANEW: dict[str, Any] = {"populate_existing": True}
 

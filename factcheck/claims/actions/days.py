@@ -75,14 +75,15 @@ def note_verdict(session: Session, claim: Claim, *, now: datetime) -> None:
 def note_published(session: Session, article_id: int, claims: int, *, now: datetime) -> None:
     """Count claims of an article that readers are told of for the first time."""
     if claims:
+        hold_shards(session, [article_id])
         key = (PUBLISHED, now.astimezone(UTC).date(), 0)
         _add(session, article_id, {key: (claims, 0)})
 
 
 def _add(session: Session, article_id: int, found: dict[_Key, _Counts]) -> None:
+    """Add to the counts of an article whose shard is held."""
     if not found:
         return
-    hold_shards(session, [article_id])
     dialect = session.get_bind().dialect.name
     shard = article_id % SHARDS[dialect]
     rows = [
