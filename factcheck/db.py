@@ -20,6 +20,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Annotated, Any
 
+import flask_sqlalchemy.session
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from pysqlite3 import dbapi2 as sqlite
@@ -99,7 +100,19 @@ def table_of(model: type[Base]) -> sa.Table:
     return table
 
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+class OneDatabase(flask_sqlalchemy.session.Session):
+    """A session of the only database that there is, which need not be looked for each time."""
+
+    def __init__(self, db: SQLAlchemy, **options: Any) -> None:
+        super().__init__(db, **options)
+        self._engine = db.engine
+
+    def get_bind(self, *_about: Any, **_more: Any) -> sa.Engine:
+        """Return the engine, whatever is asked of it."""
+        return self._engine
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"class_": OneDatabase})
 
 
 def engine_options(url: str) -> dict[str, Any]:

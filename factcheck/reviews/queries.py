@@ -61,7 +61,7 @@ _NEWEST_ROUND = (
 )
 _SEATS = sa.select(Seat).where(Seat.round_id == sa.bindparam("round_id")).order_by(Seat.number)
 _HELD_SEATS = (
-    sa.select(Seat)
+    sa.select(Seat.id)
     .join(Seat.round)
     .join(Round.claim)
     .where(
@@ -70,7 +70,11 @@ _HELD_SEATS = (
         Round.closed_at.is_(None),
         Claim.state == State.ACCEPTED,
     )
-    .options(contains_eager(Seat.round).contains_eager(Round.claim).joinedload(Claim.article))
+)
+_SEATS_WITH_CLAIMS = (
+    sa.select(Seat)
+    .where(Seat.id.in_(sa.bindparam("seat_ids", expanding=True)))
+    .options(joinedload(Seat.round).joinedload(Round.claim).joinedload(Claim.article))
     .order_by(Seat.expires_at, Seat.id)
 )
 _ANSWER = sa.select(Review).where(
@@ -124,7 +128,10 @@ def lease(session: Session, lease_id: str, person: Person) -> Seat:
 
 def held_seats(session: Session, person: Person, *, now: datetime) -> list[Seat]:
     """Return the seats that `person` holds and has not filled, the one that ends first first."""
-    return list(session.scalars(_HELD_SEATS, {"person_id": person.id, "now": now}))
+    held = session.scalars(_HELD_SEATS, {"person_id": person.id, "now": now}).all()
+    if not held:  # as for most who are dealt a claim
+        return []
+    return list(session.scalars(_SEATS_WITH_CLAIMS, {"seat_ids": held}))
 
 
 @dataclass(frozen=True, slots=True)
