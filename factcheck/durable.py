@@ -12,11 +12,16 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
+from sqlalchemy.exc import OperationalError
+
 _sync = getattr(os, "fdatasync", os.fsync)  # macOS has no fdatasync
 
 
-class NotDurable(OSError):
+class NotDurable(OperationalError):
     """The disk failed to keep what was written: nothing more is taken until a new start."""
+
+    def __init__(self, failure: OSError) -> None:
+        super().__init__("sync of the write-ahead log", {}, failure)
 
 
 class Log:
@@ -31,7 +36,7 @@ class Log:
     def check(self) -> None:
         """Raise NotDurable where a sync has failed: what a later one reports means nothing."""
         if self._failure is not None:
-            raise NotDurable(*self._failure.args) from self._failure
+            raise NotDurable(self._failure) from self._failure
 
     def sync(self) -> None:
         """Return once all that this thread has committed is on the disk; raise NotDurable."""
