@@ -14,6 +14,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from factcheck.accounts.models import Person
 from factcheck.accounts.rules import Role
@@ -97,7 +98,10 @@ def open_round(session: Session, claim: Claim) -> Round:
 
 def newest_round(session: Session, claim: Claim) -> Round | None:
     """Return the claim's last round, which alone can be open; None before there was any."""
-    return session.scalar(_NEWEST_ROUND, {"claim_id": claim.id})
+    found = session.scalar(_NEWEST_ROUND, {"claim_id": claim.id})
+    if found is not None:
+        set_committed_value(found, "claim", claim)  # which is not read again then
+    return found
 
 
 def rounds_of(session: Session, claim: Claim) -> list[Round]:
@@ -108,7 +112,10 @@ def rounds_of(session: Session, claim: Claim) -> list[Round]:
 
 def seats_of(session: Session, round_: Round) -> list[Seat]:
     """Return the seats of a round by their number."""
-    return list(session.scalars(_SEATS, {"round_id": round_.id}))
+    seats = list(session.scalars(_SEATS, {"round_id": round_.id}))
+    for seat in seats:
+        set_committed_value(seat, "round", round_)
+    return seats
 
 
 def lease(session: Session, lease_id: str, person: Person) -> Seat:
