@@ -41,6 +41,7 @@ from factcheck.readers import views as readers
 from factcheck.readers.serving import SiteFiles
 from factcheck.reviews import practice
 from factcheck.reviews import views as queue
+from factcheck.site_days import zone_options
 from factcheck.web import access, errors, headers, speaking
 from factcheck.web.wording import worded
 from factcheck.webhooks import views as webhooks
@@ -68,7 +69,8 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url)
+        | zone_options(settings.zone),
         "MAX_CONTENT_LENGTH": MAX_BODY_BYTES,
         "MAX_FORM_MEMORY_SIZE": MAX_BODY_BYTES,
         "MAX_FORM_PARTS": 1000,

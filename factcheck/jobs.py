@@ -28,7 +28,7 @@ from factcheck.db import current_session, db, writing
 from factcheck.decisions import agreement
 from factcheck.decisions.evidence import archive
 from factcheck.desk.bulk import doing as bulk
-from factcheck.editions import choosing, publishing
+from factcheck.editions import choosing, making_anew, publishing
 from factcheck.methods import lots
 from factcheck.notices import follower_mails, following
 from factcheck.notices.mailing import send_daily
@@ -101,7 +101,8 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         agreement.OVERALL_JOB: agreement.work_out_overall,
         following.QUESTION: ask_follower,
         following.FORGET: follower_mails.forget,
-        choosing.BUILD: publishing.build_anew,
+        choosing.BUILD: making_anew.go_on,
+        publishing.COMMON_JOB: making_anew.write_common,
         follower_mails.SPREAD: follower_mails.spread,
         follower_mails.MAIL: mail_follower,
         WEBHOOK: sending.send,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from factcheck.articles.models import Article, Revision
 from factcheck.claims import facets
 from factcheck.claims.models import (
+    PUBLISHED,
     SHARDS,
     ArticleWaiting,
     Claim,
@@ -26,7 +27,7 @@ from factcheck.methods import queries as methods
 from factcheck.methods.rules import Policy, Scale
 
 CountKey = tuple[int, str, int, date]
-"""Article id, state, priority, and the UTC day on which the claims came to that state."""
+"""Article id, state, priority, and the day on which the claims came to that state."""
 
 _QUOTES_COMPARED = 20  # the longest, which are nobody else's by chance
 _FEWEST_QUOTES = 3
@@ -176,21 +177,23 @@ def counted(session: Session) -> Counter[CountKey]:
     return Counter({(row.article_id, row.state, row.priority, row.day): row.claims for row in rows})
 
 
-def counters_of_claims(session: Session) -> dict[Any, sa.Select[Any]]:
+def counters_of_claims(session: Session) -> dict[Any, Any]:
     """Return for each table of counters the query that makes its rows by counting every claim."""
     dialect = session.get_bind().dialect.name
-    if dialect == "postgresql":
-        day = sa.func.date(sa.func.timezone("UTC", Claim.state_since_at), type_=sa.Date)
-    else:
-        day = sa.func.date(Claim.state_since_at, type_=sa.Date)
     open_ = Claim.state == sa.literal_column(f"'{State.ACCEPTED}'")
+    stands = sa.not_(Claim.article_withdrawn)
     shard = Claim.article_id % SHARDS[dialect]
     waiting = sa.func.sum(sa.case((open_, 1), else_=0))
     return {
-        ClaimCount: _tally(Claim.article_id, Claim.state, Claim.priority, day),
-        StateTotal: _tally(shard, Claim.state),
-        WaitingTotal: _tally(shard, Claim.priority, day).where(open_),
-        ArticleWaiting: sa.select(Claim.article_id, waiting).group_by(Claim.article_id),
+        ClaimCount: _tally(Claim.article_id, Claim.state, Claim.priority, Claim.since_on),
+        StateTotal: _tally(shard, Claim.state)
+        .where(stands)
+        .union_all(_tally(shard, sa.literal(PUBLISHED)).where(Claim.told.is_not(None))),
+        WaitingTotal: _tally(shard, Claim.priority, Claim.since_on).where(open_, stands),
+        ArticleWaiting: sa.select(Claim.article_id, Article.deadline, waiting)
+        .join(Article, Article.id == Claim.article_id)
+        .where(stands)
+        .group_by(Claim.article_id, Article.deadline),
     }
 
 

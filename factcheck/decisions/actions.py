@@ -190,7 +190,18 @@ def decide_claim(
     decision = _write(session, claim, basis, words, actor=actor, now=now, in_force=signed)
     if signed:
         change_state(session, claim, basis.verb, actor=actor, now=now, why=words.reasons)
+        claim.to_correct = claim.to_correct or _says_else(session, claim, basis, words)
     return decision
+
+
+def _says_else(session: Session, claim: Claim, basis: Basis, words: VerdictWords) -> bool:
+    """Whether readers are told something else of the claim than these words."""
+    if claim.told is None:
+        return False
+    before = next((one for one in reversed(basis.before) if one.kind != "agreement"), None)
+    if before is None or claim.told != words.rating:
+        return True
+    return words_of(before, queries.sources_of(session, before)) != _as_stored(words)
 
 
 def problems_of(

@@ -7,7 +7,7 @@ that neither a page nor the job grows with the site.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -26,6 +26,7 @@ from factcheck.methods import queries as methods
 from factcheck.methods.agreement import Agreement, agreement, nominal, ordinal
 from factcheck.outbox import OutboxJob, enqueue
 from factcheck.reviews.models import Round
+from factcheck.site_days import day_of
 
 JOB, OVERALL_JOB = "agreement", "agreement-overall"  # in the outbox
 MOST = 2_000  # claims, those whose round was opened last
@@ -144,7 +145,7 @@ def _keep(session: Session, article_id: int | None, found: Figures, now: datetim
     """Put figures in the place of those before, unless these were worked out later."""
     query = sa.select(AgreementFigure).where(_of(article_id)).with_for_update()
     kept: dict[str, AgreementFigure] = {one.measure: one for one in session.scalars(query)}
-    week = monday_of(now.astimezone(UTC).date())
+    week = monday_of(day_of(session, now))
     of_week = _weeks_of(article_id, week).where(AgreementWeek.week == week)
     this_week: dict[str, AgreementWeek] = {one.measure: one for one in session.scalars(of_week)}
     for measure, one in found.items():

@@ -22,6 +22,7 @@ from factcheck.reviews.models import Citation, Review, Round, Snapshot, Source
 from factcheck.text.match import Check, Checks, Match
 
 LEAST_ALIKE = 0.3  # of 1: below it two claims share a word or two, no more
+DRIFTS_COUNTED = 1_000  # the newest finds among which the desk counts
 CHECKS_COMPARED = 2_000  # the newest claims with a verdict that a claim is held against
 
 
@@ -45,24 +46,40 @@ def drifted_sources(
     Only the newest look at a page counts, and only where a verdict in force shows it. `before` is
     the id of a snapshot.
     """
-    newer = aliased(Snapshot)
-    shown = (
-        sa.select(DecisionSource.id)
-        .join(Decision, Decision.id == DecisionSource.decision_id)
-        .where(DecisionSource.source_id == Snapshot.source_id, _is_newest())
-    )
-    query = sa.select(Snapshot).where(
-        Snapshot.drift.is_not(None),
-        shown.exists(),
-        ~sa.exists().where(newer.source_id == Snapshot.source_id, newer.id > Snapshot.id,
-                           newer.tried_at.is_not(None), ~newer.given.has()),
-    )  # fmt: skip
+    query = sa.select(Snapshot).where(Snapshot.drift.is_not(None), *_bears_verdicts())
     if before is not None:
         query = query.where(Snapshot.id < before)
     query = query.order_by(Snapshot.id.desc()).limit(limit)
     found = session.scalars(query.options(joinedload(Snapshot.source))).all()
     claims = _claims_showing(session, {one.source_id for one in found})
     return [(one, claims[one.source_id]) for one in found]
+
+
+def drifted() -> sa.Select[int]:
+    """Return the query of the pages that `drifted_sources` lists, by the keys of their snapshots.
+
+    It is asked of the newest finds alone, a bounded number.
+    """
+    newest = (
+        sa.select(Snapshot.id).where(Snapshot.drift.is_not(None))
+        .order_by(Snapshot.id.desc()).limit(DRIFTS_COUNTED)
+    )  # fmt: skip
+    return sa.select(Snapshot.id).where(Snapshot.id.in_(newest), *_bears_verdicts())
+
+
+def _bears_verdicts() -> list[sa.ColumnElement[bool]]:
+    """Whether a snapshot is the newest look at its page, and a verdict in force shows the page."""
+    newer = aliased(Snapshot)
+    shown = (
+        sa.select(DecisionSource.id)
+        .join(Decision, Decision.id == DecisionSource.decision_id)
+        .where(DecisionSource.source_id == Snapshot.source_id, _is_newest())
+    )
+    return [
+        shown.exists(),
+        ~sa.exists().where(newer.source_id == Snapshot.source_id, newer.id > Snapshot.id,
+                           newer.tried_at.is_not(None), ~newer.given.has()),
+    ]  # fmt: skip
 
 
 def _is_newest() -> sa.ColumnElement[bool]:

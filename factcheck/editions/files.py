@@ -22,6 +22,7 @@ import brotli
 
 from factcheck import clock
 from factcheck.editions import unsent
+from factcheck.editions.durable import sync_folder
 
 COMPRESSED = {".html", ".json", ".jsonld", ".atom", ".xml", ".js", ".css", ".txt", ".svg"}
 ASIDE = ".aside-"  # what a file is called until it is whole; cleared at the next publishing
@@ -63,7 +64,7 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     except OSError as error:
         raise SiteNotWritable(f"{target}: {error.strerror or error}") from error
     for parent in touched:
-        _sync_folder(parent)
+        sync_folder(parent)
 
 
 def _holds(file: Path, data: bytes) -> bool:
@@ -91,14 +92,6 @@ def _second_for(target: Path) -> int:
         second = max(second, int(target.stat().st_mtime) + 1)
     place = ENCODINGS.index(target.suffix) if target.suffix in ENCODINGS else 0
     return second + (place - second) % len(ENCODINGS)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def remove(folder: Path, path: str) -> None:

@@ -7,7 +7,7 @@ at the next start; readers have the old edition until then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,14 +21,24 @@ from factcheck.accounts.models import Person
 from factcheck.articles import queries as articles
 from factcheck.config import Settings
 from factcheck.db import current_session, db, writing
-from factcheck.editions import actions, purging, queries, search, site, unsent, withdrawing
-from factcheck.editions.files import only_publisher, remove, with_copies
+from factcheck.editions import (
+    actions,
+    choosing,
+    purging,
+    queries,
+    search,
+    site,
+    unsent,
+    withdrawing,
+)
+from factcheck.editions.files import only_publisher
 from factcheck.editions.models import Purge
 from factcheck.editions.site_pages import unwritten
 from factcheck.outbox import enqueue, supersede
 
 Done = TypeVar("Done")
 COPY_JOB = "copy-site"
+COMMON_JOB = "write-common"
 PUBLISHING = 0x66616374  # the number of PostgreSQL's advisory lock
 
 
@@ -54,7 +64,7 @@ def publish(
     Raises what `publish_edition` does, and SiteNotWritable: then the edition stands in the
     database, and its pages follow at the next publishing or start.
     """
-    with _alone(settings):
+    with alone(settings):
         with writing() as session:
             article = articles.article(session, slug_or_id)
             actor = session.get(Person, actor_id) if actor_id is not None else None
@@ -94,7 +104,7 @@ def act(
 
     Returns what the verb does; raises what it does, and SiteNotWritable as `publish`.
     """
-    with _alone(settings):
+    with alone(settings):
         with writing() as session:
             actor = session.get(Person, actor_id) if actor_id is not None else None
             done = verb(session, actor, clock.now())
@@ -107,7 +117,7 @@ def purge(public_id: str, *, actor_id: int, settings: Settings) -> Purge:
 
     Raises what `purging.carry_out` does, and SiteNotWritable as `publish`.
     """
-    with _alone(settings):
+    with alone(settings):
         with writing() as session:
             asked, actor = purging.purge(session, public_id), session.get_one(Person, actor_id)
             done = purging.carry_out(
@@ -130,14 +140,14 @@ def _empty_write_ahead_log() -> None:
 
 def finish_interrupted(settings: Settings) -> int:
     """Write the pages that a publisher who was stopped left undone; return of how many editions."""
-    with _alone(settings):
+    with alone(settings):
         with writing() as session:
             search.catch_up(session)
         return _write_pages(settings)
 
 
 @contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
+def alone(settings: Settings) -> Iterator[None]:
     """Keep other publishers out; what an object store lacks afterwards is sent by a job."""
     with only_publisher(settings.site), _alone_in_the_database():
         yield
@@ -182,13 +192,13 @@ def write_site_page(
     slug: str, title: str, markdown: str, *, actor_id: int, settings: Settings
 ) -> None:
     """Change one of the site's own pages, in the database and on the site; raises Invalid."""
-    with _alone(settings):
+    with alone(settings):
         _write_pages(settings)
         with writing() as session:
             actor = session.get(Person, actor_id)
             actions.edit_site_page(session, slug, title, markdown, actor=actor, now=clock.now())
-        files = with_copies(site.common_files(current_session(), settings))
-        site.write_lists(settings.site, files, settings)
+            enqueue(session, COMMON_JOB, {}, now=clock.now())
+        site.write_common_files(current_session(), settings)
 
 
 Choice = Callable[[Session, Person | None, datetime], None]
@@ -197,32 +207,30 @@ Choice = Callable[[Session, Person | None, datetime], None]
 
 def write_look(choose: Choice, *, actor_id: int, settings: Settings) -> None:
     """Change how the site looks, in the database and on the site; what `choose` raises."""
-    with _alone(settings):
+    with alone(settings):
         _write_pages(settings)
-        before = queries.look(current_session())
         with writing() as session:
             choose(session, session.get(Person, actor_id), clock.now())
-        after = queries.look(current_session())
-        files = with_copies(site.common_files(current_session(), settings))
-        site.write_lists(settings.site, files, settings)
-        if before.logo and (after.logo is None or after.logo.path != before.logo.path):
-            remove(settings.site, before.logo.path)
-
-
-def build_anew(_payload: Mapping[str, Any], settings: Settings) -> None:
-    """Make every page again, as a job: what all of them say has changed."""
-    with _alone(settings):
-        site.build_site(current_session(), settings.site, settings)
+            enqueue(session, COMMON_JOB, {}, now=clock.now())
+        site.write_common_files(current_session(), settings)
 
 
 def start_site(settings: Settings) -> None:
-    """Make sure that the whole site is there, in today's look: else all of it is made anew."""
-    with _alone(settings):
+    """Make sure that the whole site is there, in today's look.
+
+    One of another day's look is read as it is while a job makes it anew.
+    """
+    with alone(settings):
         follow_store(settings)
     session = current_session()
-    if not site.is_in_todays_look(settings.site) or not queries.editions_published(session):
-        with _alone(settings):
+    if not (settings.site / "log" / "checkpoint").exists() or not queries.editions_published(
+        session
+    ):
+        with alone(settings):
             site.build_site(session, settings.site, settings)
+    elif not site.is_in_todays_look(settings.site):
+        with writing() as changing:
+            choosing.ask_for_building(changing, now=clock.now())
 
 
 def follow_store(settings: Settings) -> None:

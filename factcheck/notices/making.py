@@ -26,7 +26,7 @@ def make_notices(settings: Settings) -> None:
         _read_log(settings, now)
     if due.overdue:
         with writing() as session:
-            overdue.sweep(session, settings.zone, now=now)
+            overdue.sweep(session, now=now)
     if due.seats:
         with writing() as session:
             made = actions.sweep_seats(session, now=now)

@@ -9,6 +9,7 @@ waited for only when nothing else is left; each try is a savepoint, which lets g
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from factcheck.articles.models import Article
 from factcheck.claims.facets import ClaimFacet, Facet
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import State
-from factcheck.failures import Missing
+from factcheck.failures import Forbidden, Missing
 from factcheck.methods.queries import keys_by_lot
 from factcheck.reviews import queries
 from factcheck.reviews.models import Review, Round, Seat, Skip
@@ -33,6 +34,8 @@ from factcheck.reviews.rules import ANY_LANGUAGE, minutes_needed
 from factcheck.reviews.seats import AlreadySubmitted, NoSeat, NotInReview, take_held, take_seat
 
 WINDOW = 64  # claims of a band among which one draw is made
+# What the query of eligible claims rules out, and what may have become true since it ran.
+_TAKEN_MEANWHILE = (NoSeat, NotInReview, AlreadySubmitted, Forbidden)
 _draw = random.SystemRandom()
 _PERSON_ID: sa.BindParameter[int] = sa.bindparam("person_id")
 _NOW: sa.BindParameter[datetime] = sa.bindparam("now")
@@ -42,15 +45,6 @@ _HELD_AT_ONCE = (
     .options(joinedload(Claim.article))
     .with_for_update(key_share=True, skip_locked=True, of=Claim)
 )
-_ASKED = (
-    sa.select(ClaimFacet.claim_id)
-    .where(
-        ClaimFacet.kind == Facet.PERSON, ClaimFacet.state == State.ACCEPTED,
-        ClaimFacet.value == sa.bindparam("public_id"),
-    )
-    .order_by(ClaimFacet.priority.desc(), ClaimFacet.claim_id.desc())
-    .limit(WINDOW * 4)
-)  # fmt: skip
 _LAST_ARTICLE = (
     sa.select(Claim.article_id)
     .join(Round, Round.claim_id == Claim.id)
@@ -61,6 +55,7 @@ _LAST_ARTICLE = (
 )
 _BAND = sa.select(Claim.id).where(
     Claim.state == sa.literal_column(f"'{State.ACCEPTED}'"),
+    sa.not_(Claim.article_withdrawn),
     Claim.priority == sa.bindparam("priority"),
 )
 # Each end by itself: with MIN and MAX in one query, SQLite reads the whole band.
@@ -118,10 +113,10 @@ def deal_next(
         tried.append(claim_id)
         # Who waits for nobody later may keep what was tried in vain until the transaction ends.
         trial = session.begin_nested() if waits else nullcontext()
-        with suppress(NoSeat, NotInReview, AlreadySubmitted, _InHand), trial:
+        with suppress(*_TAKEN_MEANWHILE, _InHand), trial:
             return take_held(session, _held_at_once(session, claim_id), person, now=now)
     for claim_id in sorted(tried) if waits else ():
-        with suppress(NoSeat, NotInReview, AlreadySubmitted), session.begin_nested():
+        with suppress(*_TAKEN_MEANWHILE), session.begin_nested():
             return take_seat(session, session.get_one(Claim, claim_id), person, now=now)
     raise NothingToReview("There is nothing for you to review now.")
 
@@ -156,7 +151,7 @@ class _Draw:
     """
 
     start: sa.Select[int | None, int | None]
-    asked: _Chosen
+    asked: sa.Select[int, str, str, int]
     near: _Chosen
     onward: _Chosen
     before: _Chosen
@@ -177,11 +172,28 @@ def _draw_for(*, has_interests: bool, in_article: bool, languages: int) -> _Draw
     band = band.limit(WINDOW)
     return _Draw(
         start=sa.select(top.scalar_subquery(), _LAST_ARTICLE.scalar_subquery()),
-        asked=eligible.where(Claim.id.in_(_many("asked"))).limit(WINDOW),
+        asked=_asked(eligible),
         near=band.where(Claim.article_id == sa.bindparam("last_article_id")),
         onward=band.where(Claim.id >= sa.bindparam("pivot")),
         before=band.where(Claim.id < sa.bindparam("pivot")),
     )
+
+
+def _asked(eligible: _Chosen) -> sa.Select[int, str, str, int]:
+    """Return the query of what was asked of the person, with its priority, which it is ordered by.
+
+    It begins at the index of facets, where most people have nothing.
+    """
+    return (
+        eligible.add_columns(ClaimFacet.priority)
+        .join(ClaimFacet, ClaimFacet.claim_id == Claim.id)
+        .where(
+            ClaimFacet.kind == Facet.PERSON, ClaimFacet.state == State.ACCEPTED,
+            ClaimFacet.value == sa.bindparam("public_id"),
+        )
+        .order_by(ClaimFacet.priority.desc(), ClaimFacet.claim_id.desc())
+        .limit(WINDOW)
+    )  # fmt: skip
 
 
 def _many(name: str) -> sa.BindParameter[Any]:
@@ -200,9 +212,9 @@ def _eligible() -> _Chosen:
         .outerjoin(Round, sa.and_(Round.claim_id == Claim.id, Round.closed_at.is_(None)))
         .where(
             Claim.state == sa.literal_column(f"'{State.ACCEPTED}'"),
+            sa.not_(Claim.article_withdrawn),
             sa.or_(Claim.proposed_by_id.is_(None), Claim.proposed_by_id != _PERSON_ID),
             sa.or_(Round.id.is_(None), sa.and_(_has_free_seat(), ~_is_done())),
-            Article.state != "withdrawn",
             sa.func.coalesce(Round.policy_key, Claim.policy_key, Article.policy_key).not_in(
                 keys_by_lot()
             ),
@@ -246,19 +258,31 @@ def _drawn(session: Session, person: Person, now: datetime, wish: Wish) -> Itera
         languages=len(languages),
     )  # fmt: skip
     given: dict[str, Any] = {
-        "person_id": person.id, "now": now, "interests": person.interests,
-        "article_id": wish.article.id if wish.article else None,
+        "person_id": person.id, "public_id": person.public_id, "now": now,
+        "interests": person.interests, "article_id": wish.article.id if wish.article else None,
         "languages": [*languages, *ANY_LANGUAGE],
         **{f"region_{place}": f"{one}-" for place, one in enumerate(languages)},
     }  # fmt: skip
-    if asked := session.scalars(_ASKED, {"public_id": person.public_id}).all():
-        yield from _shuffled(session, draw.asked, given | {"asked": asked})
+    yield from _asked_of(session, draw, given)
     given["priority"], given["last_article_id"] = session.execute(draw.start, given).one()
     if given["priority"] is None:
         return
     if given["last_article_id"] is not None:
         yield from _shuffled(session, draw.near, given)
     yield from _window(session, draw, given)
+
+
+def _asked_of(session: Session, draw: _Draw, given: dict[str, Any]) -> list[_Candidate]:
+    """Return claims that an editor asked of the person and that they may be dealt.
+
+    The highest band comes first, in an order of chance; what is behind it, the newest first.
+    """
+    bands: dict[int, list[_Candidate]] = defaultdict(list)
+    for claim_id, restated, language, priority in session.execute(draw.asked, given):
+        bands[priority].append(_Candidate(claim_id, restated, language))
+    top, *others = bands.values() if bands else ([],)
+    _draw.shuffle(top)
+    return [*top, *(one for band in others for one in band)]
 
 
 def _shuffled(session: Session, chosen: _Chosen, given: dict[str, Any]) -> list[_Candidate]:

@@ -88,6 +88,11 @@ def test_publish_then_verify_then_build_the_same_bytes(run, slug, data, tmp_path
         p.relative_to(data / "site") for p in (data / "site").rglob("*") if p.is_file()
     }
     assert all((again / p).read_bytes() == (data / "site" / p).read_bytes() for p in paths)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years of work")
+    refused = run("site", "build", tmp_path / "mine")
+    assert (refused.exit_code, "something else" in refused.stderr) == (2, True)
+    assert (tmp_path / "mine" / "thesis.txt").exists()
 
 
 def test_verify_names_a_changed_byte_and_a_file_nobody_signed(run, slug, data):

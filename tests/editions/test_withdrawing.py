@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -33,6 +34,7 @@ from factcheck.editions import (
 )
 from factcheck.editions.integrity import changed_rows
 from factcheck.editions.search import entry_of_claim
+from factcheck.editions.second_editor import AnotherEditor
 from factcheck.editions.site import build_site
 from factcheck.editions.verify import Problem, folder_reader, verify
 from tests.accounts.factories import make_person
@@ -43,6 +45,7 @@ from tests.effort import examples
 from tests.reviews.factories import make_ready
 
 SECRET = "H. Lund"
+UTC = ZoneInfo("UTC")
 
 
 @pytest.fixture
@@ -148,7 +151,7 @@ def test_who_withdrew_needs_another_editor_to_put_it_back(published, settings):
     slug, ids = published
     one, other = person("editor"), person("admin")
     do(settings, withdrawing.withdraw_edition, the_edition(slug, 1), actor=one)
-    with pytest.raises(withdrawing.AnotherEditor):
+    with pytest.raises(AnotherEditor):
         do(settings, withdrawing.put_back_edition, the_edition(slug, 1), actor=one)
     do(settings, withdrawing.put_back_edition, the_edition(slug, 1), actor=other)
     assert f"Of {ids[0]}" in (settings.site / "articles" / slug / "index.html").read_text()
@@ -192,6 +195,40 @@ def test_a_whole_article_goes_and_comes_back_with_the_editions_that_went_with_it
     found = queries.editions_of(current_session(), the_article(slug)(current_session()))
     assert [one.withdrawn_at is None for one in found] == [False, True]
     assert f"Of {ids[0]}" in (settings.site / "articles" / slug / "index.html").read_text()
+
+
+def test_what_went_before_the_article_does_not_come_back_with_it(published, settings):
+    slug, _ = published
+    with writing() as session:
+        article = the_article(slug)(session)
+        make_ready(session, make_claim(session, article, "I miss her."), "mixed")
+    publishing.publish(slug, note=None, actor_id=None, settings=settings)
+    first, second = person("editor"), person("editor")
+    do(settings, withdrawing.withdraw_edition, the_edition(slug, 2), actor=first)
+    do(settings, withdrawing.withdraw_article, the_article(slug), actor=second)
+    do(settings, withdrawing.put_back_article, the_article(slug), actor=first)
+
+    found = queries.editions_of(current_session(), the_article(slug)(current_session()))
+    assert [one.withdrawn_at is None for one in found] == [True, False]
+
+
+def test_who_withdrew_an_article_cannot_publish_it_anew_alone(published, settings):
+    slug, _ = published
+    first, second = person("editor"), person("editor")
+    do(settings, withdrawing.withdraw_article, the_article(slug), actor=first)
+    with pytest.raises(AnotherEditor):
+        publishing.publish(slug, note=None, actor_id=first, settings=settings)
+    assert publishing.publish(slug, note=None, actor_id=second, settings=settings).number == 2
+
+
+@pytest.mark.parametrize("note", ["a\x0bb", "a\x00b", "\ud800"])
+def test_a_note_that_would_break_the_feed_is_refused(published, settings, note):
+    slug, ids = published
+    with writing() as session:
+        mending.note_mend(session, claim_of(session, ids[1]), date(2025, 3, 31), zone=UTC,
+                          actor=None, now=NOW)  # fmt: skip
+    with pytest.raises(mending.Invalid):
+        publishing.publish(slug, note=note, actor_id=None, settings=settings)
 
 
 def test_an_article_that_was_never_published_is_put_aside_and_back(app, settings):
@@ -359,8 +396,8 @@ def test_what_an_author_mended_has_a_page_once_an_edition_says_so(published, set
     with writing() as session:
         claim = claim_of(session, ids[1])
         with pytest.raises(mending.Invalid):
-            mending.note_mend(session, claim, date(2999, 1, 1), actor=None, now=NOW)
-        mending.note_mend(session, claim, date(2025, 3, 31), actor=None, now=NOW)
+            mending.note_mend(session, claim, date(2999, 1, 1), zone=UTC, actor=None, now=NOW)
+        mending.note_mend(session, claim, date(2025, 3, 31), zone=UTC, actor=None, now=NOW)
     assert ids[1] not in page.read_text()
     done = publishing.publish(slug, note=None, actor_id=None, settings=settings)
     assert (done.number, done.changes) == (2, [])  # it is no correction of ours
@@ -369,7 +406,25 @@ def test_what_an_author_mended_has_a_page_once_an_edition_says_so(published, set
     assert (page.parent / "page" / "1" / "index.html").exists()
     with pytest.raises(actions.NothingNew):
         publishing.publish(slug, note=None, actor_id=None, settings=settings)
+    for day in (date(2025, 4, 2), None):
+        with writing() as session:
+            mending.note_mend(session, claim_of(session, ids[1]), day, zone=UTC, actor=None,
+                              now=NOW)  # fmt: skip
+        publishing.publish(slug, note=None, actor_id=None, settings=settings)
+        assert "31 March 2025" not in page.read_text()
+        assert ("2 April 2025" in page.read_text()) is (day is not None)
     assert checked(settings.site) == []
+
+
+def test_the_day_of_a_mend_is_one_where_the_site_is(published):
+    _, ids = published
+    with writing() as session:
+        claim = claim_of(session, ids[1])
+        tomorrow = (NOW + timedelta(days=1)).date()
+        with pytest.raises(mending.Invalid):
+            mending.note_mend(session, claim, tomorrow, zone=UTC, actor=None, now=NOW)
+        mending.note_mend(session, claim, tomorrow, zone=ZoneInfo("Pacific/Kiritimati"),
+                          actor=None, now=NOW.replace(hour=20))  # fmt: skip
 
 
 def test_a_row_that_was_changed_by_hand_is_found(published, settings):

@@ -69,7 +69,7 @@ WORK = {
             "/work/articles", "/notices", "/account/notices"),
     "ada": ("/desk", "/desk/pictures", "/desk/deadlines", "/desk/claims?state=accepted",
             "/desk/inbox", "/desk/people", "/work/import", "/desk/pictures?article={slug}",
-            "/desk/questions", "/work/articles/{slug}",
+            "/desk/questions", "/desk/corrections", "/desk/leases", "/work/articles/{slug}",
             "/work/articles/{slug}/publish", "/work/claims/{1}/decide",
             "/work/claims/{3}/decide", "/work/claims/{3}/copies/deciding",
             "/work/claims/{0}/reply", "/work/claims/{0}", "/work/claims/{2}", "/desk/sources",

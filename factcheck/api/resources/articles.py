@@ -38,6 +38,7 @@ from factcheck.claims.queries import counts_by_article, counts_of
 from factcheck.db import current_session
 from factcheck.decisions.agreement import figures_of
 from factcheck.desk.trends import forecast_of
+from factcheck.site_days import day_of
 
 
 def taken_in(asked: Asked[NewText]) -> Intake:
@@ -126,9 +127,8 @@ def read_agreement(session: Session, asked: Asked[Any]) -> Agreement:
 @call("GET", "/articles/{id}/forecast", OVERSEES, answer=ForecastShown)
 def read_forecast(session: Session, asked: Asked[Any]) -> ForecastShown:
     """Read when the article's claims would be reviewed, and what keeping its deadline takes."""
-    zone = current_app.extensions["factcheck"].zone
-    today = asked.now.astimezone(zone).date()
-    return forecast_shown(forecast_of(session, queries.article(session, asked.id), today))
+    article = queries.article(session, asked.id)
+    return forecast_shown(forecast_of(session, article, day_of(session, asked.now)))
 
 
 @call("POST", "/articles/{id}/revisions", EDITS, body=NewText, answer=RevisionShown, status=201,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from flask import current_app
 from flask_babel import gettext as _
 from msgspec import UNSET
 from sqlalchemy.orm import Session
@@ -37,7 +36,7 @@ from factcheck.claims.rules import State, WrongState
 from factcheck.decisions import cutting
 from factcheck.decisions.queries import earlier_checks
 from factcheck.desk import lists
-from factcheck.desk.finding import find
+from factcheck.desk.finding import asked_for, find
 from factcheck.failures import Conflict
 from factcheck.reviews.actions import mark_wording_changed
 from factcheck.reviews.rounds import open_round_or_none
@@ -67,11 +66,8 @@ def list_all_claims(session: Session, asked: Asked[ClaimsQuery]) -> ClaimPage:
     page may hold less than `limit`, or nothing, and still have a `next`: it looked through 2,000.
     """
     given = msgspec.structs.asdict(asked.given)
-    zone = current_app.extensions["factcheck"].zone
     place, limit = given.pop("cursor"), given.pop("limit")
-    article = article_of(session, given["article"]) if given["article"] else None
-    today = asked.now.astimezone(zone).date()
-    wanted = lists.wanted_by(given, today=today, article=article)
+    wanted = asked_for(session, given, now=asked.now)
     found = find(session, wanted, after=lists.place_in(place, wanted), limit=limit)
     following = lists.cursor_of(found.following, wanted) if found.following else None
     return ClaimPage(all_shown(session, found.claims), following)

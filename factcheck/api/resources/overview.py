@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from factcheck.accounts.models import Person
@@ -22,15 +22,20 @@ from factcheck.api.shapes.overview import (
     OpenAge,
     OpenArticle,
     OpenPriority,
+    OpenValue,
     ReviewerShown,
     Unreviewed,
+    WaitingShown,
     agreement_shown,
 )
+from factcheck.articles.rules import plain_day
 from factcheck.claims.rules import PRIORITIES, State
 from factcheck.decisions.agreement import figures_of
 from factcheck.desk.lists import AGES, days_of
-from factcheck.desk.queries import ArticleRow, overview
+from factcheck.desk.queries import ArticleRow, Value, overview
+from factcheck.desk.queries import values as values_of
 from factcheck.reviews.models import Review, Round
+from factcheck.site_days import day_of
 
 _MOST_REVIEWS = 5_000  # the newest, for who is active
 
@@ -38,12 +43,14 @@ _MOST_REVIEWS = 5_000  # the newest, for who is active
 @call("GET", "/desk", OVERSEES, answer=DeskShown)
 def read_desk(session: Session, asked: Asked[Any]) -> DeskShown:
     """Read how many claims are in each state, and which of them wait for reviews."""
-    zone = current_app.extensions["factcheck"].zone
     given = _newest_reviews(session)
-    found = overview(session, asked.person, now=asked.now, zone=zone)
-    today = asked.now.astimezone(zone).date()
+    values = values_of(session, State.ACCEPTED)
+    found = overview(session, asked.person, now=asked.now)
+    today = day_of(session, asked.now)
     return DeskShown(
         totals=Counts(**found.totals),
+        published=found.published,
+        waiting=WaitingShown(**asdict(found.waiting)),
         unreviewed=Unreviewed(
             [_article(row) for row in found.articles if row.counts[State.ACCEPTED]],
             [_age(age, sum(found.unreviewed[age].values()), today) for age in AGES],
@@ -51,6 +58,8 @@ def read_desk(session: Session, asked: Asked[Any]) -> DeskShown:
                 OpenPriority(priority, sum(row[priority] for row in found.unreviewed.values()))
                 for priority in reversed(PRIORITIES)
             ],
+            [_value(one) for one in values["language"]],
+            [_value(one) for one in values["tag"]],
         ),
         reviewers=_reviewers(session, given),
         agreement=agreement_shown(figures_of(session, None)),
@@ -63,18 +72,22 @@ def _article(row: ArticleRow) -> OpenArticle:
         slug=row.article.slug,
         title=row.article.title,
         claims=row.counts[State.ACCEPTED],
-        oldest=row.oldest_on.isoformat() if row.oldest_on else None,
+        oldest=plain_day(row.oldest_on),
         counts=Counts(**row.counts),
         editions=row.editions,
     )
+
+
+def _value(one: Value) -> OpenValue:
+    return OpenValue(one.value, one.counted.number, one.counted.or_more)
 
 
 def _age(age: str, claims: int, today: date) -> OpenAge:
     first, last = days_of(age, today)
     return OpenAge(
         age=age,  # type: ignore[arg-type]  # one of AGES
-        since=first.isoformat() if first else None,
-        until=last.isoformat() if last else None,
+        since=plain_day(first),
+        until=plain_day(last),
         claims=claims,
     )
 

@@ -22,6 +22,7 @@ from factcheck.api.shapes.fields import (
 )
 from factcheck.api.shapes.moments import moment
 from factcheck.articles.models import Article, ArticleLink, Revision
+from factcheck.articles.rules import plain_day
 
 Authors = Annotated[list[Line], msgspec.Meta(max_length=50)]
 
@@ -178,7 +179,7 @@ def article_shown(article: Article, counts: dict[str, int]) -> ArticleShown:
         display=article.display,  # type: ignore[arg-type]  # the table allows these alone
         ground=article.ground,  # type: ignore[arg-type]
         state=article.state,  # type: ignore[arg-type]
-        deadline=article.deadline.isoformat() if article.deadline else None,
+        deadline=plain_day(article.deadline),
         revision=article.current_revision,
         counts=Counts(**counts),
         created=moment(article.created_at),
