@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from factcheck.articles.models import Article
 from factcheck.claims.models import Claim
-from factcheck.db import Base
+from factcheck.db import Base, table_of
 
 _FOLLOWED = ("state", "priority", "state_since_at", "score")
 WITHDRAWN = "withdrawn"  # stands for the state while the article is, so that no list has it
@@ -158,13 +158,18 @@ def _copy_of(name: str) -> Any:
     )
 
 
+_FOLLOW = (
+    sa.update(table_of(ClaimFacet))
+    .where(table_of(ClaimFacet).c.claim_id == sa.bindparam("of_claim"))
+    .values({name: sa.bindparam(name) for name in _FOLLOWED})
+)
+
+
 @sa.event.listens_for(Claim, "after_update")
 def _follow_claim(_mapper: Any, connection: sa.Connection, claim: Claim) -> None:
     attributes = sa.inspect(claim).attrs
     if any(attributes[name].history.has_changes() for name in _FOLLOWED):
-        connection.execute(
-            sa.update(ClaimFacet).where(ClaimFacet.claim_id == claim.id).values(_copies(claim))
-        )
+        connection.execute(_FOLLOW, _copies(claim) | {"of_claim": claim.id})
 
 
 @sa.event.listens_for(Article, "after_update")

@@ -31,6 +31,20 @@ CountKey = tuple[int, str, int, date]
 
 _QUOTES_COMPARED = 20  # the longest, which are nobody else's by chance
 _FEWEST_QUOTES = 3
+_CLAIM = (
+    sa.select(Claim)
+    .where(Claim.public_id == sa.bindparam("public_id"))
+    .options(joinedload(Claim.article))
+)
+_MERGED = sa.select(Claim.merged_into_id).where(Claim.public_id == sa.bindparam("public_id"))
+_HELD = (
+    sa.select(Claim)
+    .where(Claim.id.in_(sa.bindparam("ids", expanding=True)))
+    .options(joinedload(Claim.article))
+    .order_by(Claim.id)
+    .with_for_update(key_share=True, of=Claim)
+)
+_ANEW: dict[str, Any] = {"populate_existing": True}
 
 
 class ClaimMissing(Missing):
@@ -42,12 +56,15 @@ def claim(session: Session, public_id: str) -> Claim:
 
     One that was merged into another is returned as it is; see `standing`.
     """
-    found = session.scalar(
-        sa.select(Claim).where(Claim.public_id == public_id).options(joinedload(Claim.article))
-    )
+    found = session.scalar(_CLAIM, {"public_id": public_id})
     if found is None:
         raise ClaimMissing("There is no claim “%(id)s”.", id=public_id[:40])
     return found
+
+
+def is_merged(session: Session, public_id: str) -> bool:
+    """Whether the claim with that id, if there is one, was merged into another."""
+    return session.scalar(_MERGED, {"public_id": public_id}) is not None
 
 
 def standing(claim: Claim) -> Claim:
@@ -231,13 +248,8 @@ def lock_claims(session: Session, claims: Collection[Claim]) -> None:
         return
     ids = sorted(claim.id for claim in claims)
     for first in range(0, len(ids), _AT_ONCE):
-        session.scalars(
-            sa.select(Claim)
-            .where(Claim.id.in_(ids[first : first + _AT_ONCE]))
-            .order_by(Claim.id)
-            .with_for_update(key_share=True)
-            .execution_options(populate_existing=True)
-        ).all()
+        part = {"ids": ids[first : first + _AT_ONCE]}
+        session.scalars(_HELD, part, execution_options=_ANEW).all()
 
 
 _AT_ONCE = 500  # keys in one statement; databases limit how many values they take

@@ -30,6 +30,14 @@ DRIFTS_COUNTED = 1_000  # the newest finds among which the desk counts
 _READ_BEFORE = 400  # code points before a claim, in which the sentence before it is looked for
 
 
+_IN_FORCE = (
+    sa.select(Decision.id)
+    .where(Decision.claim_id == sa.bindparam("claim_id"), Decision.in_force)
+    .order_by(Decision.id.desc())
+    .limit(1)
+)
+
+
 class NoDecision(Missing):
     """The claim has not been decided yet."""
 
@@ -145,6 +153,11 @@ def decisions_by_claim(session: Session, claim_ids: Collection[int]) -> dict[int
     ):
         grouped[decision.claim_id].append(decision)
     return {claim_id: grouped[claim_id] for claim_id in claim_ids}
+
+
+def in_force_id(session: Session, claim: Claim) -> int | None:
+    """Return the key of the claim's newest decision in force, None before there is any."""
+    return session.scalar(_IN_FORCE, {"claim_id": claim.id})
 
 
 def waiting_signature(session: Session, claim: Claim, round_: Round) -> Decision | None:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -30,12 +31,38 @@ from factcheck.reviews import queries
 from factcheck.reviews.models import Review, Round, Seat, Skip
 from factcheck.reviews.panels import accept
 from factcheck.reviews.rules import ANY_LANGUAGE, minutes_needed
-from factcheck.reviews.seats import AlreadySubmitted, NoSeat, NotInReview, take_seat
+from factcheck.reviews.seats import AlreadySubmitted, NoSeat, NotInReview, take_held, take_seat
 
 WINDOW = 64  # claims of a band among which one draw is made
 # What the query of eligible claims rules out, and what may have become true since it ran.
 _TAKEN_MEANWHILE = (NoSeat, NotInReview, AlreadySubmitted, Forbidden)
 _draw = random.SystemRandom()
+_PERSON_ID: sa.BindParameter[int] = sa.bindparam("person_id")
+_NOW: sa.BindParameter[datetime] = sa.bindparam("now")
+_HELD_AT_ONCE = (
+    sa.select(Claim)
+    .where(Claim.id == sa.bindparam("id"))
+    .options(joinedload(Claim.article))
+    .with_for_update(key_share=True, skip_locked=True, of=Claim)
+)
+_LAST_ARTICLE = (
+    sa.select(Claim.article_id)
+    .join(Round, Round.claim_id == Claim.id)
+    .join(Review, Review.round_id == Round.id)
+    .where(Review.person_id == _PERSON_ID)
+    .order_by(Review.edited_at.desc(), Review.id.desc())
+    .limit(1)
+)
+_BAND = sa.select(Claim.id).where(
+    Claim.state == sa.literal_column(f"'{State.ACCEPTED}'"),
+    sa.not_(Claim.article_withdrawn),
+    Claim.priority == sa.bindparam("priority"),
+)
+# Each end by itself: with MIN and MAX in one query, SQLite reads the whole band.
+_ENDS = sa.select(
+    _BAND.order_by(Claim.id).limit(1).scalar_subquery(),
+    _BAND.order_by(Claim.id.desc()).limit(1).scalar_subquery(),
+)
 
 
 class _Candidate(NamedTuple):
@@ -71,20 +98,24 @@ def deal_next(
 
     What an editor asked of them comes first, if it may be dealt to them at all; inside a band,
     claims of the article that they worked on last. `waits`: whether a claim that somebody else is
-    being dealt is waited for where nothing else is left; not in a transaction that holds a claim
-    already. Raises NothingToReview.
+    being dealt is waited for where nothing else is left; not in a transaction that holds the person
+    and a claim already. Raises NothingToReview.
     """
     wish = wish or Wish()
-    hold_person(session, person)
+    if waits:
+        hold_person(session, person)
     for seat in queries.held_seats(session, person, now=now):
         if wish.article is None or seat.round.claim.article_id == wish.article.id:
             accept(session, seat.round, person, now=now)
             return seat
-    drawn = _by_effort(_drawn(session, person, _eligible(person, now, wish)), person, wish.minutes)
-    for claim_id in drawn:
-        with suppress(*_TAKEN_MEANWHILE, _InHand), session.begin_nested():
-            return take_seat(session, _held_at_once(session, claim_id), person, now=now)
-    for claim_id in sorted(drawn) if waits else ():
+    tried: list[int] = []
+    for claim_id in _by_effort(_drawn(session, person, now, wish), person, wish.minutes):
+        tried.append(claim_id)
+        # Who waits for nobody later may keep what was tried in vain until the transaction ends.
+        trial = session.begin_nested() if waits else nullcontext()
+        with suppress(*_TAKEN_MEANWHILE, _InHand), trial:
+            return take_held(session, _held_at_once(session, claim_id), person, now=now)
+    for claim_id in sorted(tried) if waits else ():
         with suppress(*_TAKEN_MEANWHILE), session.begin_nested():
             return take_seat(session, session.get_one(Claim, claim_id), person, now=now)
     raise NothingToReview("There is nothing for you to review now.")
@@ -93,69 +124,121 @@ def deal_next(
 def hold_person(session: Session, person: Person) -> None:
     """Make two deals of one person wait for each other, so that they end in one seat.
 
-    Whoever holds a claim as well holds the person first.
+    Whoever holds a claim as well holds the person first. The person is read anew.
     """
-    session.execute(
-        sa.select(Person.id).where(Person.id == person.id).with_for_update(key_share=True)
-    )
+    session.flush()  # else what was changed on the person is lost
+    session.refresh(person, with_for_update={"key_share": True})
 
 
 def _held_at_once(session: Session, claim_id: int) -> Claim:
     """Hold a claim until the transaction ends and return it; raise _InHand where another does."""
-    claim = session.get(
-        Claim, claim_id, options=[joinedload(Claim.article)], populate_existing=True,
-        with_for_update={"key_share": True, "skip_locked": True, "of": Claim},
-    )  # fmt: skip
+    claim = session.scalar(
+        _HELD_AT_ONCE, {"id": claim_id}, execution_options={"populate_existing": True}
+    )
     if claim is None:
         raise _InHand
     return claim
 
 
-def _eligible(person: Person, now: datetime, wish: Wish) -> sa.Select[int, str, str]:
+_Chosen = sa.Select[int, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draw:
+    """The statements of a draw, made once for each shape that a person and a wish can have.
+
+    `start`: the highest band with something for the person, and the article they worked on last.
+    """
+
+    start: sa.Select[int | None, int | None]
+    asked: sa.Select[int, str, str, int]
+    near: _Chosen
+    onward: _Chosen
+    before: _Chosen
+
+
+@cache
+def _draw_for(*, has_interests: bool, in_article: bool, languages: int) -> _Draw:
+    eligible = _eligible()
+    if has_interests:
+        eligible = eligible.where(Article.slug.not_in(_many("interests")))
+    if in_article:
+        eligible = eligible.where(Claim.article_id == sa.bindparam("article_id"))
+    if languages:
+        eligible = eligible.where(_in_languages(languages))
+    highest = eligible.with_only_columns(Claim.priority, maintain_column_froms=True)
+    top = highest.order_by(Claim.priority.desc(), Claim.id.desc()).limit(1)
+    band = eligible.where(Claim.priority == sa.bindparam("priority")).order_by(Claim.id)
+    band = band.limit(WINDOW)
+    return _Draw(
+        start=sa.select(top.scalar_subquery(), _LAST_ARTICLE.scalar_subquery()),
+        asked=_asked(eligible),
+        near=band.where(Claim.article_id == sa.bindparam("last_article_id")),
+        onward=band.where(Claim.id >= sa.bindparam("pivot")),
+        before=band.where(Claim.id < sa.bindparam("pivot")),
+    )
+
+
+def _asked(eligible: _Chosen) -> sa.Select[int, str, str, int]:
+    """Return the query of what was asked of the person, with its priority, which it is ordered by.
+
+    It begins at the index of facets, where most people have nothing.
+    """
+    return (
+        eligible.add_columns(ClaimFacet.priority)
+        .join(ClaimFacet, ClaimFacet.claim_id == Claim.id)
+        .where(
+            ClaimFacet.kind == Facet.PERSON, ClaimFacet.state == State.ACCEPTED,
+            ClaimFacet.value == sa.bindparam("public_id"),
+        )
+        .order_by(ClaimFacet.priority.desc(), ClaimFacet.claim_id.desc())
+        .limit(WINDOW)
+    )  # fmt: skip
+
+
+def _many(name: str) -> sa.BindParameter[Any]:
+    return sa.bindparam(name, expanding=True)
+
+
+def _eligible() -> _Chosen:
     """Return the query of the claims, as candidates, that have a seat for the person, in no order.
 
     A claim whose reviewers are drawn by lot has none but theirs, which they hold already.
     """
     # The state is written out so that both databases take the index of open claims.
-    chosen = (
+    return (
         sa.select(Claim.id, Claim.restated, Article.language)
         .join(Claim.article)
         .outerjoin(Round, sa.and_(Round.claim_id == Claim.id, Round.closed_at.is_(None)))
         .where(
             Claim.state == sa.literal_column(f"'{State.ACCEPTED}'"),
             sa.not_(Claim.article_withdrawn),
-            sa.or_(Claim.proposed_by_id.is_(None), Claim.proposed_by_id != person.id),
-            sa.or_(Round.id.is_(None), sa.and_(has_free_seat(now), ~_is_done_by(person, now))),
+            sa.or_(Claim.proposed_by_id.is_(None), Claim.proposed_by_id != _PERSON_ID),
+            sa.or_(Round.id.is_(None), sa.and_(has_free_seat(_NOW), ~_is_done())),
             sa.func.coalesce(Round.policy_key, Claim.policy_key, Article.policy_key).not_in(
                 keys_by_lot()
             ),
         )
     )
-    if person.interests:
-        chosen = chosen.where(Article.slug.not_in(person.interests))
-    if wish.article is not None:
-        chosen = chosen.where(Claim.article_id == wish.article.id)
-    languages = [wish.language] if wish.language else person.languages
-    return chosen.where(_in_languages(languages)) if languages else chosen
 
 
-def has_free_seat(now: datetime) -> sa.ColumnElement[bool]:
+def has_free_seat(now: datetime | sa.BindParameter[datetime]) -> sa.ColumnElement[bool]:
     """Whether nobody holds one of the seats of the round that is selected."""
     free = sa.or_(Seat.person_id.is_(None), Seat.expires_at <= now)
     return sa.select(Seat.id).where(Seat.round_id == Round.id, free).exists()
 
 
-def _is_done_by(person: Person, now: datetime) -> sa.ColumnElement[bool]:
+def _is_done() -> sa.ColumnElement[bool]:
     """Whether the person has a part in the round."""
     own = (
         part.where(part.selected_columns.round_id == Round.id,
-                   part.selected_columns.person_id == person.id)
-        for part in _parts(now)
+                   part.selected_columns.person_id == _PERSON_ID)
+        for part in _parts(_NOW)
     )  # fmt: skip
     return sa.or_(*(part.correlate(Round).exists() for part in own))
 
 
-def _parts(now: datetime) -> Sequence[sa.Select[Any, Any]]:
+def _parts(now: datetime | sa.BindParameter[datetime]) -> Sequence[sa.Select[Any, Any]]:
     """Return who has a part in which round: holds a seat, answered, or passed it over."""
     held = sa.or_(Seat.expires_at.is_(None), Seat.expires_at > now)
     return (
@@ -177,101 +260,77 @@ def parts_in(session: Session, round_ids: Collection[int], now: datetime) -> dic
     return found
 
 
-def _in_languages(languages: Sequence[str]) -> sa.ColumnElement[bool]:
+def _in_languages(number: int) -> sa.ColumnElement[bool]:
     """Whether an article is in one of the languages, whatever its region: en also means en-GB."""
     tag = sa.func.lower(Article.language)
-    wanted = [one.lower() for one in languages]
-    regional = [tag.startswith(one + "-", autoescape=True) for one in wanted]
-    return sa.or_(tag.in_([*wanted, *ANY_LANGUAGE]), *regional)
+    regions = [sa.bindparam(f"region_{place}", type_=sa.String()) for place in range(number)]
+    regional = [sa.func.substr(tag, 1, sa.func.length(one)) == one for one in regions]
+    return sa.or_(tag.in_(_many("languages")), *regional)
 
 
-def _drawn(
-    session: Session, person: Person, eligible: sa.Select[int, str, str]
-) -> list[_Candidate]:
-    """Return claims in the order of a draw: first those that an editor asked of the person.
+def _drawn(session: Session, person: Person, now: datetime, wish: Wish) -> Iterator[_Candidate]:
+    """Yield claims in the order of a draw: first those that an editor asked of the person.
 
-    Then those of the highest band, of which those of the last article come first.
+    Then those of the highest band, of which those of the last article come first. What comes later
+    is read only when it is asked for; a claim can come twice.
     """
-    asked = _asked_of(session, person, eligible)
-    priorities = eligible.with_only_columns(Claim.priority, maintain_column_froms=True)
-    top = session.scalar(priorities.order_by(Claim.priority.desc(), Claim.id.desc()).limit(1))
-    if top is None:
-        return []
-    band = eligible.where(Claim.priority == top).order_by(Claim.id)
-    last = _last_article_id(session, person)
-    near = _candidates(session, band.where(Claim.article_id == last)) if last is not None else []
-    _draw.shuffle(near)
-    found = _window(session, band, top)
-    _draw.shuffle(found)
-    return list(dict.fromkeys([*asked, *near, *found]))
+    languages = [one.lower() for one in ([wish.language] if wish.language else person.languages)]
+    draw = _draw_for(
+        has_interests=bool(person.interests), in_article=wish.article is not None,
+        languages=len(languages),
+    )  # fmt: skip
+    given: dict[str, Any] = {
+        "person_id": person.id, "public_id": person.public_id, "now": now,
+        "interests": person.interests, "article_id": wish.article.id if wish.article else None,
+        "languages": [*languages, *ANY_LANGUAGE],
+        **{f"region_{place}": f"{one}-" for place, one in enumerate(languages)},
+    }  # fmt: skip
+    yield from _asked_of(session, draw, given)
+    given["priority"], given["last_article_id"] = session.execute(draw.start, given).one()
+    if given["priority"] is None:
+        return
+    if given["last_article_id"] is not None:
+        yield from _shuffled(session, draw.near, given)
+    yield from _window(session, draw, given)
 
 
-def _asked_of(
-    session: Session, person: Person, eligible: sa.Select[int, str, str]
-) -> list[_Candidate]:
+def _asked_of(session: Session, draw: _Draw, given: dict[str, Any]) -> list[_Candidate]:
     """Return claims that an editor asked of the person and that they may be dealt.
 
     The highest band comes first, in an order of chance; what is behind it, the newest first.
     """
-    asked = (
-        eligible.add_columns(ClaimFacet.priority)
-        .join(ClaimFacet, ClaimFacet.claim_id == Claim.id)
-        .where(
-            ClaimFacet.kind == Facet.PERSON, ClaimFacet.state == State.ACCEPTED,
-            ClaimFacet.value == person.public_id,
-        )
-        .order_by(ClaimFacet.priority.desc(), ClaimFacet.claim_id.desc())
-        .limit(WINDOW)
-    )  # fmt: skip
     bands: dict[int, list[_Candidate]] = defaultdict(list)
-    for *row, priority in session.execute(asked):
-        bands[priority].append(_Candidate(*row))
+    for claim_id, restated, language, priority in session.execute(draw.asked, given):
+        bands[priority].append(_Candidate(claim_id, restated, language))
     top, *others = bands.values() if bands else ([],)
     _draw.shuffle(top)
     return [*top, *(one for band in others for one in band)]
 
 
-def _candidates(
-    session: Session, chosen: sa.Select[int, str, str], most: int = WINDOW
-) -> list[_Candidate]:
-    return [_Candidate(*row) for row in session.execute(chosen.limit(most))]
-
-
-def _window(session: Session, band: sa.Select[int, str, str], priority: int) -> list[_Candidate]:
-    """Return up to WINDOW claims of a band, following each other from a random place in a ring."""
-    ids = sa.select(Claim.id).where(
-        Claim.state == sa.literal_column(f"'{State.ACCEPTED}'"),
-        sa.not_(Claim.article_withdrawn),
-        Claim.priority == priority,
-    )
-    # Each end by itself: asked for together, SQLite reads the whole band.
-    first = session.scalars(ids.order_by(Claim.id).limit(1)).one()
-    last = session.scalars(ids.order_by(Claim.id.desc()).limit(1)).one()
-    pivot = _draw.randint(first, last)
-    found = _candidates(session, band.where(Claim.id >= pivot))
-    if len(found) < WINDOW and pivot > first:
-        found += _candidates(session, band.where(Claim.id < pivot), WINDOW - len(found))
+def _shuffled(session: Session, chosen: _Chosen, given: dict[str, Any]) -> list[_Candidate]:
+    found = [_Candidate(*row) for row in session.execute(chosen, given)]
+    _draw.shuffle(found)
     return found
 
 
-def _last_article_id(session: Session, person: Person) -> int | None:
-    return session.scalar(
-        sa.select(Claim.article_id)
-        .join(Round, Round.claim_id == Claim.id)
-        .join(Review, Review.round_id == Round.id)
-        .where(Review.person_id == person.id)
-        .order_by(Review.edited_at.desc(), Review.id.desc())
-        .limit(1)
-    )
+def _window(session: Session, draw: _Draw, given: dict[str, Any]) -> list[_Candidate]:
+    """Return up to WINDOW claims of a band, following each other from a random place in a ring."""
+    first, last = session.execute(_ENDS, given).one()
+    pivot = {"pivot": _draw.randint(first, last)}
+    found = _shuffled(session, draw.onward, given | pivot)
+    if len(found) < WINDOW:
+        found += _shuffled(session, draw.before, given | pivot)[: WINDOW - len(found)]
+        _draw.shuffle(found)
+    return found
 
 
-def _by_effort(drawn: Sequence[_Candidate], person: Person, minutes: int | None) -> list[int]:
-    """Return the claims' ids, those first that fit into the minutes; the draw's order stays."""
+def _by_effort(drawn: Iterable[_Candidate], person: Person, minutes: int | None) -> Iterator[int]:
+    """Yield the claims' ids, those first that fit into the minutes; the draw's order stays."""
     if minutes is not None:
         drawn = sorted(
             drawn, key=lambda one: _minutes(one.restated, one.language, person) > minutes
         )
-    return [one.id for one in drawn]
+    return (one.id for one in drawn)
 
 
 def minutes_of(claim: Claim, person: Person) -> int:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,7 +34,13 @@ from factcheck.claims.models import (
 )
 from factcheck.claims.queries import CountKey, counters_of_claims, lock_claims
 from factcheck.claims.rules import State
+from factcheck.db import Base, table_of
 from factcheck.site_days import zone_of
+
+_ARTICLES = table_of(Article)
+_WITHDRAWN = sa.select(_ARTICLES.c.id).where(
+    _ARTICLES.c.id.in_(sa.bindparam("ids", expanding=True)), _ARTICLES.c.state == "withdrawn"
+)
 
 
 def count_key(claim: Claim) -> CountKey:
@@ -52,9 +58,7 @@ def move_counts(session: Session, moves: Counter[CountKey], *, now: datetime) ->
     article_ids = {article_id for article_id, *_ in moves}
     hold_shards(session, article_ids)
     # Asked once the shards are held: whoever withdraws the article holds them as well.
-    withdrawn = set(session.scalars(
-        sa.select(Article.id).where(Article.id.in_(article_ids), Article.state == "withdrawn")
-    ))  # fmt: skip
+    withdrawn = set(session.connection().scalars(_WITHDRAWN, {"ids": sorted(article_ids)}))
     _add(session, ClaimCount, moves)
     _add_overall(session, Counter({k: by for k, by in moves.items() if k[0] not in withdrawn}))
     note_moves(session, moves, withdrawn, now=now)
@@ -116,30 +120,45 @@ def _add_overall(session: Session, moves: Counter[CountKey]) -> None:
     _add(session, ArticleWaiting, articles)
 
 
-def _add(session: Session, table: Any, deltas: Counter[Any]) -> None:
+def _add(session: Session, table: type[Base], deltas: Counter[Any]) -> None:
+    connection = session.connection()
     for key in sorted(deltas):
         if deltas[key] or table is ArticleWaiting:  # an article is listed before a claim waits
-            session.execute(_added(session, table, key, deltas[key]))
+            is_less = deltas[key] < 0
+            statement = _lowered(table) if is_less else _raised(table, connection.dialect.name)
+            connection.execute(statement, _places(key) | {"by": deltas[key]})
 
 
-def _added(session: Session, table: Any, key: tuple[Any, ...], by: int) -> sa.Executable:
-    columns = list(table.__table__.primary_key.columns)
-    if by < 0:
-        same = [column == value for column, value in zip(columns, key, strict=True)]
-        return sa.update(table).where(*same).values(claims=table.claims + by)
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    values = dict(zip((column.key for column in columns), key, strict=True))
-    if table is ArticleWaiting:
-        values["deadline"] = _deadline_of(key[0])
-    insert: Any = dialect.insert(table).values(**values, claims=by)
-    raised: sa.Executable = insert.on_conflict_do_update(
-        index_elements=columns, set_={"claims": table.claims + by}
+def _places(key: tuple[Any, ...]) -> dict[str, Any]:
+    return {f"key_{place}": value for place, value in enumerate(key)}
+
+
+@cache
+def _lowered(model: type[Base]) -> sa.Executable:
+    """Return what takes `by`, which is negative, off the counter of a key that is there."""
+    table = table_of(model)
+    columns = table.primary_key.columns
+    same = [one == sa.bindparam(f"key_{place}") for place, one in enumerate(columns)]
+    return sa.update(table).where(*same).values(claims=table.c.claims + sa.bindparam("by"))
+
+
+@cache
+def _raised(model: type[Base], dialect: str) -> sa.Executable:
+    """Return what adds `by` to the counter of a key, or begins it."""
+    table = table_of(model)
+    columns = list(table.primary_key.columns)
+    by: Any = sa.bindparam("by")
+    values: dict[str, Any] = {
+        one.key: sa.bindparam(f"key_{place}") for place, one in enumerate(columns)
+    }
+    if model is ArticleWaiting:
+        own = sa.select(_ARTICLES.c.deadline).where(_ARTICLES.c.id == sa.bindparam("key_0"))
+        values["deadline"] = own.scalar_subquery()
+    insert = {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert(table)
+    raised: sa.Executable = insert.values(values | {"claims": by}).on_conflict_do_update(
+        index_elements=columns, set_={"claims": table.c.claims + by}
     )
     return raised
-
-
-def _deadline_of(article_id: int) -> sa.ScalarSelect[Any]:
-    return sa.select(Article.deadline).where(Article.id == article_id).scalar_subquery()
 
 
 def follow_withdrawal(session: Session, article: Article, *, now: datetime) -> None:

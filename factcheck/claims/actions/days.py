@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,10 +21,16 @@ from factcheck.claims.models import PUBLISHED, SHARDS, ArticleDay, Claim, DayTot
 from factcheck.claims.pace import monday_of, took_of
 from factcheck.claims.queries import CountKey
 from factcheck.claims.rules import State
+from factcheck.db import Base, table_of
 from factcheck.site_days import day_of
 
 VERDICT = "verdict"  # besides the states, and PUBLISHED
 _LOCK = 0x66616374  # our space among the locks that an application may name
+_HOLD = sa.select(
+    sa.func.pg_advisory_xact_lock(
+        sa.bindparam("space", type_=sa.Integer), sa.bindparam("shard", type_=sa.Integer)
+    )
+)
 _Key = tuple[str, date, int]  # what, day, took
 _Counts = tuple[int, int]  # came, went
 _ARTICLE, _OVERALL = (ArticleDay,), (DayTotal,)
@@ -35,7 +42,7 @@ def hold_shards(session: Session, article_ids: Iterable[int]) -> None:
     dialect = session.get_bind().dialect.name
     if dialect == "postgresql":
         for shard in sorted({article_id % SHARDS[dialect] for article_id in article_ids}):
-            session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK, shard)))
+            session.execute(_HOLD, {"space": _LOCK, "shard": shard})
 
 
 def note_moves(
@@ -106,14 +113,16 @@ def _add(
         ArticleDay: {"article_id": article_id}, DayTotal: {"shard": shard},
     }  # fmt: skip
     for table in tables:
-        insert: Any = (postgresql if dialect == "postgresql" else sqlite).insert(table)
-        insert = insert.values([row | keys[table] for row in rows])
-        session.execute(
-            insert.on_conflict_do_update(
-                index_elements=list(table.__table__.primary_key.columns),
-                set_={
-                    "came": table.came + insert.excluded.came,
-                    "went": table.went + insert.excluded.went,
-                },
-            )
-        )
+        session.connection().execute(_added(table, dialect), [row | keys[table] for row in rows])
+
+
+@cache
+def _added(model: type[Base], dialect: str) -> sa.Executable:
+    """Return what adds to the count of a key, or begins it."""
+    table = table_of(model)
+    insert = {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert(table)
+    added: sa.Executable = insert.on_conflict_do_update(
+        index_elements=list(table.primary_key.columns),
+        set_={name: table.c[name] + insert.excluded[name] for name in ("came", "went")},
+    )
+    return added
