@@ -316,6 +316,8 @@ def _shuffled(session: Session, chosen: _Chosen, given: dict[str, Any]) -> list[
 def _window(session: Session, draw: _Draw, given: dict[str, Any]) -> list[_Candidate]:
     """Return up to WINDOW claims of a band, following each other from a random place in a ring."""
     first, last = session.execute(_ENDS, given).one()
+    if first is None or last is None:
+        return []  # all of the band was dealt since it was seen
     pivot = {"pivot": _draw.randint(first, last)}
     found = _shuffled(session, draw.onward, given | pivot)
     if len(found) < WINDOW:
