@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from factcheck import clock
 from factcheck.accounts.browser_session import signed_in
@@ -55,9 +57,10 @@ def bring() -> ResponseReturnValue:
     return redirect(url_for("runs.show", public_id=public_id), 303)
 
 
-@bp.before_request
-def _let_long_files_in() -> None:
-    if request.endpoint == "checks.bring":
+@bp.url_value_preprocessor
+def take_long_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Let who has signed in send a long file; this runs before anything reads the body."""
+    if endpoint == "checks.bring" and current_user.is_authenticated:
         request.max_content_length = LARGEST
 
 
