@@ -116,14 +116,16 @@ def _settle(asked: Purge, state: str, actor: Person, now: datetime) -> None:
     asked.state, asked.settled_at, asked.settled_by_id, asked.words = state, now, actor.id, []
 
 
-def look_through_copies(session: Session, public_id: str, folder: Path) -> Seen:
+def look_through_copies(session: Session, public_id: str, folder: Path, *, actor_id: int) -> Seen:
     """Return which copies of sources in the archive in `folder` hold the words of a purge.
 
     For `carry_out`, which then reads those alone that came since: to read all takes minutes.
     """
     asked = session.scalar(sa.select(Purge).where(Purge.public_id == public_id))
-    if asked is None or not asked.with_copies:
+    if asked is None or not asked.with_copies or asked.state != "asked":
         return {}
+    if asked.asked_by_id == actor_id:
+        return {}  # who asked cannot carry it out
     words, kept = list(asked.words), files_of_copies(session)
     session.rollback()  # no snapshot of the database is held while files are read
     return look_through(folder, (name for _, names in kept for name in names), words, {})
