@@ -1,13 +1,10 @@
-"""Earlier checks of others: read from files, staged, matched, removed."""
+"""Earlier checks of others: staged, let in, matched, removed."""
 
 import io
-import json
 
 import pytest
 
 from factcheck.checks import actions, importing, queries
-from factcheck.checks.reading import entries
-from factcheck.checks.rules import NewCheck, as_typed, defused
 from factcheck.db import current_session, writing
 from factcheck.decisions.queries import CheckElsewhere, earlier_checks
 from factcheck.runs import actions as runs
@@ -23,19 +20,6 @@ The ferry carried 400,000 passengers in 2024;https://ex.example/a;False;2024-05-
 """
 
 
-def review(number, **details):
-    return {
-        "@type": "ClaimReview", "url": f"https://k.example/{number}",
-        "claimReviewed": "Water is wet",
-        "author": {"name": "K"}, "reviewRating": {"ratingValue": 1, "bestRating": "5"}, **details,
-    }  # fmt: skip
-
-
-def read(text, **options):
-    data = text if isinstance(text, bytes) else text.encode()
-    return list(entries(io.BytesIO(data), **options))
-
-
 def begin(now):
     with writing() as session:
         return runs.begin(session, "import-checks", "a file", actor=None, now=now).public_id
@@ -44,44 +28,6 @@ def begin(now):
 def bring(text, now, **asked):
     public_id = begin(now)
     return importing.bring(io.BytesIO(text.encode()), public_id, asked), public_id
-
-
-@pytest.mark.parametrize("wrap", [
-    json.dumps,
-    lambda one: json.dumps([one]),
-    lambda one: json.dumps({"@type": "DataFeed", "dataFeedElement": [{"item": one}]}, indent=1),
-    lambda one: json.dumps({"@graph": [one], "@context": "https://schema.org"}),
-    lambda one: json.dumps(one) + "\n",
-])  # fmt: skip
-def test_every_wrapping_of_a_claim_review_is_read(wrap):
-    (found,) = read(wrap(review(1)))
-    assert (found.text, found.rating, found.publisher) == ("Water is wet", "False", "K")
-
-
-def test_json_lines_name_a_bad_line_and_go_on():
-    lines = [json.dumps(review(1)), "{broken", json.dumps(review(2, url="ftp://x")),
-             json.dumps(review(3, reviewRating={"alternateName": "So, so"}))]  # fmt: skip
-    good, broken, url, last = read("\n".join(lines))
-    assert isinstance(good, NewCheck)
-    assert (broken.line, broken.field) == (2, "row")
-    assert (url.line, url.field) == (3, "url")
-    assert last.rating == "So, so"
-
-
-def test_a_table_in_another_encoding_is_read_when_it_is_said():
-    data = "text,url,rating\nCafé,https://a.example/,faux\n".encode("cp1252")
-    (bad,) = read(data)
-    assert (bad.line, bad.field) == (2, "text")
-    assert read(data, encoding="windows-1252")[0].text == "Café"
-    assert (
-        read("text,url,rating\nCafé,https://a.example/,faux\n".encode("utf-16"))[0].text == "Café"
-    )
-
-
-@pytest.mark.parametrize("typed", ["=1+1", "'=1+1", "-3 degrees", "plain", "'quoted'", "\tx"])
-def test_a_formula_is_defused_and_comes_back_as_it_was(typed):
-    assert not defused(typed).startswith(("=", "+", "-", "@", "\t"))
-    assert as_typed(defused(typed)) == typed
 
 
 def test_nothing_is_kept_where_rows_are_bad(app, now):
