@@ -29,9 +29,7 @@ def run(session: Session, public_id: str) -> Run:
 
 def held_run(session: Session, public_id: str) -> Run:
     """Return the run with that id, held until the transaction ends."""
-    return session.scalars(
-        sa.select(Run).where(Run.public_id == public_id).with_for_update()
-    ).one()
+    return session.scalars(sa.select(Run).where(Run.public_id == public_id).with_for_update()).one()
 
 
 def under_way(session: Session, kind: str) -> list[Run]:
