@@ -161,6 +161,7 @@ def test_a_run_that_waits_for_long_is_stopped_at_once_and_its_file_goes(app, set
         with writing() as session:
             run = run_at(session, public_id)
             runs.ask_to_stop(session, run, actor=run.person, now=now + 2 * runs.SILENT)
+            assert run.ended_at is not None
         importing.go_on({"run": public_id}, settings)
         assert run_at(current_session(), public_id).state == "stopped"
         assert index_size(current_session()) == 0
