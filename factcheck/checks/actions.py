@@ -31,8 +31,8 @@ _WORDS = {  # of a row of `said`, under the id that goes before
 }
 _SAYING = ("text", "title", "publisher", "rating", "published", "language")
 _INDEXED = ("text", "title", "language")
+_LARGEST_KEY = 2**63 - 1
 # A run's rows in their order: "+ 0" has them sought by their keys, and not by the run.
-LARGEST_KEY = 2**63 - 1
 _PART = "said.staged_by_id + 0 = :run AND said.id > :after AND said.id <= :upto"
 _SAME = f"known.staged_by_id IS NULL AND known.key = said.key AND {_PART}"
 _PAIRS = f"FROM earlier_checks AS known, earlier_checks AS said WHERE {_SAME}"
@@ -52,6 +52,13 @@ def _row(run: Run, check: NewCheck, now: datetime) -> dict[str, Any]:
         "public_id": new_public_id(), "added_at": now, "added_by_id": run.person_id,
         "staged_by_id": run.id,
     }  # fmt: skip
+
+
+def before_staged(session: Session, run: Run) -> int:
+    """Return the key that comes before all that a run staged, for its first turn."""
+    own = sa.select(sa.func.min(EarlierCheck.id)).where(EarlierCheck.staged_by_id == run.id)
+    first = session.scalar(own)
+    return _LARGEST_KEY if first is None else first - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,7 @@ def settle_some(session: Session, run: Run, *, after: int, most: int) -> Settled
 def _part(session: Session, run: Run, after: int, most: int) -> dict[str, int] | None:
     """Return which of a run's rows come next, for _PART."""
     own = f"SELECT id FROM earlier_checks AS said WHERE {_PART} ORDER BY id LIMIT :most"  # noqa: S608
-    given = {"run": run.id, "after": after, "upto": LARGEST_KEY}
+    given = {"run": run.id, "after": after, "upto": _LARGEST_KEY}
     last = session.scalar(sa.text(f"SELECT max(id) FROM ({own}) AS own"), given | {"most": most})  # noqa: S608
     return None if last is None else given | {"upto": last}
 

@@ -211,12 +211,13 @@ def _end(
     found = {"good": counts["good"], "bad": counts["bad"], "added": 0, "renewed": 0}
     with writing() as session:
         run, now = run_at(session, public_id), clock.now()
+        keeps = keeps and run.ended_at is None  # else somebody gave it up, since it was silent
         if keeps:
             runs.report(run, done=run.done, counts=found, now=now)
             runs.decide(run, state, now=now)
             # for a server to go on with, where this is a command that is killed
             enqueue(session, JOB, {"run": public_id}, now=now, due=now + SILENT)
-        else:
+        elif run.ended_at is None:
             runs.end(run, state, counts=found, now=now, failure=failure)
     if keeps:
         return let_in(public_id)
@@ -229,7 +230,7 @@ def let_in(public_id: str) -> dict[str, int]:
 
     Whoever does it at the same time does some of the turns.
     """
-    after = 0
+    after = _first_turn(public_id)
     while True:
         with writing() as session:
             run, now = held_run(session, public_id), clock.now()
@@ -246,8 +247,14 @@ def let_in(public_id: str) -> dict[str, int]:
             runs.report(run, done=run.done, counts=counts, now=now)
 
 
+def _first_turn(public_id: str) -> int:
+    session = current_session()
+    session.rollback()
+    return actions.before_staged(session, run_at(session, public_id))
+
+
 def _let_go(public_id: str) -> None:
-    after: int | None = 0
+    after: int | None = _first_turn(public_id)
     while after is not None:
         with writing() as session:
             run = run_at(session, public_id)

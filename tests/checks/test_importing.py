@@ -168,6 +168,23 @@ def test_a_run_that_waits_for_long_is_stopped_at_once_and_its_file_goes(app, set
         assert not path.exists()
 
 
+def test_a_run_that_was_given_up_and_wakes_keeps_nothing(app, now, monkeypatch):
+    monkeypatch.setattr(importing, "A_STEP", 1)
+    with app.app_context():
+        public_id = begin(now)
+
+        def give_up(_done, _troubles):
+            with writing() as session:
+                run, editor = run_at(session, public_id), make_person(session, "editor")
+                runs.ask_to_stop(session, run, actor=editor, now=run.seen_at + 2 * runs.SILENT)
+
+        with pytest.raises(runs.Stopped):
+            importing.bring(io.BytesIO(CSV.encode()), public_id, {"keep_good": True}, give_up)
+        session = current_session()
+        assert run_at(session, public_id).state == "stopped"
+        assert session.scalar(sa.text("SELECT count(*) FROM earlier_checks")) == 0
+
+
 def test_files_that_no_run_is_to_read_are_deleted_and_others_are_not(app, settings, now):
     with app.app_context():
         needed, _ = asked(settings, now)
