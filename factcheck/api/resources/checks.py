@@ -70,7 +70,7 @@ def list_checks(session: Session, asked: Asked[ChecksQuery]) -> CheckPage:
 
 def put_aside(asked: Asked[ChecksGiven]) -> Path:
     """Return where the file is that the caller gave; outside of any transaction."""
-    data = asked.given.content.encode("utf-8", "surrogatepass")
+    data = asked.given.content.encode()
     return importing.aside(current_app.extensions["factcheck"], io.BytesIO(data))
 
 
