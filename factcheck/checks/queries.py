@@ -16,14 +16,13 @@ from factcheck.failures import Missing
 from factcheck.text.sought import quoted, words_in
 from factcheck.word_candidates import candidates
 
-INDEX = "check_words"
+INDEX = "check_words"  # of what counts: not of what is staged
+MOST_FOUND = 1_000  # that can be leafed through
 _FIND = {
     "sqlite": """SELECT check_words.rowid FROM check_words
-        JOIN earlier_checks ON earlier_checks.id = check_words.rowid AND staged_by_id IS NULL
         WHERE check_words MATCH :query
         ORDER BY bm25(check_words, 1.0, 0.6), check_words.rowid DESC LIMIT :limit OFFSET :offset""",
-    "postgresql": """SELECT check_words.rowid FROM check_words
-        JOIN earlier_checks ON earlier_checks.id = check_words.rowid AND staged_by_id IS NULL,
+    "postgresql": """SELECT check_words.rowid FROM check_words,
           to_tsquery('english', :query) stemmed, to_tsquery('simple', :query) plain
         WHERE words @@ stemmed OR words @@ plain
         ORDER BY greatest(ts_rank(words, stemmed), ts_rank(words, plain)) DESC,
@@ -52,9 +51,10 @@ def newest(session: Session, *, before: int | None, limit: int) -> list[EarlierC
 
 
 def found(session: Session, typed: str, *, offset: int, limit: int) -> list[EarlierCheck]:
-    """Return the earlier checks that have all the words typed, the best first."""
+    """Return the earlier checks that have all the words typed, the best MOST_FOUND first."""
     words = words_in(typed)
-    if not words:
+    limit = min(limit, MOST_FOUND - offset)
+    if not words or limit <= 0:
         return []
     dialect = session.get_bind().dialect.name
     given = {"query": quoted(words, dialect)[0], "limit": limit, "offset": offset}

@@ -19,6 +19,7 @@ from factcheck.accounts.events import record as write_event
 from factcheck.accounts.models import Person
 from factcheck.accounts.rules import Role
 from factcheck.articles.models import Article, ArticleAddress, Revision
+from factcheck.checks import actions as earlier_checks
 from factcheck.decisions import words as words_index
 from factcheck.editions import lists, queries, redacting, search
 from factcheck.editions.actions import LONGEST_NOTE, append
@@ -157,6 +158,7 @@ def carry_out(
         search.reindex(session, article)
     search.forget_freed_words(session)
     words_index.forget(session, redacting.BAR)
+    earlier_checks.forget(session, redacting.BAR)
     asked.removed = {
         "editions": len(changed), "rows": rows, "files": files, "look_ups": known.gone(session),
     }  # fmt: skip

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 from contextlib import closing
 from functools import partial
 from urllib.parse import quote
 
 import pytest
+import sqlalchemy as sa
 from pysqlite3 import dbapi2 as sqlite
 
 from factcheck import jobs
 from factcheck.articles.models import ArticleAddress
+from factcheck.checks import importing
+from factcheck.checks import queries as checks
 from factcheck.claims.queries import claim as claim_of
 from factcheck.db import current_session, writing
 from factcheck.editions import (
@@ -33,6 +37,7 @@ from factcheck.fetch import canonical_address
 from factcheck.outbox import OutboxJob
 from factcheck.reviews import archive
 from factcheck.reviews.models import Snapshot, Source
+from factcheck.runs import actions as runs
 from tests.conftest import NOW
 from tests.editions.factories import make_ready_article
 from tests.editions.test_withdrawing import (
@@ -163,6 +168,32 @@ def test_old_look_ups_go_with_the_words_in_them(app, settings):
         assert not holding(settings.site, NAME, "zebedee-quux-and")
         assert "look_ups" not in done.removed  # an address can be guessed from its digest
         as_if_made_anew(settings)
+
+
+def indexed(session) -> bytes:
+    """Return all that the index of earlier checks of others has, as bytes."""
+    if session.get_bind().dialect.name == "postgresql":
+        rows = session.execute(sa.text("SELECT words::text FROM check_words")).scalars()
+        return " ".join(rows).encode()
+    rows = session.execute(sa.text("SELECT block FROM check_words_data")).scalars().all()
+    kept = session.execute(sa.text("SELECT c0, c1 FROM check_words_content")).all()
+    return b"".join(rows) + " ".join(text for row in kept for text in row).encode()
+
+
+def test_what_was_purged_goes_from_earlier_checks_of_others_and_their_index(published, settings):
+    rows = [f"{NAME} sank the ferry,https://k.example/1,False,Ferries",
+            f"Boats swim,https://k.example/2,True,{NAME} asks"]  # fmt: skip
+    table = "\n".join(["text,url,rating,title", *rows])
+    with writing() as session:
+        run = runs.begin(session, importing.KIND, "a", actor=None, now=NOW).public_id
+    importing.bring(io.BytesIO(table.encode()), run, {})
+    assert b"quux" in indexed(current_session()).lower()
+    purge([NAME], settings)
+    session = current_session()
+    assert b"quux" not in indexed(session).lower()
+    assert checks.found(session, "Quux", offset=0, limit=9) == []
+    (found,) = checks.found(session, "ferry", offset=0, limit=9)
+    assert found.text == "███████ ████ sank the ferry"
 
 
 def test_what_was_purged_goes_from_pages_that_tell_of_no_edition(published, settings):
