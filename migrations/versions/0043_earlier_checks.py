@@ -78,7 +78,6 @@ def _add_runs() -> None:
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("seen_at", MOMENT, nullable=False),
         sa.Column("stop_asked_at", MOMENT, nullable=True),
-        sa.Column("outcome", sa.String(length=10), nullable=True),
         sa.Column("ended_at", MOMENT, nullable=True),
         sa.CheckConstraint(
             "state IN ('waiting', 'running', 'done', 'failed', 'stopped')",
