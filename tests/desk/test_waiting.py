@@ -11,7 +11,7 @@ from factcheck.claims.actions import change_state
 from factcheck.claims.queries import wrong_counters
 from factcheck.claims.rules import Verb
 from factcheck.db import writing
-from factcheck.decisions.actions import reopen_claim
+from factcheck.decisions.actions import reopen_claim, submit_review
 from factcheck.desk.finding import asked_for, find
 from factcheck.desk.queries import overview
 from factcheck.desk.waiting import to_correct
@@ -30,7 +30,7 @@ from tests.accounts.factories import make_person
 from tests.claims.factories import make_article, make_claim
 from tests.conftest import NOW
 from tests.editions.factories import make_ready_article
-from tests.reviews.factories import make_ready
+from tests.reviews.factories import make_answer, make_ready
 from tests.web.client import post_form, signed_in
 
 WHY = {"reason": "A mistake.", "actor": None, "now": NOW}
@@ -94,12 +94,16 @@ def test_a_correction_waits_from_the_new_verdict_until_it_is_published(session):
 def test_a_lease_that_ran_out_is_told_of_for_a_week_while_its_seat_is_free(session):
     article = make_article(session)
     claim = make_claim(session, article, state="accepted")
+    judge = make_person(session, "editor")
+    submit_review(session, claim, judge, make_answer(), now=NOW)
     actions.take_seat(session, claim, make_person(session), now=NOW)
     over = NOW + LEASE + timedelta(minutes=1)
 
-    def told(now):
-        found = lapsed(session, now=now, limit=9)
-        assert desk(session, now).waiting.leases == len(found)
+    editor = make_person(session, "editor")
+
+    def told(now, viewer=editor):
+        found = lapsed(session, viewer, now=now, limit=9)
+        assert overview(session, viewer, now=now).waiting.leases == len(found)
         return [one.claim for one in found]
 
     assert told(NOW) == []
@@ -109,6 +113,7 @@ def test_a_lease_that_ran_out_is_told_of_for_a_week_while_its_seat_is_free(sessi
     assert told(over) == []
     over += LEASE + timedelta(minutes=1)
     assert told(over) == [claim]
+    assert told(over, judge) == []  # for who judges, the round is sealed
     change_state(session, claim, Verb.DISMISS, actor=None, now=over, dismissal="opinion")
     assert told(over) == []
 
