@@ -12,6 +12,7 @@ from factcheck.claims.queries import wrong_counters
 from factcheck.claims.rules import Verb
 from factcheck.db import writing
 from factcheck.decisions.actions import reopen_claim, submit_review
+from factcheck.decisions.queries import current_decision
 from factcheck.desk.finding import asked_for, find
 from factcheck.desk.queries import overview
 from factcheck.desk.waiting import to_correct
@@ -19,6 +20,7 @@ from factcheck.editions.actions import publish_edition
 from factcheck.editions.queries import editions_of
 from factcheck.editions.withdrawing import (
     put_back_article,
+    put_back_claim,
     withdraw_article,
     withdraw_claim,
     withdraw_edition,
@@ -29,6 +31,7 @@ from factcheck.reviews.rules import LEASE
 from tests.accounts.factories import make_person
 from tests.claims.factories import make_article, make_claim
 from tests.conftest import NOW
+from tests.desk.test_overview import counted
 from tests.editions.factories import make_ready_article
 from tests.reviews.factories import make_answer, make_ready
 from tests.web.client import post_form, signed_in
@@ -89,6 +92,51 @@ def test_a_correction_waits_from_the_new_verdict_until_it_is_published(session):
     assert corrected(session) == [claims[0].id]  # readers are told what the first one said
     withdraw_edition(session, editions_of(session, article)[0], **WHY)
     assert corrected(session) == []
+
+
+def test_other_words_wait_to_be_told_whatever_else_of_the_article_comes_and_goes(session):
+    article, (first, second, third) = make_ready_article(session)
+    publish(session, article)
+    summary = current_decision(session, first).summary
+    make_ready(session, first, "true", summary="The yard's own book has the year.")
+    assert corrected(session) == [first.id]
+    withdraw_claim(session, second, **WHY)
+    assert corrected(session) == [first.id]
+    put_back_claim(session, second, **WHY)
+    make_ready(session, third, "not-checkable", summary=current_decision(session, third).summary)
+    assert corrected(session) == [first.id]  # of the third readers are told those very words
+    newer = publish(session, article)
+    assert corrected(session) == []
+    make_ready(session, first, "true", summary=summary)
+    assert corrected(session) == [first.id]
+    withdraw_edition(session, newer, **WHY)
+    assert corrected(session) == []  # the first edition says what stands
+
+
+def test_what_is_said_as_before_rests_on_the_verdict_before(session):
+    article, claims = make_ready_article(session)
+    publish(session, article)
+    told = claims[0].told_decision_id
+    make_ready(session, claims[0], "true", summary="The yard's own book has the year.")
+    reopen_claim(session, claims[0], "New minutes.", actor=make_person(session), now=NOW)
+    make_ready(session, claims[1], "false", summary="The minutes have nine to five.")
+    publish(session, article)
+    assert claims[0].told_decision_id == told
+    assert corrected(session) == []
+    make_ready(session, claims[0], "true", summary="Of the year the yard is sure.")
+    assert corrected(session) == [claims[0].id]
+
+
+def test_to_withdraw_something_reads_and_holds_the_claims_once(session):
+    article, claims = make_ready_article(session)
+    publish(session, article)
+    session.flush()
+    with counted(session.get_bind()) as statements:
+        withdraw_claim(session, claims[0], **WHY)
+    whole = [one for one in statements if one.startswith("SELECT claims.id, claims.public_id")]
+    held = [one for one in whole if "FOR " in one]
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    assert (len(whole) - len(held), len(held)) == (1, 0 if is_sqlite else 1)
 
 
 def test_a_lease_that_ran_out_is_told_of_for_a_week_while_its_seat_is_free(session):
