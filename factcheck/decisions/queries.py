@@ -6,7 +6,7 @@ A round's reviews are asked of `reviews`; what is here exists only once a round 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -154,6 +154,13 @@ def decisions_by_claim(session: Session, claim_ids: Collection[int]) -> dict[int
     ):
         grouped[decision.claim_id].append(decision)
     return {claim_id: grouped[claim_id] for claim_id in claim_ids}
+
+
+def decisions_by_id(session: Session, decision_ids: Collection[int]) -> Sequence[Decision]:
+    """Return the decisions with these keys, in one query; in none where there are none."""
+    if not decision_ids:
+        return []
+    return session.scalars(sa.select(Decision).where(Decision.id.in_(decision_ids))).all()
 
 
 def in_force_id(session: Session, claim: Claim) -> int | None:
