@@ -1,6 +1,6 @@
 """Days where the site is, claims of withdrawn articles out of the totals, deadlines that are due.
 
-Besides, what readers are told of each claim, and by which verdict.
+Besides, what readers are told of each claim.
 
 The days of claims are their UTC days so far, as they were counted; `factcheck db recount` reckons
 them anew in the site's zone.
@@ -9,7 +9,6 @@ them anew in the site's zone.
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -37,26 +36,12 @@ TOLD_LISTS = {
     "ix_claims_told_since": ["state_since_at", "id"],
 }
 IS_TOLD = sa.text("told IS NOT NULL")
-BIG_KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-SAID_BY = """UPDATE edition_claims SET decision_id = (SELECT max(d.id) FROM decisions d
-    WHERE d.claim_id = edition_claims.claim_id AND d.rating = edition_claims.rating
-      AND d.in_force AND d.kind <> 'agreement' AND d.decided_at <=
-        (SELECT published_at FROM editions WHERE editions.id = edition_claims.edition_id))"""
-TOLD = """UPDATE claims SET {column} = (SELECT ec.{said} FROM edition_claims ec
+TOLD = """UPDATE claims SET told = (SELECT ec.rating FROM edition_claims ec
     WHERE ec.claim_id = claims.id AND ec.edition_id IN
       (SELECT max(id) FROM editions WHERE withdrawn_at IS NULL GROUP BY article_id))"""
 CLAIMS_WITHDRAWN = """SELECT article_id, claims_withdrawn FROM editions WHERE id IN
     (SELECT max(id) FROM editions WHERE withdrawn_at IS NULL GROUP BY article_id)"""
-NOT_TOLD = """UPDATE claims SET told = NULL, told_decision_id = NULL
-    WHERE article_id = :article AND public_id IN :ids"""
-DECIDED_ANEW = """SELECT claims.id, claims.told_decision_id, max(d.id) FROM claims
-    JOIN decisions d ON d.claim_id = claims.id AND d.in_force
-    WHERE claims.told_decision_id IS NOT NULL AND claims.state = 'ready'
-    GROUP BY claims.id, claims.told_decision_id HAVING max(d.id) <> claims.told_decision_id"""
-VERDICT = """SELECT rating, summary, reasons, as_of, since_then FROM decisions WHERE id = :id"""
-SOURCES = """SELECT source_id, stance, title, quote, archive_url FROM decision_sources
-    WHERE decision_id = :id ORDER BY position"""
-TO_CORRECT = "UPDATE claims SET to_correct = :yes WHERE id = :id"
+NOT_TOLD = "UPDATE claims SET told = NULL WHERE article_id = :article AND public_id IN :ids"
 DAYS = {
     "sqlite": "UPDATE claims SET since_on = date(state_since_at)",
     "postgresql": """UPDATE claims
@@ -121,7 +106,6 @@ def _change_claims(dialect: str) -> None:
         sa.Column("article_withdrawn", sa.Boolean(), nullable=False, server_default=sa.false()),
     )
     op.add_column("claims", sa.Column("told", sa.String(40), nullable=True))
-    op.add_column("claims", sa.Column("told_decision_id", BIG_KEY, nullable=True))
     op.add_column(
         "claims", sa.Column("to_correct", sa.Boolean(), nullable=False, server_default=sa.false())
     )
@@ -152,34 +136,18 @@ def _shards() -> int:
 def _note_told() -> None:
     """Note what the newest edition of each article that stands tells readers of its claims."""
     connection = op.get_bind()
-    with op.batch_alter_table("edition_claims") as said:
-        said.add_column(sa.Column("decision_id", BIG_KEY, nullable=True))
-        said.create_foreign_key(
-            op.f("fk_edition_claims_decision_id_decisions"), "decisions", ["decision_id"], ["id"]
-        )
-    op.execute(SAID_BY)
-    op.execute(TOLD.format(column="told", said="rating"))
-    op.execute(TOLD.format(column="told_decision_id", said="decision_id"))
+    op.execute(TOLD)
     withdrawn = connection.execute(sa.text(CLAIMS_WITHDRAWN)).all()
     gone = sa.text(NOT_TOLD).bindparams(sa.bindparam("ids", expanding=True))
     for article_id, claims in withdrawn:
         if ids := list(json.loads(claims) if isinstance(claims, str) else claims):
             connection.execute(gone, {"article": article_id, "ids": ids})
-    for claim_id, told, newest in connection.execute(sa.text(DECIDED_ANEW)).all():
-        if _said(told) != _said(newest):
-            connection.execute(sa.text(TO_CORRECT), {"yes": True, "id": claim_id})
     for name, columns in TOLD_LISTS.items():
         op.create_index(name, "claims", columns, sqlite_where=IS_TOLD, postgresql_where=IS_TOLD)
     op.create_index(
         "ix_claims_to_correct", "claims", ["id"],
         sqlite_where=sa.text("to_correct = 1"), postgresql_where=sa.text("to_correct"),
     )  # fmt: skip
-
-
-def _said(decision_id: int) -> list[sa.Row[Any]]:
-    """Return what readers are told by a decision."""
-    parts = (sa.text(one) for one in (VERDICT, SOURCES))
-    return [row for one in parts for row in op.get_bind().execute(one, {"id": decision_id})]
 
 
 def _note_day(*, came: str, went: str) -> None:
@@ -205,15 +173,11 @@ def downgrade() -> None:
     with op.batch_alter_table("claims") as claims:
         claims.alter_column("score", existing_type=sa.Double(), nullable=True)
         claims.drop_column("told")
-        claims.drop_column("told_decision_id")
         claims.drop_column("to_correct")
         claims.drop_column("article_withdrawn")
         claims.drop_column("since_on")
     for name, columns in LISTS.items():
         op.create_index(name, "claims", columns)
-    with op.batch_alter_table("edition_claims") as said:
-        said.drop_constraint(op.f("fk_edition_claims_decision_id_decisions"), type_="foreignkey")
-        said.drop_column("decision_id")
 
 
 def _make_totals(which: str, also: str) -> None:
