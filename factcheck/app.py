@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from factcheck.accounts import browser_session
 from factcheck.accounts import views as accounts
+from factcheck.accounts.views import confirming
 from factcheck.api import metrics
 from factcheck.api import views as api
 from factcheck.articles import views as articles
@@ -99,6 +100,7 @@ def _add_extensions(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
     browser_session.init_app(app)
     app.before_request(access.guard)
+    app.before_request(confirming.ask)
     errors.init_app(app)
     headers.init_app(app, is_https=settings.is_https)
 

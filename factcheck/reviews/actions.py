@@ -286,9 +286,13 @@ def let_in(session: Session, newcomer: Person, *, actor: Person, now: datetime) 
 
 def disable_person(
     session: Session, person: Person, *, actor: Person | None, now: datetime
-) -> None:
-    """Keep somebody out and free the seats they hold; drafts and submitted reviews stay."""
-    accounts.disable(session, person, actor=actor, now=now)
+) -> bool:
+    """Keep somebody out and free the seats they hold; drafts and submitted reviews stay.
+
+    Returns whether they are out; else it waits for a second admin. Raises LastAdmin.
+    """
+    if not accounts.disable(session, person, actor=actor, now=now):
+        return False
     leased = sa.select(Seat).where(Seat.person_id == person.id, Seat.expires_at.is_not(None))
     claims = session.scalars(
         sa.select(Claim).where(
@@ -305,3 +309,4 @@ def disable_person(
                why="account disabled")  # fmt: skip
         free(session, seat)
         wake(session, [seat.round], now=now)
+    return True

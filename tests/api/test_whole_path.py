@@ -11,6 +11,7 @@ from factcheck.api.calls import CALLS
 from factcheck.db import current_session, writing
 from factcheck.jobs import run_due
 from factcheck.outbox import OutboxJob, enqueue
+from tests.api.administering import administered
 from tests.api.client import Api
 from tests.api.paths import SOURCE, new_article, proposed_claims, review
 from tests.conftest import NOW
@@ -36,6 +37,7 @@ def test_a_post_goes_the_whole_way_and_every_call_is_used(app, caller, settings,
     _corrected(edith, egon, article, first, third, edition)
     _withdrawn(ada, edith, article, first, second, edition, nobody)
     _around(app, ada, rhea)
+    administered(app, ada, edith, rhea)
     _told(ada)
     _listed(edith, first)
     _sought(app, settings, edith, first)

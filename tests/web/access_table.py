@@ -22,6 +22,7 @@ ACCESS: dict[tuple[str, str], str] = {
     ("GET", "/account/work"): "reviewer",
     ("GET", "/admin"): "admin",
     ("POST", "/admin"): "admin",
+    ("POST", "/admin/changes/<public_id>/drop"): "admin",
     ("GET", "/admin/events"): "admin",
     ("GET", "/admin/look"): "admin",
     ("POST", "/admin/look/language"): "admin",
@@ -188,3 +189,19 @@ ACCESS: dict[tuple[str, str], str] = {
     ("POST", "/work/import"): "editor",
     ("POST", "/work/preview"): "reviewer",
 }
+
+TO_BE_CONFIRMED = {
+    "/account/tokens",
+    "/admin",
+    "/admin/people/<public_id>/disable",
+    "/admin/people/<public_id>/enable",
+    "/admin/people/<public_id>/reset",
+    "/admin/people/<public_id>/role",
+    "/admin/people/<public_id>/second-factor-off",
+    "/work/articles/<slug>/withdraw",
+    "/work/editions/<sha256>/withdraw",
+}
+"""The POSTs before which who is signed in proves once more who they are.
+
+Not those that ask for the password each time: one's password and second factor, and purges.
+"""

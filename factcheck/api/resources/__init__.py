@@ -1,6 +1,7 @@
 """The calls, by what they are about. Importing this package fills the table of calls."""
 
 from factcheck.api.resources import (  # noqa: F401 - each enters its calls
+    accounts,
     articles,
     batches,
     checks,
@@ -10,10 +11,12 @@ from factcheck.api.resources import (  # noqa: F401 - each enters its calls
     jobs,
     methods,
     overview,
+    own,
     people,
     queue,
     reviews,
     search,
+    site,
     sources,
     stuck,
     talk,

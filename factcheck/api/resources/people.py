@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app
 from msgspec import UNSET
 from sqlalchemy.orm import Session
 
@@ -22,6 +21,7 @@ from factcheck.api.shapes.people import (
     user_shown,
 )
 from factcheck.api.versions import require_current
+from factcheck.desk import admitting
 
 _OWN = ("name", "languages", "fields", "interests", "single_keys", "shows_name", "language")
 
@@ -57,17 +57,19 @@ def list_users(session: Session, asked: Asked[PageQuery]) -> UserPage:
 
 @call("POST", "/users", ADMINISTERS, body=NewUser, answer=InvitedUser, status=201)
 def invite_user(session: Session, asked: Asked[NewUser]) -> InvitedUser:
-    """Invite somebody; the answer holds the link by which they set their password, once."""
+    """Invite somebody; the answer holds the link by which they set their password, once.
+
+    Who is to be an admin is an editor until a second admin agrees, where there is one.
+    """
     given = asked.given
-    person, secret = actions.invite(
+    person, link = admitting.invited(
         session, given.email, name="" if given.name is UNSET else given.name,
         role=given.role, actor=asked.person, now=asked.now,
     )  # fmt: skip
-    base = current_app.extensions["factcheck"].public_url
     return InvitedUser(
         id=person.public_id,
         email=person.email,
         name=person.name,
-        role=given.role,
-        invitation=f"{base}/invite/{secret}",
+        role=person.role,  # type: ignore[arg-type]  # one of those that are given
+        invitation=link,
     )
