@@ -20,6 +20,7 @@ from factcheck.db import db, engine_options, prepare_engine
 from factcheck.decisions.views import deciding, giving, reviewing, talking
 from factcheck.desk import (
     alone,
+    gold,
     inbox,
     look,
     newcomers,
@@ -103,8 +104,8 @@ def _add_rooms(app: Flask) -> None:
     for room in (
         readers.bp, letters.bp, following.bp, oembed.bp, accounts.bp, articles.bp, claims.bp,
         triage.bp, editions.bp, withdrawal_pages.bp, purge_pages.bp, follow_up_pages.bp, desk.bp,
-        bulk.bp, inbox.bp, sources.bp, people.bp, newcomers.bp, written.bp, alone.bp, site_pages.bp,
-        look.bp, queue.bp, practice.bp, reviewing.bp, giving.bp, deciding.bp, talking.bp,
-        notices.bp, webhooks.bp, metrics.bp, picture_pages.bp, api.bp,
+        bulk.bp, gold.bp, inbox.bp, sources.bp, people.bp, newcomers.bp, written.bp, alone.bp,
+        site_pages.bp, look.bp, queue.bp, practice.bp, reviewing.bp, giving.bp, deciding.bp,
+        talking.bp, notices.bp, webhooks.bp, metrics.bp, picture_pages.bp, api.bp,
     ):  # fmt: skip
         app.register_blueprint(room)

@@ -17,6 +17,7 @@ from factcheck.failures import Conflict, Invalid
 from factcheck.methods.queries import cases
 from factcheck.notices.mailing import language_for
 from factcheck.reviews.actions import let_in as make_reviewer
+from factcheck.reviews.gold import figures
 from factcheck.reviews.queries import practice_counts
 from factcheck.reviews.rules import LONGEST_REASON, check_text
 from factcheck.web.access import Caller, access
@@ -46,6 +47,7 @@ def _page(status: int = 200, *, problem: str = "", about: str = "") -> ResponseR
         "desk/people.html", people=shown, waiting=waiting, case_count=len(cases()),
         practised=practice_counts(session, [one.id for one in waiting]),
         following=cursor(shown[-1].id) if len(found) > PEOPLE_A_PAGE else None,
+        calibrated=figures(session, [one.id for one in shown]),
         problem=problem, about=about, reason=request.form.get("reason", ""),
     )  # fmt: skip
     return page, status

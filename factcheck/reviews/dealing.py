@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from factcheck.accounts.models import Person
+from factcheck.accounts.rules import Role
 from factcheck.articles.models import Article
 from factcheck.claims.facets import ClaimFacet, Facet
 from factcheck.claims.models import Claim
@@ -26,7 +27,7 @@ from factcheck.claims.rules import State
 from factcheck.failures import Missing
 from factcheck.methods.queries import keys_by_lot
 from factcheck.reviews import queries
-from factcheck.reviews.models import Review, Round, Seat, Skip
+from factcheck.reviews.models import GoldRate, Review, Round, Seat, Skip
 from factcheck.reviews.panels import accept
 from factcheck.reviews.rules import ANY_LANGUAGE, minutes_needed
 from factcheck.reviews.seats import AlreadySubmitted, NoSeat, NotInReview, take_seat
@@ -78,6 +79,8 @@ def deal_next(
             accept(session, seat.round, person, now=now)
             return seat
     drawn = _by_effort(_drawn(session, person, _eligible(person, now, wish)), person, wish.minutes)
+    if drawn and _is_gold_due(session, person):
+        drawn = _one_gold(session, person, now, wish) + drawn
     for claim_id in drawn:
         with suppress(NoSeat, NotInReview, AlreadySubmitted, _InHand), session.begin_nested():
             return take_seat(session, _held_at_once(session, claim_id), person, now=now)
@@ -113,6 +116,31 @@ def _eligible(person: Person, now: datetime, wish: Wish) -> sa.Select[int, str, 
 
     A claim whose reviewers are drawn by lot has none but theirs, which they hold already.
     """
+    free = sa.and_(Round.is_gold.is_(False), _has_free_seat(now), ~_is_done_by(person, now))
+    return _open_to(person, wish).where(sa.or_(Round.id.is_(None), free))
+
+
+def _is_gold_due(session: Session, person: Person) -> bool:
+    """Whether a gold claim takes the place of an ordinary one this time; never for editors."""
+    if person.is_at_least(Role.EDITOR):
+        return False
+    one_in = session.scalar(sa.select(GoldRate.one_in)) or 0
+    return one_in > 0 and _draw.random() * one_in < 1
+
+
+def _one_gold(session: Session, person: Person, now: datetime, wish: Wish) -> list[int]:
+    """Return a gold claim that the person had no part in, or none; it has a seat for everybody."""
+    golds = _open_to(person, wish).where(Round.is_gold, ~_is_done_by(person, now))
+    found = [
+        one.id
+        for one in _candidates(session, golds)
+        if wish.minutes is None or _minutes(one.restated, one.language, person) <= wish.minutes
+    ]
+    return [_draw.choice(found)] if found else []
+
+
+def _open_to(person: Person, wish: Wish) -> sa.Select[int, str, str]:
+    """Return the query of open claims that the person may review at all."""
     # The state is written out so that both databases take the index of open claims.
     chosen = (
         sa.select(Claim.id, Claim.restated, Article.language)
@@ -121,7 +149,6 @@ def _eligible(person: Person, now: datetime, wish: Wish) -> sa.Select[int, str, 
         .where(
             Claim.state == sa.literal_column(f"'{State.ACCEPTED}'"),
             sa.or_(Claim.proposed_by_id.is_(None), Claim.proposed_by_id != person.id),
-            sa.or_(Round.id.is_(None), sa.and_(_has_free_seat(now), ~_is_done_by(person, now))),
             Article.state != "withdrawn",
             sa.func.coalesce(Round.policy_key, Claim.policy_key, Article.policy_key).not_in(
                 keys_by_lot()

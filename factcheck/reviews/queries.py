@@ -209,7 +209,7 @@ def reviews_of(session: Session, claim: Claim, viewer: Person) -> list[Review]:
 
 
 def _visible_to(viewer: Person) -> sa.ColumnElement[bool]:
-    opened = sa.and_(Round.closed_at.is_not(None), Review.state != "draft")
+    opened = sa.and_(Round.unsealed(), Review.state != "draft")
     return sa.or_(Review.person_id == viewer.id, opened)
 
 
@@ -283,9 +283,7 @@ def source_by_url(session: Session, url: str) -> Source:
         sa.select(Citation.id)
         .join(Review, Review.id == Citation.review_id)
         .join(Round, Round.id == Review.round_id)
-        .where(
-            Citation.source_id == Source.id, Round.closed_at.is_not(None), Review.state != "draft"
-        )
+        .where(Citation.source_id == Source.id, Round.unsealed(), Review.state != "draft")
     )
     found = session.scalar(sa.select(Source).where(Source.url == canonical, cited.exists()))
     if found is None:
@@ -323,7 +321,7 @@ def _is_cited_for(viewer: Person) -> sa.ColumnElement[bool]:
             Citation.source_id == Snapshot.source_id,
             sa.or_(
                 Review.person_id == viewer.id,
-                sa.and_(Round.closed_at.is_not(None), Review.state != "draft"),
+                sa.and_(Round.unsealed(), Review.state != "draft"),
             ),
         )
         .exists()
@@ -343,6 +341,7 @@ def _is_pooled_for(viewer: Person) -> sa.ColumnElement[bool]:
         .where(
             Citation.source_id == Snapshot.source_id,
             Round.id.in_(seated),
+            Round.is_gold.is_(False),
             Round.policy_key.not_in(methods.keys_by_lot()),
         )
     )

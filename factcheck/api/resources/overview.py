@@ -85,7 +85,7 @@ def _newest_reviews(session: Session) -> list[sa.Row[tuple[int]]]:
         session.execute(
             sa.select(Review.person_id)
             .join(Review.round)
-            .where(Round.closed_at.is_not(None), Review.state.in_(("submitted", "late")))
+            .where(Round.unsealed(), Review.state.in_(("submitted", "late")))
             .order_by(Round.id.desc())
             .limit(_MOST_REVIEWS)
         )

@@ -55,6 +55,15 @@ class UserPage(msgspec.Struct, forbid_unknown_fields=True):
     next: str | None
 
 
+class CalibrationShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """How many answers to gold claims were as known, with the range of the share (95 %)."""
+
+    right: int
+    answers: int
+    low: float
+    high: float
+
+
 class MeShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """Whose token it is, and what they said of themselves."""
 
@@ -68,6 +77,7 @@ class MeShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     single_keys: bool
     shows_name: bool
     language: str | None
+    calibration: CalibrationShown | None
     version: int
 
 

@@ -43,8 +43,14 @@ class Round(Base):
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(sa.String(10))
+    is_gold: Mapped[bool] = mapped_column(default=False)  # measures reviewers, decides nothing
 
     claim: Mapped[Claim] = relationship()
+
+    @classmethod
+    def unsealed(cls) -> sa.ColumnElement[bool]:
+        """Whether all who work here may read its reviews: never those of a gold round."""
+        return sa.and_(cls.closed_at.is_not(None), cls.is_gold.is_(False))
 
 
 class Seat(Base):
