@@ -1,4 +1,4 @@
-"""Gold claims: dealt unseen among the others, deciding nothing, and the figure that comes of them."""
+"""Gold claims: dealt unseen among the others, deciding nothing; and the figure of them."""
 
 from __future__ import annotations
 
