@@ -1,6 +1,6 @@
 # One command per wish. Everything is set up by the targets themselves; nothing is kept by hand.
 .DEFAULT_GOAL := help
-.PHONY: help setup embedding run test check soak bench lock format catalogues clean
+.PHONY: help setup embedding run test check soak bench lock format pictures catalogues clean
 
 PYTHON ?= python3
 UV := .uv/bin/uv
@@ -42,6 +42,10 @@ bench: .venv/dev.stamp  ## measure the figures of the bench, beside their rivals
 
 format: .venv/dev.stamp  ## put the code into its shape
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+pictures: .venv/dev.stamp  ## take the pictures of the guides anew, from the journeys
+	@$(BIN)/python -m tests.browser
+	@$(BIN)/python -m pytest -n 0 tests/journeys/pictures.py
 
 catalogues: .venv/dev.stamp  ## gather what is shown to people into the message catalogue
 	$(BIN)/python -m tests.catalogues

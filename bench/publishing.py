@@ -54,10 +54,10 @@ REVISIONS = """INSERT INTO revisions (id, article_id, number, text, length, text
     x'', '', 'text/plain', :now FROM n"""
 CLAIMS = """INSERT INTO claims (id, public_id, article_id, revision_id, revision_length, start,
     "end", quote, prefix, suffix, anchor, restated, score, reasons, priority, sensitive, state,
-    state_since_at, created_at, version)
+    state_since_at, since_on, article_withdrawn, created_at, version)
   SELECT :claims + i, printf('%016d', i), :after + i, :after + i, 400, 0, 60,
     printf('%.*c', 60, 'x'), '', '', 'unchanged', 'The council paid ' || i || ' crowns for it.',
-    0.5, '[]', 1, 0, 'ready', :now, :now, 1 FROM n"""
+    0.5, '[]', 1, 0, 'ready', :now, date(:now), 0, :now, 1 FROM n"""
 EDITIONS = """INSERT INTO editions (id, article_id, number, sha256, record, content, changes,
     is_correction, published_at, log_position, place, article_place, written_at)
   SELECT :editions + i, :after + i, 1, printf('%064d', i), :record, :content, '[]', 0, :now,

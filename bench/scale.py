@@ -53,7 +53,7 @@ REVISIONS = """INSERT INTO revisions (id, article_id, number, text, length, text
     'text/plain', :now FROM n"""
 CLAIMS = """INSERT INTO claims (public_id, article_id, revision_id, revision_length, start, "end",
     quote, prefix, suffix, anchor, restated, score, reasons, priority, sensitive, state,
-    state_since_at, dismissal, created_at, version)
+    state_since_at, since_on, article_withdrawn, dismissal, created_at, version)
   SELECT printf('%016d', i), 1 + i % :articles, 1 + i % :articles, 4000, i % 3900, i % 3900 + 60,
     printf('%.*c', 60, 'x'), '', '', 'unchanged', 'The council paid ' || i || ' crowns for it.',
     (i % 100) / 100.0, '["a number"]', i % 4, 0,
@@ -62,6 +62,7 @@ CLAIMS = """INSERT INTO claims (public_id, article_id, revision_id, revision_len
       WHEN i % 20 < 19 THEN 'ready' ELSE 'disputed' END,
     datetime(:now, '-' || (i * 7919 % CASE WHEN i % 7 THEN 525600 ELSE 700 END) || ' minutes')
       || '.000000',
+    date(:now, '-' || (i * 7919 % CASE WHEN i % 7 THEN 525600 ELSE 700 END) || ' minutes'), 0,
     CASE WHEN i % 20 IN (14, 15) THEN 'opinion' END, :now, 1 FROM n"""
 # As after half a year of work: every article had a day of each, and so had all of them together.
 DAYS = """INSERT INTO article_days (article_id, what, day, took, came, went)

@@ -6,6 +6,7 @@ import factcheck.accounts.events
 import factcheck.accounts.models
 import factcheck.api.models
 import factcheck.articles.models
+import factcheck.checks.models
 import factcheck.claims.facets
 import factcheck.claims.models
 import factcheck.decisions.models
@@ -16,6 +17,7 @@ import factcheck.inbox.models
 import factcheck.notices.models
 import factcheck.outbox
 import factcheck.reviews.models
+import factcheck.runs.models
 import factcheck.webhooks.models  # noqa: F401
 from factcheck.db import Base
 

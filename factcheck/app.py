@@ -14,6 +14,7 @@ from factcheck.accounts import views as accounts
 from factcheck.api import metrics
 from factcheck.api import views as api
 from factcheck.articles import views as articles
+from factcheck.checks import views as checks
 from factcheck.claims import views as claims
 from factcheck.config import Settings, from_environment
 from factcheck.db import db, engine_options, prepare_engine
@@ -21,13 +22,17 @@ from factcheck.decisions.views import deciding, giving, reviewing, talking
 from factcheck.desk import (
     alone,
     gold,
+    guides,
     inbox,
     look,
+    messages,
     newcomers,
     people,
     picture_pages,
+    search_pages,
     site_pages,
     sources,
+    stuck,
     triage,
     written,
 )
@@ -42,6 +47,8 @@ from factcheck.readers import views as readers
 from factcheck.readers.serving import SiteFiles
 from factcheck.reviews import practice
 from factcheck.reviews import views as queue
+from factcheck.runs import views as runs
+from factcheck.site_days import zone_options
 from factcheck.web import access, errors, headers, speaking
 from factcheck.web.wording import worded
 from factcheck.webhooks import views as webhooks
@@ -69,7 +76,8 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url)
+        | zone_options(settings.zone),
         "MAX_CONTENT_LENGTH": MAX_BODY_BYTES,
         "MAX_FORM_MEMORY_SIZE": MAX_BODY_BYTES,
         "MAX_FORM_PARTS": 1000,
@@ -104,8 +112,9 @@ def _add_rooms(app: Flask) -> None:
     for room in (
         readers.bp, letters.bp, following.bp, oembed.bp, accounts.bp, articles.bp, claims.bp,
         triage.bp, editions.bp, withdrawal_pages.bp, purge_pages.bp, follow_up_pages.bp, desk.bp,
-        bulk.bp, gold.bp, inbox.bp, sources.bp, people.bp, newcomers.bp, written.bp, alone.bp,
-        site_pages.bp, look.bp, queue.bp, practice.bp, reviewing.bp, giving.bp, deciding.bp,
-        talking.bp, notices.bp, webhooks.bp, metrics.bp, picture_pages.bp, api.bp,
+        bulk.bp, inbox.bp, sources.bp, people.bp, newcomers.bp, written.bp, alone.bp, site_pages.bp,
+        look.bp, queue.bp, practice.bp, reviewing.bp, giving.bp, deciding.bp, talking.bp,
+        notices.bp, webhooks.bp, metrics.bp, picture_pages.bp, search_pages.bp, stuck.bp,
+        messages.bp, guides.bp, gold.bp, checks.bp, runs.bp, api.bp,
     ):  # fmt: skip
         app.register_blueprint(room)

@@ -1,4 +1,4 @@
-"""Where templates and migrations lie: inside the package in a wheel, beside it in a checkout."""
+"""Where templates, migrations and guides lie: in a wheel inside the package, else beside it."""
 
 from __future__ import annotations
 

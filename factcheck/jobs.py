@@ -22,13 +22,14 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from factcheck import clock
+from factcheck.checks import importing
 from factcheck.claims.actions.articles import REWORDED
 from factcheck.config import Settings
 from factcheck.db import current_session, db, writing
 from factcheck.decisions import agreement
 from factcheck.decisions.evidence import archive
 from factcheck.desk.bulk import doing as bulk
-from factcheck.editions import choosing, publishing
+from factcheck.editions import choosing, making_anew, publishing
 from factcheck.methods import lots
 from factcheck.notices import follower_mails, following
 from factcheck.notices.mailing import send_daily
@@ -43,7 +44,8 @@ from factcheck.webhooks.actions import JOB as WEBHOOK
 POLL_S = 2.0
 MOST_ATTEMPTS = 8
 FIRST_WAIT = timedelta(minutes=1)  # doubled after each failed attempt
-NEVER_GIVEN_UP = {publishing.COPY_JOB}  # a store that was away for a week gets the rest then
+# A store that was away for a week gets the rest then; purged words are to be gone from the file.
+NEVER_GIVEN_UP = {publishing.COPY_JOB, publishing.FORGET_JOB}
 LONGEST_WAIT = timedelta(minutes=16)  # of those
 MAIL_TIMEOUT_S = 20
 CLOCKS_DIFFER = timedelta(minutes=1)  # at most, between machines; more is a clock that was wrong
@@ -96,12 +98,15 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         lots.JOB: look_after,
         REWORDED: ask_to_confirm,
         bulk.JOB: bulk.go_on,
+        importing.JOB: importing.go_on,
         agreement.JOB: agreement.work_out,
         publishing.COPY_JOB: mirroring.mirror,
+        publishing.FORGET_JOB: publishing.forget_deleted,
         agreement.OVERALL_JOB: agreement.work_out_overall,
         following.QUESTION: ask_follower,
         following.FORGET: follower_mails.forget,
-        choosing.BUILD: publishing.build_anew,
+        choosing.BUILD: making_anew.go_on,
+        publishing.COMMON_JOB: making_anew.write_common,
         follower_mails.SPREAD: follower_mails.spread,
         follower_mails.MAIL: mail_follower,
         WEBHOOK: sending.send,
@@ -109,6 +114,8 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
 )
 # Other people's servers answer as slowly as they like: nothing else waits for them.
 _ASIDE = OutboxJob.kind == WEBHOOK
+# A long file takes minutes, and mails do not wait for it either.
+_LONG = OutboxJob.kind == importing.JOB
 
 
 def run_due(
@@ -211,19 +218,22 @@ def _note(job_id: int, error: str | None) -> None:
 
 def work(app: Flask, stop: threading.Event) -> None:
     """Run jobs as they become due, and tell people what concerns them, until `stop` is set."""
-    aside = threading.Thread(
-        target=_repeat, args=(app, stop, _deliver), name="jobs aside", daemon=True
-    )
-    aside.start()
+    beside = [
+        threading.Thread(target=_repeat, args=(app, stop, do), name="jobs aside", daemon=True)
+        for do in (_deliver, _bring_in)
+    ]
+    for thread in beside:
+        thread.start()
     watch = _ClockWatch()
 
     def work_once(settings: Settings) -> None:
         watch.look()
-        run_due(settings, which=~_ASIDE)
+        run_due(settings, which=~(_ASIDE | _LONG))
         make_notices(settings)
 
     _repeat(app, stop, work_once)
-    aside.join()
+    for thread in beside:
+        thread.join()
 
 
 class _ClockWatch:
@@ -242,6 +252,10 @@ class _ClockWatch:
 
 def _deliver(settings: Settings) -> None:
     run_due(settings, which=_ASIDE)
+
+
+def _bring_in(settings: Settings) -> None:
+    run_due(settings, which=_LONG)
 
 
 def _repeat(app: Flask, stop: threading.Event, do: Callable[[Settings], None]) -> None:

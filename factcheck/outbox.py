@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from factcheck.db import Base, Key, PublicId
+from factcheck.db import Base, Key, PublicId, table_of
 
 
 class OutboxJob(Base):
@@ -38,6 +38,9 @@ class OutboxJob(Base):
     error: Mapped[str | None] = mapped_column(sa.Text)
 
 
+_INSERT = sa.insert(table_of(OutboxJob))
+
+
 def supersede(session: Session, kind: str, *, now: datetime) -> None:
     """Take those jobs of a kind that wait as done: a new one does what they were to do."""
     waiting = (OutboxJob.kind == kind, OutboxJob.done_at.is_(None), OutboxJob.failed_at.is_(None))
@@ -47,11 +50,9 @@ def supersede(session: Session, kind: str, *, now: datetime) -> None:
 def enqueue(
     session: Session, kind: str, payload: dict[str, Any], *, now: datetime,
     due: datetime | None = None,
-) -> OutboxJob:  # fmt: skip
-    """Add a job to the outbox and return it; it runs once it is committed, from `due` on."""
-    job = OutboxJob(kind=kind, payload=payload, created_at=now, due_at=due or now)
-    session.add(job)
-    return job
+) -> None:  # fmt: skip
+    """Add a job to the outbox; it runs once it is committed, from `due` on."""
+    enqueue_all(session, kind, [payload], now=now, due=due)
 
 
 def enqueue_all(
@@ -60,7 +61,7 @@ def enqueue_all(
 ) -> None:  # fmt: skip
     """Add one job of a kind for each payload, in one statement; they run as with `enqueue`."""
     if payloads:
-        session.execute(sa.insert(OutboxJob), [
+        session.execute(_INSERT, [
             {"kind": kind, "payload": one, "created_at": now, "due_at": due or now}
             for one in payloads
         ])  # fmt: skip

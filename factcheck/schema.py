@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from factcheck.db import make_durable
 from factcheck.folders import data_folder
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def _run(engine: sa.Engine, command: str, revision: str) -> None:
                 _check_foreign_keys(connection)
         if connection.dialect.name == "sqlite":
             _set_foreign_keys(connection, "ON")
+    make_durable(engine)
 
 
 def _set_foreign_keys(connection: sa.Connection, to: str) -> None:

@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog
 from factcheck import languages
 from factcheck.accounts.models import Person
 from factcheck.db import current_session, writing
-from factcheck.editions import choosing, publishing
+from factcheck.editions import choosing, making_anew, publishing
 from factcheck.languages import Language, direction_of, of_environment
 from factcheck.notices.mailing import language_for
 from tests import pseudo
@@ -85,7 +85,7 @@ def test_the_site_is_made_in_the_language_that_was_chosen_around_articles_in_the
             ),
             actor_id=admin, settings=settings,
         )  # fmt: skip
-        publishing.build_anew({}, settings)
+        making_anew.go_on({}, settings)
 
         assert language_for(current_session(), SimpleNamespace(language=None)) == "eo"
     folder = settings.site / "articles" / slug

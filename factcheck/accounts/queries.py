@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from factcheck.accounts.events import Event
@@ -34,6 +34,11 @@ IS_WORKING_ADMIN = (
     Person.role == Role.ADMIN.value,
     Person.password_hash.is_not(None),
     Person.disabled_at.is_(None),
+)
+_SESSION = (
+    select(SignInSession)
+    .where(SignInSession.digest == bindparam("digest"))
+    .options(joinedload(SignInSession.person))
 )
 
 
@@ -100,11 +105,7 @@ def working_admins(session: Session) -> list[int]:
 
 def live_session(session: Session, secret: str, *, now: datetime) -> SignInSession:
     """Return the session behind a cookie's secret, with its person; raise SessionEnded."""
-    found = session.scalar(
-        select(SignInSession)
-        .where(SignInSession.digest == digest(secret))
-        .options(joinedload(SignInSession.person))
-    )
+    found = session.scalar(_SESSION, {"digest": digest(secret)})
     if found is None or not _is_live(found, now):
         raise SessionEnded("Please sign in again.")
     return found

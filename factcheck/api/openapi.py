@@ -26,7 +26,8 @@ _GROUPS = {
     "articles": "Articles", "claims": "Claims", "queue": "Queue and leases", "reviews": "Reviews",
     "talk": "Talk", "batches": "Batches", "decisions": "Decisions", "editions": "Editions",
     "overview": "Desk", "methods": "Scales and policies", "people": "People",
-    "sources": "Sources", "jobs": "Jobs", "webhooks": "Webhooks",
+    "search": "Search", "sources": "Sources", "checks": "Earlier checks of others", "jobs": "Jobs",
+    "webhooks": "Webhooks", "stuck": "Who could take what",
 }  # fmt: skip
 WHY = {
     400: "not JSON, not UTF-8, or too deep",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,6 +28,7 @@ from factcheck.articles.rules import (
     check_language,
     check_line,
     check_published,
+    plain_day,
     slug_for,
 )
 from factcheck.failures import Conflict, Invalid
@@ -65,6 +66,7 @@ def add_article(
         policy_key=intake.policy_key,
         display=intake.display,
         ground=intake.ground,
+        deadline=intake.deadline,
         created_at=now,
         created_by_id=actor.id if actor else None,
     )
@@ -121,13 +123,13 @@ def edit_article(
     different = {key: value for key, value in wanted.items() if getattr(article, key) != value}
     if not different:
         return frozenset()
-    before = {key: _plain(getattr(article, key)) for key in different}
+    before = {key: plain_day(getattr(article, key)) for key in different}
     for key, value in different.items():
         setattr(article, key, value)
     article.version += 1
     record(session, "article.edited", article.public_id, actor=actor, now=now,
            before=before,
-           after={key: _plain(value) for key, value in different.items()})  # fmt: skip
+           after={key: plain_day(value) for key, value in different.items()})  # fmt: skip
     if "policy_key" in different and policy(article.policy_key).by_lot:
         enqueue(session, lots.JOB, {"article": article.public_id}, now=now)
     return frozenset(different)
@@ -212,10 +214,6 @@ def _checked(key: str, value: Any) -> Any:
     if check is None:
         raise Invalid(key, "This cannot be changed here.")
     return check(value)
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _title(value: str) -> str:

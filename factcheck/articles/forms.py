@@ -32,7 +32,7 @@ GROUNDS = [
 
 
 class DetailsForm(FlaskForm):  # type: ignore[misc]
-    """What is known about an article. `said by` is one name a line."""
+    """What is known about an article, and its deadline. `said by` is one name a line."""
 
     title = StringField(_("Title"))
     authors = TextAreaField(_("Said by, one name a line"), render_kw={"rows": 2})
@@ -43,6 +43,7 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
     display = SelectField(_("How much of it readers may be shown"), choices=DISPLAYS)
     ground = SelectField(_("On what ground"), choices=GROUNDS)
     policy = SelectField(_("Policy"), default=DEFAULT_POLICY)
+    deadline = StringField(_("Reviewed by"), render_kw={"type": "date"})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,7 +51,7 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
 
     @property
     def details(self) -> dict[str, Any]:
-        """What was typed, as `articles.intake` and `articles.actions` take it.
+        """What was typed, as `articles.intake` and `articles.actions` take it; "" is no deadline.
 
         Raises Invalid where all is to be shown and no ground is given.
         """
@@ -66,19 +67,14 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
             "display": self.display.data,
             "ground": self.ground.data,
             "policy": self.policy.data,
+            "deadline": self.deadline.data or "",
         }
 
 
 class SettingsForm(DetailsForm):
-    """What is known about an article, its deadline, and the version that it was read at."""
+    """What is known about an article, and the version that it was read at."""
 
-    deadline = StringField(_("Reviewed by"), render_kw={"type": "date"})
     version = IntegerField(widget=HiddenInput())
-
-    @property
-    def details(self) -> dict[str, Any]:
-        """What was typed; an empty deadline is none."""
-        return super().details | {"deadline": self.deadline.data or ""}
 
 
 def settings_of(article: Article) -> SettingsForm:

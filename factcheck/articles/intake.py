@@ -16,6 +16,7 @@ from factcheck.articles.rules import (
     Intake,
     check_authors,
     check_choice,
+    check_day,
     check_language,
     check_line,
     check_published,
@@ -47,6 +48,7 @@ class Details(TypedDict, total=False):
     ground: str
     scale: str
     policy: str
+    deadline: str
 
 
 def from_text(text: str, **details: Unpack[Details]) -> Intake:
@@ -104,6 +106,7 @@ def _checked(details: Details) -> dict[str, Any]:
         "ground": check_choice(details.get("ground") or "unstated", "ground", GROUNDS),
         "scale_key": scale(details.get("scale") or DEFAULT_SCALE).key,
         "policy_key": policy(details.get("policy") or DEFAULT_POLICY).key,
+        "deadline": check_day(details.get("deadline") or None, "deadline"),
     }
 
 

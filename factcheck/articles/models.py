@@ -25,12 +25,7 @@ class Article(Base):
         sa.CheckConstraint("ground IN ('own', 'licence', 'permission', 'unstated')", name="ground"),
         sa.CheckConstraint("current_revision >= 1", name="current_revision"),
         sa.Index("ix_articles_state_id", "state", "id"),
-        sa.Index(
-            "ix_articles_deadline", "deadline", "id",
-            sqlite_where=sa.text("deadline IS NOT NULL"),
-            postgresql_where=sa.text("deadline IS NOT NULL"),
-        ),
-    )  # fmt: skip
+    )
 
     id: Mapped[Key]
     public_id: Mapped[PublicId]
@@ -79,6 +74,7 @@ class Revision(Base):
         sa.UniqueConstraint("id", "length"),  # lets a claim's span be held inside its text
         sa.CheckConstraint("number >= 1", name="number"),
         sa.CheckConstraint("length >= 1", name="length"),
+        sa.Index("ix_revisions_text_sha256", "text_sha256"),  # a text that is posted again
     )
 
     id: Mapped[Key]

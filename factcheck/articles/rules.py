@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from factcheck.failures import Invalid
 from factcheck.text.checkworthiness import Score
@@ -30,6 +31,8 @@ _TITLE_WORDS = 12  # of the text, where nothing else names it
 
 _PUBLISHED = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*", re.ASCII)
+# What XML 1.0, and so a feed, cannot hold (its section 2.2), and DEL.
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _SLUG_WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -62,6 +65,7 @@ class Intake:
     ground: str = "unstated"
     scale_key: str = "default"
     policy_key: str = "team"
+    deadline: date | None = None
 
 
 def check_text(text: str, field: str = "text") -> str:
@@ -81,14 +85,24 @@ def check_text(text: str, field: str = "text") -> str:
     return text
 
 
+def without_unfit(value: str) -> str:
+    """Return the text without the characters that a feed or database cannot keep."""
+    return _UNFIT.sub("", value)
+
+
+def check_characters(value: str, field: str) -> None:
+    """Raise Invalid for `field` where there is a character that a feed or database cannot keep."""
+    if _UNFIT.search(value):
+        raise Invalid(field, "There is a character in it that cannot be kept. Type it again.")
+
+
 def check_line(value: str, field: str, *, longest: int) -> str:
     """Return one line of words, blanks made single; "" where there is nothing.
 
     Raises Invalid for `field` when it is longer than `longest` code points or cannot be kept.
     """
-    if "\x00" in value or any(0xD800 <= ord(character) <= 0xDFFF for character in value):
-        raise Invalid(field, "There is a character in it that cannot be kept. Type it again.")
     line = " ".join(value.split())
+    check_characters(line, field)
     if len(line) > longest:
         raise Invalid(
             field,
@@ -107,6 +121,11 @@ def check_day(value: date | str | None, field: str) -> date | None:
         return date.fromisoformat(value) if value.strip() else None
     except ValueError as error:
         raise Invalid(field, "Give a day such as 2026-11-29.") from error
+
+
+def plain_day(value: Any) -> Any:
+    """Return a day as "2026-11-29", as JSON has it, and anything else as it is."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def check_published(value: str, field: str = "published") -> str | None:
@@ -159,7 +178,7 @@ def title_of(text: str, units: Collection[Unit], *candidates: str) -> str:
     told = [text[unit.start : unit.end] for unit in units if unit.kind == "title"]
     first = " ".join(text[: LONGEST_TITLE * 4].split()[:_TITLE_WORDS])
     for candidate in (*candidates, *told[:1], first, text):
-        if line := " ".join(candidate.replace("\x00", "").split()):
+        if line := without_unfit(" ".join(candidate.split())):
             return line[:LONGEST_TITLE].rstrip()
     raise ValueError("a text without words has no title")
 

@@ -19,9 +19,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from factcheck.articles.models import Article
 from factcheck.claims.models import Claim
-from factcheck.db import Base
+from factcheck.db import Base, table_of
 
 _FOLLOWED = ("state", "priority", "state_since_at", "score")
+WITHDRAWN = "withdrawn"  # stands for the state while the article is, so that no list has it
 _KEY = ("kind", "state", "value")
 
 
@@ -113,6 +114,16 @@ def mend(session: Session) -> None:
     )  # fmt: skip
 
 
+def copy_states(session: Session, article: Article) -> None:
+    """Make the copies of an article's claims say where these are, after it was withdrawn or not."""
+    state = sa.select(_copy_of("state")).where(Claim.id == ClaimFacet.claim_id).scalar_subquery()
+    own = sa.select(Claim.id).where(Claim.article_id == article.id)
+    session.execute(
+        sa.update(ClaimFacet).where(ClaimFacet.claim_id.in_(own)).values(state=state)
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+
+
 def wrong_copies(session: Session) -> int:
     """Return how many rows say something else than their claim or its article."""
     same = [getattr(ClaimFacet, name) == _copy_of(name) for name in _FOLLOWED]
@@ -130,25 +141,35 @@ def wrong_copies(session: Session) -> int:
 
 
 def _row(claim: Claim, kind: Facet, value: str) -> dict[str, Any]:
+    return {"claim_id": claim.id, "kind": kind.value, "value": value, **_copies(claim)}
+
+
+def _copies(claim: Claim) -> dict[str, Any]:
     copies = {name: getattr(claim, name) for name in _FOLLOWED}
-    copies["score"] = claim.score or 0.0
-    return {"claim_id": claim.id, "kind": kind.value, "value": value, **copies}
+    if claim.article_withdrawn:
+        copies["state"] = WITHDRAWN
+    return copies
 
 
-def _copy_of(name: str) -> sa.ColumnElement[Any]:
-    column: sa.ColumnElement[Any] = getattr(Claim, name)
-    return sa.func.coalesce(column, 0.0) if name == "score" else column
+def _copy_of(name: str) -> Any:
+    column = getattr(Claim, name)
+    return (
+        sa.case((Claim.article_withdrawn, WITHDRAWN), else_=column) if name == "state" else column
+    )
+
+
+_FOLLOW = (
+    sa.update(table_of(ClaimFacet))
+    .where(table_of(ClaimFacet).c.claim_id == sa.bindparam("of_claim"))
+    .values({name: sa.bindparam(name) for name in _FOLLOWED})
+)
 
 
 @sa.event.listens_for(Claim, "after_update")
 def _follow_claim(_mapper: Any, connection: sa.Connection, claim: Claim) -> None:
     attributes = sa.inspect(claim).attrs
     if any(attributes[name].history.has_changes() for name in _FOLLOWED):
-        copies = {name: getattr(claim, name) for name in _FOLLOWED}
-        copies["score"] = claim.score or 0.0
-        connection.execute(
-            sa.update(ClaimFacet).where(ClaimFacet.claim_id == claim.id).values(copies)
-        )
+        connection.execute(_FOLLOW, _copies(claim) | {"of_claim": claim.id})
 
 
 @sa.event.listens_for(Article, "after_update")

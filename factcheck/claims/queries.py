@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from factcheck.articles.models import Article, Revision
 from factcheck.claims import facets
 from factcheck.claims.models import (
+    PUBLISHED,
     SHARDS,
     ArticleWaiting,
     Claim,
@@ -26,10 +27,24 @@ from factcheck.methods import queries as methods
 from factcheck.methods.rules import Policy, Scale
 
 CountKey = tuple[int, str, int, date]
-"""Article id, state, priority, and the UTC day on which the claims came to that state."""
+"""Article id, state, priority, and the day on which the claims came to that state."""
 
 _QUOTES_COMPARED = 20  # the longest, which are nobody else's by chance
 _FEWEST_QUOTES = 3
+_CLAIM = (
+    sa.select(Claim)
+    .where(Claim.public_id == sa.bindparam("public_id"))
+    .options(joinedload(Claim.article))
+)
+_MERGED = sa.select(Claim.merged_into_id).where(Claim.public_id == sa.bindparam("public_id"))
+_HELD = (
+    sa.select(Claim)
+    .where(Claim.id.in_(sa.bindparam("ids", expanding=True)))
+    .options(joinedload(Claim.article))
+    .order_by(Claim.id)
+    .with_for_update(key_share=True, of=Claim)
+)
+_ANEW: dict[str, Any] = {"populate_existing": True}
 
 
 class ClaimMissing(Missing):
@@ -41,12 +56,15 @@ def claim(session: Session, public_id: str) -> Claim:
 
     One that was merged into another is returned as it is; see `standing`.
     """
-    found = session.scalar(
-        sa.select(Claim).where(Claim.public_id == public_id).options(joinedload(Claim.article))
-    )
+    found = session.scalar(_CLAIM, {"public_id": public_id})
     if found is None:
         raise ClaimMissing("There is no claim “%(id)s”.", id=public_id[:40])
     return found
+
+
+def is_merged(session: Session, public_id: str) -> bool:
+    """Whether the claim with that id, if there is one, was merged into another."""
+    return session.scalar(_MERGED, {"public_id": public_id}) is not None
 
 
 def standing(claim: Claim) -> Claim:
@@ -117,6 +135,25 @@ def posted_before(session: Session, article: Article) -> Article | None:
     return session.get(Article, most[0])
 
 
+def share_of(session: Session, article: Article, earlier: Article) -> float:
+    """Return how much of an article stood in an earlier one: 1 for the same text, else by claims.
+
+    Of its claims, the share whose very words are claims of the other one too.
+    """
+    digest = sa.select(Revision.text_sha256)
+    own, theirs = (
+        set(session.scalars(digest.where(Revision.article_id == one.id)))
+        for one in (article, earlier)
+    )
+    if own & theirs:
+        return 1.0
+    quotes, known = (
+        set(session.scalars(sa.select(Claim.quote).where(Claim.article_id == one.id)))
+        for one in (article, earlier)
+    )
+    return round(len(quotes & known) / len(quotes), 2) if quotes else 0.0
+
+
 def counts_of(session: Session, article: Article) -> dict[str, int]:
     """Return how many claims of the article are in each state, from the counters."""
     return counts_by_article(session, [article])[article.id]
@@ -159,21 +196,23 @@ def counted(session: Session) -> Counter[CountKey]:
     return Counter({(row.article_id, row.state, row.priority, row.day): row.claims for row in rows})
 
 
-def counters_of_claims(session: Session) -> dict[Any, sa.Select[Any]]:
+def counters_of_claims(session: Session) -> dict[Any, Any]:
     """Return for each table of counters the query that makes its rows by counting every claim."""
     dialect = session.get_bind().dialect.name
-    if dialect == "postgresql":
-        day = sa.func.date(sa.func.timezone("UTC", Claim.state_since_at), type_=sa.Date)
-    else:
-        day = sa.func.date(Claim.state_since_at, type_=sa.Date)
     open_ = Claim.state == sa.literal_column(f"'{State.ACCEPTED}'")
+    stands = sa.not_(Claim.article_withdrawn)
     shard = Claim.article_id % SHARDS[dialect]
     waiting = sa.func.sum(sa.case((open_, 1), else_=0))
     return {
-        ClaimCount: _tally(Claim.article_id, Claim.state, Claim.priority, day),
-        StateTotal: _tally(shard, Claim.state),
-        WaitingTotal: _tally(shard, Claim.priority, day).where(open_),
-        ArticleWaiting: sa.select(Claim.article_id, waiting).group_by(Claim.article_id),
+        ClaimCount: _tally(Claim.article_id, Claim.state, Claim.priority, Claim.since_on),
+        StateTotal: _tally(shard, Claim.state)
+        .where(stands)
+        .union_all(_tally(shard, sa.literal(PUBLISHED)).where(Claim.told.is_not(None))),
+        WaitingTotal: _tally(shard, Claim.priority, Claim.since_on).where(open_, stands),
+        ArticleWaiting: sa.select(Claim.article_id, Article.deadline, waiting)
+        .join(Article, Article.id == Claim.article_id)
+        .where(stands)
+        .group_by(Claim.article_id, Article.deadline),
     }
 
 
@@ -209,13 +248,8 @@ def lock_claims(session: Session, claims: Collection[Claim]) -> None:
         return
     ids = sorted(claim.id for claim in claims)
     for first in range(0, len(ids), _AT_ONCE):
-        session.scalars(
-            sa.select(Claim)
-            .where(Claim.id.in_(ids[first : first + _AT_ONCE]))
-            .order_by(Claim.id)
-            .with_for_update(key_share=True)
-            .execution_options(populate_existing=True)
-        ).all()
+        part = {"ids": ids[first : first + _AT_ONCE]}
+        session.scalars(_HELD, part, execution_options=_ANEW).all()
 
 
 _AT_ONCE = 500  # keys in one statement; databases limit how many values they take

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from factcheck.articles.rules import check_characters
 from factcheck.failures import Conflict, Invalid
 from factcheck.methods.rules import Policy
 from factcheck.text.propose import PRESELECT, cuts
@@ -32,6 +33,7 @@ class Verb(StrEnum):
     ACCEPT = "accept"
     DISMISS = "dismiss"
     TAKE_BACK = "take-back"  # of a dismissal
+    UNACCEPT = "unaccept"  # while nobody was given a seat
     AGREE = "agree"  # the reviews of a round agree
     DISAGREE = "disagree"  # the last seat is filled and they do not
     APPROVE = "approve"  # an editor writes what readers are told
@@ -45,6 +47,7 @@ TRANSITIONS: dict[tuple[State, Verb], State] = {
     (State.DISMISSED, Verb.TAKE_BACK): State.PROPOSED,
     (State.DISMISSED, Verb.ACCEPT): State.ACCEPTED,
     (State.ACCEPTED, Verb.DISMISS): State.DISMISSED,
+    (State.ACCEPTED, Verb.UNACCEPT): State.PROPOSED,
     (State.ACCEPTED, Verb.AGREE): State.DECIDED,
     (State.ACCEPTED, Verb.DISAGREE): State.DISPUTED,
     (State.DECIDED, Verb.APPROVE): State.READY,
@@ -95,9 +98,9 @@ LONGEST_SPAN = 5_000  # code points of the text in one claim
 PRESELECTED_FROM = PRESELECT
 
 
-def preselected(score: float | None) -> bool:
+def preselected(score: float) -> bool:
     """Whether a proposal with that score is ticked when triage opens; a person still accepts it."""
-    return score is not None and score >= PRESELECTED_FROM
+    return score >= PRESELECTED_FROM
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +146,8 @@ def restated_from(words: str) -> str:
 
 def check_words(value: str, field: str, *, longest: int) -> str:
     """Return words that a claim can keep, blanks made single; "" where there is nothing."""
-    if "\x00" in value or any(0xD800 <= ord(character) <= 0xDFFF for character in value):
-        raise Invalid(field, "There is a character in it that cannot be kept. Type it again.")
     words = " ".join(value.split())
+    check_characters(words, field)
     if len(words) > longest:
         raise Invalid(
             field,

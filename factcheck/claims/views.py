@@ -71,12 +71,14 @@ def import_post() -> ResponseReturnValue:
         intake = _given(form, form.details)
         with writing() as session:
             article = actions.import_article(session, intake, actor=signed_in(), now=clock.now())
-            earlier = queries.posted_before(session, article)
-            slug, again = article.slug, earlier.slug if earlier else None
+            slug = article.slug
+        # Read afterwards: nobody who writes waits for it.
+        session = current_session()
+        earlier = queries.posted_before(session, articles.article_by_slug(session, slug))
     except Invalid as invalid:
         show_failure(form, invalid)
         return render_template("claims/import.html", form=form), 422
-    return redirect(url_for("triage.show", slug=slug, again=again), 303)
+    return redirect(url_for("triage.show", slug=slug, again=earlier and earlier.slug), 303)
 
 
 @bp.route("/work/articles/<slug>/revise", methods=["GET", "POST"])

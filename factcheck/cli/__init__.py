@@ -21,6 +21,7 @@ COMMANDS = {  # name: the module that holds it and the object there
     "site": "factcheck.cli.site:site",
     "verify": "factcheck.cli.site:verify",
     "export": "factcheck.cli.export:export",
+    "checks": "factcheck.cli.checks:checks",
     "panel": "factcheck.cli.panels:panel",
     "copies": "factcheck.cli.copies:copies",
     "user": "factcheck.cli.people:user",

@@ -9,7 +9,7 @@ import click
 from factcheck import clock
 from factcheck.articles.intake import Details, from_document
 from factcheck.claims.actions import import_article as take_in
-from factcheck.claims.queries import counts_of
+from factcheck.claims.queries import counts_of, posted_before, share_of
 from factcheck.cli.installation import failing_in_words, installation, print_json
 from factcheck.cli.sentences import note, say
 from factcheck.cli.split import read_source
@@ -24,6 +24,7 @@ from factcheck.editions import publishing
 @click.option("--author", "authors", multiple=True, help="Who wrote it; may be repeated.")
 @click.option("--published", help='When: "2007-05-03", "2007-05" or "2007".')
 @click.option("--language", help='As a code, such as "en".')
+@click.option("--deadline", help='By the end of which day it is to be reviewed: "2026-11-29".')
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @failing_in_words
 def import_article(as_json: bool, source: str, **given: object) -> None:  # noqa: FBT001
@@ -39,16 +40,26 @@ def import_article(as_json: bool, source: str, **given: object) -> None:  # noqa
         with writing() as session:
             article = take_in(session, intake, actor=None, now=clock.now())
         proposed = counts_of(current_session(), article)["proposed"]
+        earlier = posted_before(current_session(), article)
+        share = share_of(current_session(), article, earlier) if earlier else 0.0
         address = f"{app.extensions['factcheck'].public_url}/work/articles/{article.slug}"
         if as_json:
             print_json({
                 "article": article.public_id, "slug": article.slug,
                 "revision": article.current_revision, "claims": proposed, "url": address,
+                "posted_before": [
+                    {"article": earlier.public_id, "slug": earlier.slug, "share": share}
+                ] if earlier else [],
             })  # fmt: skip
         else:
             say(
                 "%(title)s. Claims proposed: %(proposed)s. %(address)s",
                 title=article.title, proposed=proposed, address=address,
+            )  # fmt: skip
+        if earlier:
+            note(
+                "The same or nearly the same text is here already, as %(slug)s (%(percent)s %%).",
+                slug=earlier.slug, percent=round(100 * share),
             )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from factcheck.config import Settings
 from factcheck.db import current_session, db, writing
 from factcheck.demo import load as demo
 from factcheck.editions import publishing
+from factcheck.editions.files import SiteNotWritable
 from factcheck.editions.integrity import changed_rows
 
 BLOCKING_THREADS = 16
@@ -81,7 +82,10 @@ def _family(host: str) -> socket.AddressFamily:
 def _prepare(chosen: Settings, *, with_demo: bool) -> None:
     """Migrate, finish what a killed publisher left, and say how to begin."""
     bring_up_to_date(chosen)
-    publishing.finish_interrupted(chosen)
+    try:
+        publishing.finish_interrupted(chosen)
+    except SiteNotWritable as error:  # people can go on with their work; `doctor` tells of it too
+        note("These pages cannot be written, the reason is in the log: %(error)s", error=error)
     publishing.start_site(chosen)
     _welcome(chosen, with_demo=with_demo)
 

@@ -33,7 +33,12 @@ def site() -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @failing_in_words
 def build(folder: Path) -> None:
-    """Make the whole public site in FOLDER, byte for byte as it is published."""
+    """Make the whole public site in FOLDER, byte for byte as it is published.
+
+    A folder with something in it is refused unless it holds a site: what is not the site's goes.
+    """
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / "log" / "checkpoint").is_file():
+        refuse("%(folder)s holds something else than a site. Give an empty folder.", folder=folder)
     with installation() as app, only_publisher(folder.absolute()):
         chosen: Settings = app.extensions["factcheck"]
         build_site(current_session(), folder.absolute(), chosen)

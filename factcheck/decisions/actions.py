@@ -29,8 +29,9 @@ from factcheck.methods import queries as methods
 from factcheck.methods.rules import Agreed, Open, Scale, decide
 from factcheck.reviews import queries as reviewing
 from factcheck.reviews import snapshots
-from factcheck.reviews.actions import hand_in, keep_sources
+from factcheck.reviews.actions import hand_in
 from factcheck.reviews.draws import judged
+from factcheck.reviews.known import keep_sources
 from factcheck.reviews.models import Citation, Review, Round, Source
 from factcheck.reviews.panels import wake
 from factcheck.reviews.rounds import add_seats, free
@@ -41,6 +42,19 @@ from factcheck.reviews.rules import (
     as_kept,
     check,
     check_text,
+)
+
+_UNNAMED = (
+    sa.select(Source, Citation.title)
+    .join(Citation, Citation.source_id == Source.id)
+    .join(Review, Review.id == Citation.review_id)
+    .where(
+        Review.round_id == sa.bindparam("round_id"),
+        Review.state == "submitted",
+        Source.title.is_(None),
+        Citation.title.is_not(None),
+    )
+    .order_by(Source.id, Citation.id)
 )
 
 
@@ -100,43 +114,31 @@ def _close_if_settled(session: Session, claim: Claim, round_: Round, *, now: dat
         elif outcome.seats > policy.seats:  # those of its first step are there since it opened
             add_seats(session, round_, outcome.seats)
         return
-    round_.closed_at = now
+    # What is read comes first, so that all of it is written in one flush at the end.
+    before, unnamed = queries.in_force_id(session, claim), _without_title(session, round_)
     if not isinstance(outcome, Agreed):
-        round_.outcome = "disputed"
         change_state(session, claim, Verb.DISAGREE, actor=None, now=now)
+        round_.closed_at, round_.outcome = now, "disputed"
     else:
-        round_.outcome = "decided"
         change_state(session, claim, Verb.AGREE, actor=None, now=now)
-        before = queries.decisions_by_claim(session, [claim.id])[claim.id]
+        round_.closed_at, round_.outcome = now, "decided"
         session.add(
             Decision(
                 claim_id=claim.id, round_id=round_.id, kind="agreement", rating=outcome.rating,
                 group=outcome.group, options=list(outcome.options), as_of=claim.article.published,
-                decided_at=now, supersedes_id=before[-1].id if before else None,
+                decided_at=now, supersedes_id=before,
             )
         )  # fmt: skip
-    _name_sources(session, round_)
+    for source, title in unnamed:
+        source.title = source.title or title
     agreement.ask(session, claim.article, now=now)
     session.flush()
     record(session, f"round.{round_.outcome}", round_.public_id, actor=None, now=now)
 
 
-def _name_sources(session: Session, round_: Round) -> None:
-    """Give sources without a title the one that a review of the closed round gave them."""
-    rows = session.execute(
-        sa.select(Source, Citation.title)
-        .join(Citation, Citation.source_id == Source.id)
-        .join(Review, Review.id == Citation.review_id)
-        .where(
-            Review.round_id == round_.id,
-            Review.state == "submitted",
-            Source.title.is_(None),
-            Citation.title.is_not(None),
-        )
-        .order_by(Source.id, Citation.id)
-    )
-    for source, title in rows:
-        source.title = source.title or title
+def _without_title(session: Session, round_: Round) -> list[tuple[Source, str | None]]:
+    """Return sources that lack a title, with each that a review of the round gave them."""
+    return [(row[0], row[1]) for row in session.execute(_UNNAMED, {"round_id": round_.id})]
 
 
 def withdraw_review(
@@ -190,7 +192,18 @@ def decide_claim(
     decision = _write(session, claim, basis, words, actor=actor, now=now, in_force=signed)
     if signed:
         change_state(session, claim, basis.verb, actor=actor, now=now, why=words.reasons)
+        claim.to_correct = claim.to_correct or _says_else(session, claim, basis, words)
     return decision
+
+
+def _says_else(session: Session, claim: Claim, basis: Basis, words: VerdictWords) -> bool:
+    """Whether readers are told something else of the claim than these words."""
+    if claim.told is None:
+        return False
+    before = next((one for one in reversed(basis.before) if one.kind != "agreement"), None)
+    if before is None or claim.told != words.rating:
+        return True
+    return words_of(before, queries.sources_of(session, before)) != _as_stored(words)
 
 
 def problems_of(

@@ -7,7 +7,7 @@ that neither a page nor the job grows with the site.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -26,13 +26,18 @@ from factcheck.methods import queries as methods
 from factcheck.methods.agreement import Agreement, agreement, nominal, ordinal
 from factcheck.outbox import OutboxJob, enqueue
 from factcheck.reviews.models import Round
+from factcheck.site_days import day_of
 
 JOB, OVERALL_JOB = "agreement", "agreement-overall"  # in the outbox
 MOST = 2_000  # claims, those whose round was opened last
-OVERALL_EVERY = timedelta(minutes=10)  # at most, however many rounds close
+ARTICLE_EVERY = timedelta(seconds=30)  # at most, however many rounds close
+OVERALL_EVERY = timedelta(minutes=10)
 Measure = Literal["ordinal", "nominal"]
 Figures = Mapping[Measure, Agreement]
 _NONE = Agreement(None, None, None, 0)
+_LAST_OF = sa.select(sa.func.max(AgreementFigure.at)).where(
+    AgreementFigure.article_id == sa.bindparam("article_id")
+)
 
 
 def figures_of(session: Session, article: Article | None) -> Figures:
@@ -61,18 +66,45 @@ def _weeks_of(article_id: int | None, since: date) -> sa.Select[AgreementWeek]:
 
 
 def ask(session: Session, article: Article, *, now: datetime) -> None:
-    """Have the figures worked out anew since a round of the article has closed."""
-    enqueue(session, JOB, {"article": article.public_id}, now=now)
+    """Have the figures worked out anew since a round of the article has closed.
+
+    Where many close one after the other, not for each of them: that takes longer than closing one.
+    """
+    last = session.scalar(_LAST_OF, {"article_id": article.id})
+    due = _due(last, ARTICLE_EVERY, now)
+    enqueue(session, JOB, {"article": article.public_id}, now=now, due=due)
+
+
+def _due(last: datetime | None, every: timedelta, now: datetime) -> datetime:
+    """Return when to work figures out that were worked out last then; a later moment is wrong."""
+    return now if last is None or last > now else max(now, last + every)
 
 
 def work_out(payload: Mapping[str, Any], _settings: Settings) -> None:
     """Work out the figures of an article, and ask for those over all."""
     now = clock.now()
-    article_id = article_of(current_session(), str(payload["article"])).id
+    article = article_of(current_session(), str(payload["article"]))
+    article_id = article.id
+    others = _also_due(current_session(), article, now)  # before measuring: what they ask is in it
     found = measured(current_session(), article_id)  # takes time, so nothing is locked yet
     with writing() as session:
         _keep(session, article_id, found, now)
         _ask_overall(session, now)
+        done = sa.update(OutboxJob).where(OutboxJob.id.in_(others), OutboxJob.done_at.is_(None))
+        session.execute(done.values(done_at=now))
+
+
+def _also_due(session: Session, article: Article, now: datetime) -> list[int]:
+    """Return the keys of further jobs that are due and ask for the same figures."""
+    return list(
+        session.scalars(
+            sa.select(OutboxJob.id).where(
+                OutboxJob.done_at.is_(None), OutboxJob.failed_at.is_(None), OutboxJob.due_at <= now,
+                OutboxJob.kind == JOB,
+                OutboxJob.payload["article"].as_string() == article.public_id,
+            )
+        )
+    )  # fmt: skip
 
 
 def work_out_overall(_payload: Mapping[str, Any], _settings: Settings) -> None:
@@ -113,7 +145,7 @@ def _keep(session: Session, article_id: int | None, found: Figures, now: datetim
     """Put figures in the place of those before, unless these were worked out later."""
     query = sa.select(AgreementFigure).where(_of(article_id)).with_for_update()
     kept: dict[str, AgreementFigure] = {one.measure: one for one in session.scalars(query)}
-    week = monday_of(now.astimezone(UTC).date())
+    week = monday_of(day_of(session, now))
     of_week = _weeks_of(article_id, week).where(AgreementWeek.week == week)
     this_week: dict[str, AgreementWeek] = {one.measure: one for one in session.scalars(of_week)}
     for measure, one in found.items():
@@ -142,7 +174,7 @@ def _keep_in_week(
 def _ask_overall(session: Session, now: datetime) -> None:
     """Have the figures over all worked out now, or when the last are old enough; once."""
     last = session.scalar(sa.select(sa.func.max(AgreementFigure.at)).where(_of(None)))
-    due = now if last is None or last > now else max(now, last + OVERALL_EVERY)
+    due = _due(last, OVERALL_EVERY, now)
     waiting = sa.select(OutboxJob.id).where(
         OutboxJob.done_at.is_(None), OutboxJob.failed_at.is_(None), OutboxJob.due_at <= due,
         OutboxJob.kind == OVERALL_JOB,

@@ -14,10 +14,18 @@ from factcheck.db import current_session, writing
 from factcheck.decisions.models import DecisionSource, PinnedCopy
 from factcheck.failures import Failure
 from factcheck.fetch.refusals import FetchFailed, FetchTimedOut
+from factcheck.methods.queries import keys_by_lot
 from factcheck.reviews import snapshots
 from factcheck.reviews.archive import ArchiveFull, check_room
 from factcheck.reviews.copying import Stored, quoted_in, store, take, take_from_archives
-from factcheck.reviews.models import Citation, PooledSource, Snapshot, Source
+from factcheck.reviews.models import (
+    Citation,
+    PooledSource,
+    Review,
+    Round,
+    Snapshot,
+    Source,
+)
 from factcheck.reviews.rules import is_archive_of
 
 MOST_ARCHIVES = 3  # addresses that are tried for one page
@@ -77,15 +85,19 @@ def _archives_of(source_id: int, failure: Failure) -> list[str]:
     if snapshot is None or not snapshots.wants_archives(snapshot, failure):
         session.rollback()
         return []
-    given = [
-        session.scalars(
-            sa.select(table.archive_url)
-            .where(table.source_id == source_id, table.archive_url.is_not(None))
-            .order_by(table.id.desc())
-            .limit(50)
-        ).all()
+    queries = [
+        sa.select(table.archive_url)
+        .where(table.source_id == source_id, table.archive_url.is_not(None))
+        .order_by(table.id.desc())
+        .limit(50)
         for table in (DecisionSource, Citation)
     ]
+    # A pool is closed while a round drawn by lot is open: a copy would tell what somebody cites.
+    is_told = sa.or_(Round.closed_at.is_not(None), Round.policy_key.not_in(keys_by_lot()))
+    queries[1] = (
+        queries[1].join(Review, Review.id == Citation.review_id).join(Review.round).where(is_told)
+    )
+    given = [session.scalars(query).all() for query in queries]
     url = snapshot.source.url
     session.rollback()
     addresses = dict.fromkeys(str(one) for several in given for one in several)

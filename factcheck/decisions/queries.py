@@ -13,8 +13,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from factcheck.accounts.models import Person
+from factcheck.articles.models import Revision
+from factcheck.checks import models as checks
+from factcheck.checks.queries import candidates as elsewhere_alike
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import State
+from factcheck.decisions.candidates import candidates, sentence_at_end
 from factcheck.decisions.models import Decision, DecisionSource, PinnedCopy
 from factcheck.failures import Missing
 from factcheck.methods import queries as methods
@@ -22,7 +26,16 @@ from factcheck.reviews.models import Citation, Review, Round, Snapshot, Source
 from factcheck.text.match import Check, Checks, Match
 
 LEAST_ALIKE = 0.3  # of 1: below it two claims share a word or two, no more
-CHECKS_COMPARED = 2_000  # the newest claims with a verdict that a claim is held against
+DRIFTS_COUNTED = 1_000  # the newest finds among which the desk counts
+_READ_BEFORE = 400  # code points before a claim, in which the sentence before it is looked for
+
+
+_IN_FORCE = (
+    sa.select(Decision.id)
+    .where(Decision.claim_id == sa.bindparam("claim_id"), Decision.in_force)
+    .order_by(Decision.id.desc())
+    .limit(1)
+)
 
 
 class NoDecision(Missing):
@@ -37,24 +50,40 @@ def drifted_sources(
     Only the newest look at a page counts, and only where a verdict in force shows it. `before` is
     the id of a snapshot.
     """
-    newer = aliased(Snapshot)
-    shown = (
-        sa.select(DecisionSource.id)
-        .join(Decision, Decision.id == DecisionSource.decision_id)
-        .where(DecisionSource.source_id == Snapshot.source_id, _is_newest())
-    )
-    query = sa.select(Snapshot).where(
-        Snapshot.drift.is_not(None),
-        shown.exists(),
-        ~sa.exists().where(newer.source_id == Snapshot.source_id, newer.id > Snapshot.id,
-                           newer.tried_at.is_not(None), ~newer.given.has()),
-    )  # fmt: skip
+    query = sa.select(Snapshot).where(Snapshot.drift.is_not(None), *_bears_verdicts())
     if before is not None:
         query = query.where(Snapshot.id < before)
     query = query.order_by(Snapshot.id.desc()).limit(limit)
     found = session.scalars(query.options(joinedload(Snapshot.source))).all()
     claims = _claims_showing(session, {one.source_id for one in found})
     return [(one, claims[one.source_id]) for one in found]
+
+
+def drifted() -> sa.Select[int]:
+    """Return the query of the pages that `drifted_sources` lists, by the keys of their snapshots.
+
+    It is asked of the newest finds alone, a bounded number.
+    """
+    newest = (
+        sa.select(Snapshot.id).where(Snapshot.drift.is_not(None))
+        .order_by(Snapshot.id.desc()).limit(DRIFTS_COUNTED)
+    )  # fmt: skip
+    return sa.select(Snapshot.id).where(Snapshot.id.in_(newest), *_bears_verdicts())
+
+
+def _bears_verdicts() -> list[sa.ColumnElement[bool]]:
+    """Whether a snapshot is the newest look at its page, and a verdict in force shows the page."""
+    newer = aliased(Snapshot)
+    shown = (
+        sa.select(DecisionSource.id)
+        .join(Decision, Decision.id == DecisionSource.decision_id)
+        .where(DecisionSource.source_id == Snapshot.source_id, _is_newest())
+    )
+    return [
+        shown.exists(),
+        ~sa.exists().where(newer.source_id == Snapshot.source_id, newer.id > Snapshot.id,
+                           newer.tried_at.is_not(None), ~newer.given.has()),
+    ]  # fmt: skip
 
 
 def _is_newest() -> sa.ColumnElement[bool]:
@@ -94,6 +123,14 @@ class EarlierCheck:
     match: Match
 
 
+@dataclass(frozen=True, slots=True)
+class CheckElsewhere:
+    """A check that somebody else published and that is like a claim: how alike, what differs."""
+
+    check: checks.EarlierCheck
+    match: Match
+
+
 def current_decision(session: Session, claim: Claim) -> Decision:
     """Return the newest decision in force of a claim; raise NoDecision.
 
@@ -116,6 +153,11 @@ def decisions_by_claim(session: Session, claim_ids: Collection[int]) -> dict[int
     ):
         grouped[decision.claim_id].append(decision)
     return {claim_id: grouped[claim_id] for claim_id in claim_ids}
+
+
+def in_force_id(session: Session, claim: Claim) -> int | None:
+    """Return the key of the claim's newest decision in force, None before there is any."""
+    return session.scalar(_IN_FORCE, {"claim_id": claim.id})
 
 
 def waiting_signature(session: Session, claim: Claim, round_: Round) -> Decision | None:
@@ -245,29 +287,53 @@ def names_by_round(session: Session, rounds: Collection[Round]) -> dict[int, lis
     return grouped
 
 
-def earlier_checks(session: Session, claim: Claim, *, top: int = 5) -> list[EarlierCheck]:
-    """Return claims with a verdict that are like `claim`, the most alike first; in one query."""
-    newer = sa.orm.aliased(Decision)
-    is_newest = ~sa.exists().where(newer.supersedes_id == Decision.id)
-    decided = session.scalars(
+def earlier_checks(
+    session: Session, claim: Claim, *, top: int = 5
+) -> list[EarlierCheck | CheckElsewhere]:
+    """Return claims with a verdict, and checks of others, that are like `claim`.
+
+    The most alike come first, in three queries: the sentence before, and what the two indexes of
+    words find. They are suggested: nothing is merged.
+    """
+    before = _words_before(session, claim)
+    by_id = {one.claim.public_id: one for one in _decided_alike(session, claim, before)}
+    elsewhere = {f"elsewhere {one.id}": one for one in elsewhere_alike(session, claim.restated)}
+    compared = [Check(key, decision.claim.restated) for key, decision in by_id.items()]
+    compared += [Check(key, one.text, one.title) for key, one in elsewhere.items()]
+    return [
+        CheckElsewhere(elsewhere[match.id], match)
+        if match.id in elsewhere
+        else EarlierCheck(by_id[match.id].claim, by_id[match.id], match)
+        for match in Checks(compared).like(claim.restated, before=before, top=top)
+        if match.similarity >= LEAST_ALIKE
+    ]
+
+
+def _words_before(session: Session, claim: Claim) -> str:
+    """Return the sentence that stands before a claim, else the few words that are kept with it."""
+    if not claim.start:
+        return claim.prefix
+    first = max(0, claim.start - _READ_BEFORE)
+    read = sa.func.substr(Revision.text, first + 1, claim.start - first)
+    text = session.scalar(sa.select(read).where(Revision.id == claim.revision_id)) or claim.prefix
+    return sentence_at_end(text)
+
+
+def _decided_alike(session: Session, claim: Claim, before: str) -> list[Decision]:
+    """Return the newest verdicts of the claims that share words with one, the newest first."""
+    among = candidates(session, claim.restated, before)
+    if among is None:
+        return []
+    newer = aliased(Decision)
+    query = (
         sa.select(Decision)
         .join(Decision.claim)
         .where(
-            Claim.state.in_((State.DECIDED, State.READY)),
-            Claim.id != claim.id,
-            Decision.in_force,
-            Decision.rating.is_not(None),
-            is_newest,
+            Claim.id.in_(among), Claim.state.in_((State.DECIDED, State.READY)),
+            Claim.id != claim.id, Decision.in_force, Decision.rating.is_not(None),
+            ~sa.exists().where(newer.supersedes_id == Decision.id),
         )
         .options(contains_eager(Decision.claim).joinedload(Claim.article))
         .order_by(Decision.id.desc())
-        .limit(CHECKS_COMPARED)
-    )
-    by_id = {decision.claim.public_id: decision for decision in decided}
-    checks = Checks(Check(key, decision.claim.restated) for key, decision in by_id.items())
-    before = claim.prefix
-    return [
-        EarlierCheck(by_id[match.id].claim, by_id[match.id], match)
-        for match in checks.like(claim.restated, before=before, top=top)
-        if match.similarity >= LEAST_ALIKE
-    ]
+    )  # fmt: skip
+    return list(session.scalars(query))

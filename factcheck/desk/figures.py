@@ -54,7 +54,7 @@ def figures(session: Session, *, now: datetime) -> Figures:
     return Figures(
         waiting, failed, (now - oldest).total_seconds() if oldest else 0.0,
         _by(session, list(State), sa.select(StateTotal.state, sa.func.sum(StateTotal.claims))
-            .group_by(StateTotal.state)),
+            .where(StateTotal.state.in_(list(State))).group_by(StateTotal.state)),
         _by(session, list(Role), sa.select(Person.role, sa.func.count())
             .where(Person.disabled_at.is_(None)).group_by(Person.role)),
         editions or 0, corrections or 0, unwritten or 0, followers or 0, letters or 0,

@@ -7,17 +7,20 @@ so and goes on from there, so that no combination of filters ever reads a whole 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from factcheck.articles.queries import article as article_of
 from factcheck.claims.facets import ClaimFacet, Facet
 from factcheck.claims.models import Claim
+from factcheck.desk import lists
 from factcheck.desk.lists import ClaimsWanted, Place, Sort
+from factcheck.site_days import day_of, start_of
 
 MOST_COUNTED = 1_000  # beyond it, a list says that there are more
 WINDOWS = 25  # of that many rows each are looked at where all of a list is asked for
@@ -62,12 +65,22 @@ class _Led:
                 Sort.SCORE: table.score}  # fmt: skip
 
 
+def asked_for(session: Session, asked: Mapping[str, str], *, now: datetime) -> ClaimsWanted:
+    """Return what the filters of an address ask for now.
+
+    Raises Invalid, and ArticleMissing for an article that there is not.
+    """
+    name = asked.get("article", "").strip()
+    article = article_of(session, name) if name else None
+    return lists.wanted_by(asked, today=day_of(session, now), article=article)
+
+
 def find(
     session: Session, wanted: ClaimsWanted, *, after: Place | None = None, limit: int
 ) -> Found:
     """Return up to `limit` claims of a list, those behind `after` where that is given."""
     led = _led(wanted)
-    _narrow(led, wanted)
+    _narrow(session, led, wanted)
     checks = bool(led.remaining or wanted.words)
     most = LOOKED_AT if checks else limit + 1 if after is not None else MOST_COUNTED + 1
     rows = session.execute(_window(led, wanted, after).limit(most)).all()
@@ -90,7 +103,7 @@ def keys_of(session: Session, wanted: ClaimsWanted, *, most: int) -> list[int]:
     It looks at a bounded number of rows too, so that of a very scattered list it may not find all.
     """
     led = _led(wanted)
-    _narrow(led, wanted)
+    _narrow(session, led, wanted)
     keys: list[int] = []
     after: Place | None = None
     for _ in range(WINDOWS):
@@ -110,6 +123,8 @@ def _counted(passing: int, *, pauses: bool) -> Counted:
 
 def _led(wanted: ClaimsWanted) -> _Led:
     """Return what leads a list: whose it is, its tag, its article, its language, or its state."""
+    if wanted.is_published:
+        return _led_by_told(wanted)
     values = {Facet.PERSON: wanted.person, Facet.TAG: wanted.tag, Facet.LANGUAGE: wanted.language}
     asked = [kind for kind, value in values.items() if value]
     if asked and not (asked == [Facet.LANGUAGE] and wanted.article is not None):
@@ -128,7 +143,18 @@ def _led(wanted: ClaimsWanted) -> _Led:
         led = _Led(Claim, Claim.id, [Claim.state == wanted.state.value], [])
         if wanted.article is not None:
             led.held.append(Claim.article_id == wanted.article.id)
+        else:
+            led.held.append(sa.not_(Claim.article_withdrawn))
     led.remaining.extend(_has(led, kind, values[kind]) for kind in others)
+    return led
+
+
+def _led_by_told(wanted: ClaimsWanted) -> _Led:
+    led = _Led(Claim, Claim.id, [Claim.told.is_not(None)], [])
+    if wanted.article is not None:
+        led.remaining.append(Claim.article_id == wanted.article.id)
+    values = {Facet.PERSON: wanted.person, Facet.TAG: wanted.tag, Facet.LANGUAGE: wanted.language}
+    led.remaining.extend(_has(led, kind, value) for kind, value in values.items() if value)
     return led
 
 
@@ -138,29 +164,27 @@ def _has(led: _Led, kind: Facet, value: str) -> sa.ColumnElement[bool]:
     return sa.select(other.claim_id).where(*same).exists()
 
 
-def _narrow(led: _Led, wanted: ClaimsWanted) -> None:
+def _narrow(session: Session, led: _Led, wanted: ClaimsWanted) -> None:
     """Add priority and days, each where the index of the order holds it, else among the rest."""
     order = wanted.order
     if wanted.priority is not None:
-        is_alone = led.table is Claim and wanted.article is None
+        is_alone = led.table is Claim and wanted.article is None and not wanted.is_published
         holds = order is Sort.PRIORITY or (order is Sort.AGE and is_alone)
         (led.held if holds else led.remaining).append(led.table.priority == wanted.priority)
     (led.held if order is Sort.AGE else led.remaining).extend(
-        _in_days(led.columns[Sort.AGE], *wanted.days)
+        _in_days(session, led.columns[Sort.AGE], *wanted.days)
     )
 
 
-def _in_days(column: Any, first: date | None, last: date | None) -> list[sa.ColumnElement[bool]]:
+def _in_days(
+    session: Session, column: Any, first: date | None, last: date | None
+) -> list[sa.ColumnElement[bool]]:
     found = []
     if first is not None:
-        found.append(column >= _start_of(first))
+        found.append(column >= start_of(session, first))
     if last is not None:
-        found.append(column < _start_of(last + timedelta(days=1)))
+        found.append(column < start_of(session, last + timedelta(days=1)))
     return found
-
-
-def _start_of(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
 
 
 def _window(led: _Led, wanted: ClaimsWanted, after: Place | None) -> sa.Select[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,6 +13,7 @@ from factcheck.db import current_session, writing
 from factcheck.editions import mending
 from factcheck.failures import Invalid
 from factcheck.inbox import actions, queries
+from factcheck.inbox.models import KINDS
 from factcheck.web.access import Caller, access
 from factcheck.web.paging import cursor, number_of
 from factcheck.web.wording import worded
@@ -24,7 +25,10 @@ bp = Blueprint("inbox", __name__)
 @bp.get("/desk/inbox")
 @access(Caller.EDITOR)
 def index() -> ResponseReturnValue:
-    """List the letters that wait, the oldest first; or those answered, the newest first."""
+    """List the letters that wait, the oldest first; or those answered, the newest first.
+
+    All, or those of one kind.
+    """
     return _page()
 
 
@@ -53,7 +57,14 @@ def mend(public_id: str) -> ResponseReturnValue:
             letter = queries.letter(session, public_id)
             claim = claim_of(session, letter.claim or "")
             on = mending.day_of(request.form.get("on", ""))
-            mending.note_mend(session, claim, on, actor=actor, now=now)
+            mending.note_mend(
+                session,
+                claim,
+                on,
+                zone=current_app.extensions["factcheck"].zone,
+                actor=actor,
+                now=now,
+            )
             thanks = _("Thank you. We noted it, and the next edition tells readers.")
             actions.answer(session, letter, "taken-up", thanks, actor=actor, now=now)
             slug = claim.article.slug
@@ -65,9 +76,14 @@ def mend(public_id: str) -> ResponseReturnValue:
 def _page(refused: str | None = None, failure: str | None = None) -> str:
     is_open = request.args.get("show") != "answered"
     place = number_of(request.args.get("cursor"))
-    found = queries.letters(current_session(), is_open=is_open, before=place, limit=A_PAGE + 1)
+    kind = request.args.get("kind") or None
+    if kind is not None and kind not in KINDS:
+        raise Invalid("kind", "There is no such kind.")
+    found = queries.letters(
+        current_session(), is_open=is_open, kind=kind, before=place, limit=A_PAGE + 1
+    )
     shown = found[:A_PAGE]
     return render_template(
-        "desk/inbox.html", letters=shown, is_open=is_open, refused=refused, failure=failure,
-        following=cursor(shown[-1].id) if len(found) > A_PAGE else None,
+        "desk/inbox.html", letters=shown, kind=kind, is_open=is_open, refused=refused,
+        failure=failure, following=cursor(shown[-1].id) if len(found) > A_PAGE else None,
     )  # fmt: skip

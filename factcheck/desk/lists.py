@@ -13,6 +13,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from factcheck.articles.models import Article
+from factcheck.claims.models import PUBLISHED
 from factcheck.claims.rules import PRIORITIES, State
 from factcheck.claims.tags import checked_tag
 from factcheck.failures import Invalid
@@ -46,6 +47,7 @@ class ClaimsWanted:
     person: str = ""  # the public id of whom an editor asked to review them
     words: str = ""  # all of which stand in the claim
     sort: Sort | None = None  # None: by age where an age is asked for, else by priority
+    is_published: bool = False  # those that readers are told of, whatever their state
 
     @property
     def order(self) -> Sort:
@@ -53,6 +55,11 @@ class ClaimsWanted:
         if self.sort is not None:
             return self.sort
         return Sort.AGE if self.days != (None, None) else Sort.PRIORITY
+
+    @property
+    def of(self) -> str:
+        """Return what the address calls the claims: their state, or "published"."""
+        return PUBLISHED if self.is_published else self.state.value
 
     @property
     def sought(self) -> list[str]:
@@ -63,7 +70,7 @@ class ClaimsWanted:
     def mark(self) -> str:
         """Return a short mark that two lists share only if they show the same in the same order."""
         article = self.article.id if self.article else ""
-        parts = (self.state, article, self.priority, *self.days, self.language, self.tag,
+        parts = (self.of, article, self.priority, *self.days, self.language, self.tag,
                  self.person, *self.sought, self.order)  # fmt: skip
         return sha256(repr([str(part) for part in parts]).encode()).hexdigest()[:12]
 
@@ -88,11 +95,13 @@ def wanted_by(
     age = given.get("age")
     if age is not None and age not in AGES:
         raise Invalid("age", "There is no such age.")
+    state = given.get("state", "accepted")
     return ClaimsWanted(
-        _state(given.get("state", "accepted")), article, int(priority) if priority else None,
+        State.READY if state == PUBLISHED else _state(state), article,
+        int(priority) if priority else None,
         days_of(age, today) if age else (None, None), given.get("language", "")[:40],
         checked_tag(given["tag"], "tag") if "tag" in given else "", given.get("person", "")[:40],
-        words, _sort(given.get("sort")),
+        words, _sort(given.get("sort")), state == PUBLISHED,
     )  # fmt: skip
 
 

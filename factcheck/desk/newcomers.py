@@ -1,4 +1,4 @@
-"""Everybody who works here, for editors, and who waits to be let in."""
+"""Everybody who works here, for editors: how active, what in hand; and who waits to be let in."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from factcheck import clock
-from factcheck.accounts import actions, queries, registering
+from factcheck.accounts import actions, registering
 from factcheck.accounts.browser_session import signed_in
 from factcheck.accounts.models import Person
 from factcheck.db import current_session, writing
+from factcheck.decisions.agreement import figures_of
 from factcheck.desk.people import mail
+from factcheck.desk.reviewers import MOST_ASKED, given, people_with_load
 from factcheck.failures import Conflict, Invalid
+from factcheck.methods.agreement import FEWEST
 from factcheck.methods.queries import cases
 from factcheck.notices.mailing import language_for
 from factcheck.reviews.actions import let_in as make_reviewer
@@ -40,13 +43,18 @@ def index() -> ResponseReturnValue:
 def _page(status: int = 200, *, problem: str = "", about: str = "") -> ResponseReturnValue:
     """Return the page; `problem` is a sentence about the newcomer with the id `about`."""
     session, after = current_session(), number_of(request.args.get("cursor"))
-    found = queries.people(session, after_id=after or 0, limit=PEOPLE_A_PAGE + 1)
-    shown = found[:PEOPLE_A_PAGE]
+    now = clock.now()
+    loads = people_with_load(
+        session, signed_in(), now=now, after_id=after or 0, limit=PEOPLE_A_PAGE + 1
+    )
+    shown = list(loads)[:PEOPLE_A_PAGE]
     waiting = registering.newcomers(session) if after is None else []
     page = render_template(
         "desk/people.html", people=shown, waiting=waiting, case_count=len(cases()),
         practised=practice_counts(session, [one.id for one in waiting]),
-        following=cursor(shown[-1].id) if len(found) > PEOPLE_A_PAGE else None,
+        following=cursor(shown[-1].id) if len(loads) > PEOPLE_A_PAGE else None,
+        loads=loads, given=given(session, now=now), most=MOST_ASKED, fewest=FEWEST,
+        agreement=figures_of(session, None) if after is None else None,
         calibrated=figures(session, [one.id for one in shown]),
         problem=problem, about=about, reason=request.form.get("reason", ""),
     )  # fmt: skip

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from factcheck import clock
 from factcheck.articles.models import Article
 from factcheck.articles.queries import article as article_at
-from factcheck.config import Settings
 from factcheck.db import current_session
 from factcheck.desk.pictures import PICTURES
 from factcheck.desk.trends import deadlines, trends
 from factcheck.failures import Invalid
+from factcheck.site_days import day_of
 from factcheck.web.access import Caller, access
 from factcheck.web.paging import cursor, key_of
 
@@ -29,7 +28,7 @@ bp = Blueprint("pictures", __name__)
 def show() -> ResponseReturnValue:
     """Show how it goes, over all or in the article that is asked for."""
     article = _article()
-    found = trends(current_session(), article, now=clock.now(), zone=_zone())
+    found = trends(current_session(), article, now=clock.now())
     return render_template(
         "desk/pictures.html", article=article, forecast=found.forecast, now=clock.now(),
         pictures=[draw(found) for draw in PICTURES.values()],
@@ -43,7 +42,7 @@ def download(key: str, form: str) -> ResponseReturnValue:
     if key not in PICTURES or form not in TYPES:
         abort(404)
     article = _article()
-    picture = PICTURES[key](trends(current_session(), article, now=clock.now(), zone=_zone()))
+    picture = PICTURES[key](trends(current_session(), article, now=clock.now()))
     name = f"{article.slug}-{key}.{form}" if article else f"{key}.{form}"
     is_drawn = form == "svg"
     body = render_template("desk/picture.svg", picture=picture) if is_drawn else picture.csv
@@ -57,19 +56,15 @@ def download(key: str, form: str) -> ResponseReturnValue:
 @access(Caller.EDITOR)
 def by_deadline() -> ResponseReturnValue:
     """List the articles with a deadline and claims to review, with when they would be done."""
-    today = clock.now().astimezone(_zone()).date()
-    found = deadlines(current_session(), today, after=_after(), limit=A_PAGE + 1)
+    session = current_session()
+    today = day_of(session, clock.now())
+    found = deadlines(session, today, after=_after(), limit=A_PAGE + 1)
     shown = found[:A_PAGE]
     following = None
     if len(found) > A_PAGE:
         last = shown[-1].article
         following = cursor(str(last.deadline), last.id)
     return render_template("desk/deadlines.html", found=shown, following=following)
-
-
-def _zone() -> ZoneInfo:
-    settings: Settings = current_app.extensions["factcheck"]
-    return settings.zone
 
 
 def _article() -> Article | None:

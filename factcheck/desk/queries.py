@@ -8,24 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from factcheck.accounts.models import Person, SecondFactor
-from factcheck.accounts.registering import newcomer_count
 from factcheck.articles.models import Article
 from factcheck.claims.facets import ClaimFacet, Facet
-from factcheck.claims.models import ArticleWaiting, ClaimCount, StateTotal, WaitingTotal
+from factcheck.claims.models import PUBLISHED, ArticleWaiting, ClaimCount, StateTotal, WaitingTotal
 from factcheck.claims.rules import PRIORITIES, State
 from factcheck.desk.finding import MOST_COUNTED, Counted
 from factcheck.desk.lists import AGES, days_of
 from factcheck.desk.saved import MOST_SHOWN, SavedList, shown_to
-from factcheck.desk.trends import late_count
+from factcheck.desk.waiting import Waiting, counts
 from factcheck.editions.models import Edition
-from factcheck.inbox.queries import open_letters
-from factcheck.reviews.threads import question_count
+from factcheck.site_days import day_of
 
 _CLAIMS = sa.func.sum(ClaimCount.claims)
 # For each kind the least value, then from each the next one: as many steps as there are values,
@@ -62,12 +59,10 @@ class Overview:
     """What an editor sees first."""
 
     totals: dict[str, int]
+    published: int  # claims that readers are told of, whatever their state
     unreviewed: dict[str, dict[int, int]]  # age → priority → claims
     articles: list[ArticleRow]
-    letters: int  # of readers, without an answer
-    newcomers: int  # who wait to be let in
-    questions: int  # of reviewers, that whoever looks may answer
-    late: int  # articles with claims to review after their deadline; 100: that many or more
+    waiting: Waiting
     has_second_factor: bool  # whoever looks
 
 
@@ -89,31 +84,29 @@ class NamedList:
     counted: Counted
 
 
-def overview(
-    session: Session, viewer: Person, *, now: datetime, zone: ZoneInfo, limit: int = 100
-) -> Overview:
+def overview(session: Session, viewer: Person, *, now: datetime, limit: int = 100) -> Overview:
     """Return the figures of the desk; `articles` are those with most claims waiting."""
-    today = now.astimezone(zone).date()
+    today = day_of(session, now)
     cells = [(age, priority) for age in AGES for priority in PRIORITIES]
     # One row of sums: the database adds up, and no row is sorted or sent for each day.
     has_factor = sa.exists().where(SecondFactor.person_id == viewer.id)
-    letters, newcomers, questions, late, has_second_factor, *sums = session.execute(
+    lines = counts(session, viewer, now)
+    has_second_factor, published, *sums = session.execute(
         sa.select(
-            open_letters(),
-            newcomer_count(),
-            question_count(viewer),
-            late_count(today),
             has_factor,
+            _total_of(PUBLISHED),
+            *lines,
             *map(_total_of, State),
             *(_sum_of(*cell, today) for cell in cells),
         )
     ).one()
+    waiting, sums = Waiting(*map(int, sums[: len(lines)])), sums[len(lines) :]
     totals = {state.value: int(claims or 0) for state, claims in zip(State, sums, strict=False)}
     unreviewed: dict[str, dict[int, int]] = {age: {} for age in AGES}
     for (age, priority), claims in zip(cells, sums[len(State) :], strict=True):
         unreviewed[age][priority] = int(claims or 0)
     return Overview(
-        totals, unreviewed, _articles(session, limit), letters, newcomers, questions, late,
+        totals, int(published or 0), unreviewed, _articles(session, limit), waiting,
         bool(has_second_factor),
     )  # fmt: skip
 
@@ -175,8 +168,8 @@ def lists_of(
     return named, sorted(saved, key=lambda one: (one.is_shared, one.name.casefold()))
 
 
-def _total_of(state: State) -> sa.ScalarSelect[int]:
-    counted = sa.select(sa.func.sum(StateTotal.claims)).where(StateTotal.state == state.value)
+def _total_of(state: str) -> sa.ScalarSelect[int]:
+    counted = sa.select(sa.func.sum(StateTotal.claims)).where(StateTotal.state == str(state))
     return counted.scalar_subquery()
 
 

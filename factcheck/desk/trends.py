@@ -1,13 +1,13 @@
 """What the pictures of the desk are drawn from: figures over time, of an article or over all.
 
-Four queries, of rows that grow with days and not with claims (docs/decisions/0029). Days are UTC.
+Four queries, of rows that grow with days and not with claims (docs/decisions/0029).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -16,14 +16,14 @@ from factcheck.accounts.models import Person
 from factcheck.articles.models import Article
 from factcheck.claims import days
 from factcheck.claims.days import Day, Stock, decided_lately
-from factcheck.claims.models import ArticleWaiting
+from factcheck.claims.models import DUE, ArticleWaiting
 from factcheck.claims.pace import LATELY, Forecast, Together, Work, forecast, monday_of
 from factcheck.decisions.agreement import weeks_of
 from factcheck.decisions.models import AgreementWeek
 from factcheck.reviews.models import Review
+from factcheck.site_days import day_of, start_of
 
 WEEKS = 26
-MOST_LATE = 99  # articles that the desk counts
 SPANS = (0, 3, 7, 14, 28, 90)  # the last day of each age; the last age is open
 
 
@@ -45,11 +45,9 @@ class Trends:
         return [self.since + timedelta(weeks=number) for number in range(WEEKS)]
 
 
-def trends(
-    session: Session, article: Article | None, *, now: datetime, zone: tzinfo = UTC
-) -> Trends:
-    """Return the figures over time, in four queries; a deadline's day is one of `zone`."""
-    today = now.astimezone(UTC).date()
+def trends(session: Session, article: Article | None, *, now: datetime) -> Trends:
+    """Return the figures over time, in four queries."""
+    today = day_of(session, now)
     since = monday_of(today) - timedelta(weeks=WEEKS - 1)
     found = days.days(session, article, since=since)
     stock = days.stock(session, article, spans_on(today))
@@ -59,9 +57,7 @@ def trends(
         work = days.work_in(found, stock.states["accepted"], today)
     return Trends(
         article, today, since, found, stock, weeks_of(session, article, since=since),
-        forecast(
-            work, everything, article.deadline if article else None, now.astimezone(zone).date()
-        ),
+        forecast(work, everything, article.deadline if article else None, today),
     )  # fmt: skip
 
 
@@ -74,7 +70,7 @@ def spans_on(today: date) -> list[tuple[date | None, date | None]]:
 
 def together(session: Session, today: date) -> Together:
     """Return the work over all articles and how many review at present, in one query."""
-    start = datetime(today.year, today.month, today.day, tzinfo=UTC) - timedelta(days=LATELY)
+    start = start_of(session, today - timedelta(days=LATELY))
     # Asked of each person by the index of their newest work, so that no review is counted.
     at_work = sa.exists().where(
         Review.person_id == Person.id, Review.edited_at >= start, Review.state == "submitted"
@@ -111,14 +107,13 @@ def deadlines(
     query = (
         sa.select(Article, ArticleWaiting.claims, decided_lately(Article.id, today))
         .join(ArticleWaiting, ArticleWaiting.article_id == Article.id)
-        .where(
-            Article.deadline.is_not(None), Article.state != "withdrawn", ArticleWaiting.claims > 0
-        )
-        .order_by(Article.deadline, Article.id)
+        .where(DUE)
+        .order_by(ArticleWaiting.deadline, ArticleWaiting.article_id)
         .limit(limit)
     )
     if after is not None:
-        query = query.where(sa.tuple_(Article.deadline, Article.id) > sa.tuple_(*after))
+        place = sa.tuple_(ArticleWaiting.deadline, ArticleWaiting.article_id)
+        query = query.where(place > sa.tuple_(*after))
     everything = together(session, today)
     return [
         Deadline(article, forecast(Work(left, int(done)), everything, article.deadline, today))
@@ -126,16 +121,9 @@ def deadlines(
     ]
 
 
-def late_count(today: date) -> sa.ScalarSelect[int]:
-    """Return the query of how many articles have claims to review after their deadline.
+def late_articles(today: date) -> sa.Select[int]:
+    """Return the query of the articles with claims to review after their deadline, by their keys.
 
-    It stops counting at one more than `MOST_LATE`.
+    It is of the index of those that have both alone, so that finished articles cost nothing.
     """
-    late = (
-        sa.select(Article.id)
-        .join(ArticleWaiting, ArticleWaiting.article_id == Article.id)
-        .where(Article.deadline < today, Article.state != "withdrawn", ArticleWaiting.claims > 0)
-        .limit(MOST_LATE + 1)
-        .subquery()
-    )
-    return sa.select(sa.func.count(late.c.id)).scalar_subquery()
+    return sa.select(ArticleWaiting.article_id).where(DUE, ArticleWaiting.deadline < today)

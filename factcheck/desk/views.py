@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from factcheck import clock
 from factcheck.accounts.browser_session import signed_in
-from factcheck.articles.queries import article as article_at
 from factcheck.claims import labels
 from factcheck.claims.rules import PRIORITIES, State
-from factcheck.config import Settings
 from factcheck.db import current_session, writing
 from factcheck.decisions.agreement import figures_of
 from factcheck.desk import lists, queries, saved
 from factcheck.desk.bulk.asking import REASONS
-from factcheck.desk.finding import find
+from factcheck.desk.finding import asked_for, find
+from factcheck.desk.waiting import MOST, to_correct
 from factcheck.failures import Conflict, Invalid
 from factcheck.markup import remark_html
 from factcheck.methods.agreement import FEWEST
-from factcheck.methods.queries import policies
+from factcheck.methods.queries import policies, scale
+from factcheck.reviews.lapsed import lapsed
 from factcheck.reviews.threads import questions as waiting
+from factcheck.site_days import day_of
 from factcheck.web.access import Caller, access
-from factcheck.web.paging import cursor, number_of
+from factcheck.web.paging import LARGEST, cursor, key_of, number_of
 from factcheck.web.wording import worded
 
 A_PAGE = 50
@@ -37,13 +38,13 @@ bp = Blueprint("desk", __name__)
 @access(Caller.EDITOR)
 def overview() -> ResponseReturnValue:
     """Show what is unreviewed, disputed, waiting for a summary, and ready."""
-    settings: Settings = current_app.extensions["factcheck"]
     session = current_session()
-    found = queries.overview(session, signed_in(), now=clock.now(), zone=settings.zone)
+    found = queries.overview(session, signed_in(), now=clock.now())
     return render_template("desk/overview.html", found=found, ages=lists.AGES,
                            values=queries.values(session, State.ACCEPTED),
                            priorities=tuple(reversed(PRIORITIES)),
-                           agreement=figures_of(session, None), fewest=FEWEST)  # fmt: skip
+                           agreement=figures_of(session, None), fewest=FEWEST,
+                           most=MOST)  # fmt: skip
 
 
 @bp.route("/desk/claims")
@@ -66,12 +67,46 @@ def questions() -> ResponseReturnValue:
     )
 
 
+@bp.route("/desk/corrections")
+@access(Caller.EDITOR)
+def corrections() -> ResponseReturnValue:
+    """List claims of which readers are told what no longer stands, with what does."""
+    after = number_of(request.args.get("cursor"))
+    found = to_correct(current_session(), after=after or 0, limit=A_PAGE + 1)
+    shown = found[:A_PAGE]
+    following = cursor(shown[-1][0].id) if len(found) > A_PAGE else None
+    return render_template("desk/corrections.html", found=shown, following=following, scale=scale)
+
+
+@bp.route("/desk/leases")
+@access(Caller.EDITOR)
+def leases() -> ResponseReturnValue:
+    """List the claims whose lease ran out in the last seven days, to ask somebody for each."""
+    found = lapsed(current_session(), now=clock.now(), after=_lapsed_after(), limit=A_PAGE + 1)
+    shown = found[:A_PAGE]
+    following = None
+    if len(found) > A_PAGE:
+        following = cursor(shown[-1].at.isoformat(), shown[-1].seat_id)
+    return render_template("desk/leases.html", found=shown, following=following)
+
+
+def _lapsed_after() -> tuple[datetime, int] | None:
+    key = key_of(request.args.get("cursor"), parts=2)
+    if key is None:
+        return None
+    try:
+        at = datetime.fromisoformat(key[0])
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)), min(int(key[1]), LARGEST)
+    except ValueError as error:
+        raise Invalid("cursor", "This cursor is not one that this list gave.") from error
+
+
 @bp.route("/desk/lists", methods=["POST"])
 @access(Caller.EDITOR)
 def save() -> ResponseReturnValue:
     """Keep the list that the form was on under a name."""
     asked = {name: request.form[name] for name in lists.FILTERS if request.form.get(name)}
-    wanted_from(asked, today())  # so that only a list that there is can be saved
+    asked_for(current_session(), asked, now=clock.now())  # only a list that there is can be saved
     try:
         with writing() as session:
             saved.save_list(session, request.form.get("name", ""), asked, actor=signed_in(),
@@ -93,10 +128,11 @@ def delete(public_id: str) -> ResponseReturnValue:
 
 def list_page(asked: dict[str, str], status: int = 200, **shown: Any) -> ResponseReturnValue:
     """Answer with the list that `asked` says: filters, and a cursor for a page after the first."""
-    session, me, day = current_session(), signed_in(), today()
+    session, me, now = current_session(), signed_in(), clock.now()
+    day = day_of(session, now)
     asked = {name: value for name, value in asked.items() if value}
     place = asked.pop("cursor", None)
-    wanted = wanted_from(asked, day)
+    wanted = asked_for(session, asked, now=now)
     found = find(session, wanted, after=lists.place_in(place, wanted), limit=A_PAGE)
     named, kept = queries.lists_of(session, me, today=day)
     page = render_template(
@@ -110,18 +146,5 @@ def list_page(asked: dict[str, str], status: int = 200, **shown: Any) -> Respons
     return page, status
 
 
-def wanted_from(asked: dict[str, str], day: date) -> lists.ClaimsWanted:
-    """Return what filters ask for. Raises Invalid, and ArticleMissing for one that there is not."""
-    slug = asked.get("article", "").strip()
-    article = article_at(current_session(), slug) if slug else None
-    return lists.wanted_by(asked, today=day, article=article)
-
-
 def _mark_of(asked: dict[str, str], *, today: date) -> str:
     return lists.wanted_by(asked, today=today).mark
-
-
-def today() -> date:
-    """Return the day that it is where the site is."""
-    settings: Settings = current_app.extensions["factcheck"]
-    return clock.now().astimezone(settings.zone).date()

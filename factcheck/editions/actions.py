@@ -13,14 +13,16 @@ from factcheck.accounts.models import Person
 from factcheck.articles.actions import set_state
 from factcheck.articles.models import Article
 from factcheck.articles.queries import lock_article
+from factcheck.articles.rules import check_characters
 from factcheck.claims.actions.days import note_published
 from factcheck.claims.models import Claim
-from factcheck.editions import queries, rules, search
+from factcheck.editions import queries, rules, told
 from factcheck.editions.assembling import Before, assemble, moment
 from factcheck.editions.canonical import canonical
-from factcheck.editions.log import leaf_digest, node_digest
+from factcheck.editions.log import LONGEST_ENTRY, BadProof, leaf_digest, node_digest
 from factcheck.editions.models import Edition, EditionClaim, LogLeaf, LogNode, SitePage
 from factcheck.editions.rules import Change, Contents, Record
+from factcheck.editions.second_editor import check_is_another, last_withdrawal
 from factcheck.failures import Conflict, Invalid
 
 LONGEST_NOTE = 2_000  # code points
@@ -79,11 +81,15 @@ def publish_edition(
 ) -> Edition:
     """Add the article's next edition and its entry in the log, and return it.
 
-    Raises NothingReady, NothingNew, Invalid for a note that is too long.
+    Raises NothingReady, NothingNew, Invalid for a note that is too long, and AnotherEditor for who
+    withdrew the article: publishing puts it before readers again.
     """
+    check_characters(note or "", "note")
     if note and len(note) > LONGEST_NOTE:
         raise Invalid("note", "Use at most %(longest)s characters.", longest=LONGEST_NOTE)
-    lock_article(session, article.id)
+    article = lock_article(session, article.id)
+    if article.state == "withdrawn" and (withdrawal := last_withdrawal(session, article)):
+        check_is_another(session, withdrawal.actor_id, actor)
     draft = next_edition(session, article, note=note, now=now)
     if not draft.is_new:
         raise NothingNew("Nothing has changed since the newest edition.")
@@ -102,10 +108,10 @@ def publish_edition(
     )  # fmt: skip
     session.add(edition)
     session.flush()
-    _add_claims(session, edition, draft)
     if article.state != "published":
         set_state(session, article, "published", actor=actor, now=now)
-    search.reindex(session, article)
+    told.follow(session, article, now=now)
+    _add_claims(session, edition, draft)
     write_event(session, "edition.published", sha256, actor=actor, now=now, number=draft.number)
     return edition
 
@@ -144,11 +150,16 @@ def _add_claims(session: Session, edition: Edition, draft: Draft) -> None:
 
 
 def append(session: Session, entry: Record, *, now: datetime) -> int:
-    """Add an entry to the log, with the nodes that it completes; return its position."""
+    """Add an entry to the log, with the nodes that it completes; return its position.
+
+    Raises BadProof for one that is longer than the log's files can hold.
+    """
+    text = canonical(entry)
+    if len(text.encode()) > LONGEST_ENTRY:
+        raise BadProof("an entry of the log is too long")
     if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer anyway
         session.execute(sa.text("LOCK TABLE log_leaves IN EXCLUSIVE MODE"))
     position = queries.log_size(session)
-    text = canonical(entry)
     session.add(LogLeaf(position=position, entry=text, at=now))
     digest, level, at = leaf_digest(text.encode()), 0, position
     session.add(LogNode(level=0, position=at, digest=digest.hex()))
@@ -164,9 +175,11 @@ def append(session: Session, entry: Record, *, now: datetime) -> int:
 def edit_site_page(
     session: Session, slug: str, title: str, markdown: str, *, actor: Person | None, now: datetime
 ) -> SitePage:
-    """Write one of the site's own pages, and return it; raise Invalid for a missing title."""
+    """Write one of the site's own pages, and return it; raise Invalid for what cannot be kept."""
     if not title.strip() or len(title) > 200:
         raise Invalid("title", "Give the page a title of 1 to 200 characters.")
+    check_characters(title, "title")
+    check_characters(markdown, "markdown")
     page = session.scalar(sa.select(SitePage).where(SitePage.slug == slug))
     if page is None:
         page = SitePage(slug=slug, edited_at=now, version=0)

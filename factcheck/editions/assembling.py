@@ -10,18 +10,20 @@ import secrets
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from factcheck.articles.models import Article, ArticleAddress, Revision
 from factcheck.articles.queries import revision as current_revision
+from factcheck.articles.rules import plain_day
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import claims_of, standing
 from factcheck.claims.rules import State
 from factcheck.decisions import queries as deciding
 from factcheck.decisions.models import Decision, DecisionSource, PinnedCopy
+from factcheck.editions.queries import titles_told
 from factcheck.editions.rules import FORMAT, MENDED, Contents, Record, Words, word_digests
 from factcheck.methods import queries as methods
 from factcheck.reviews.captures import captured_on
@@ -122,18 +124,24 @@ def _verdicts(session: Session, ready: list[Claim]) -> dict[int, Verdict]:
 
 
 def _elsewhere(session: Session, claim_ids: Collection[int]) -> dict[int, list[tuple[str, str]]]:
-    """Return in which other published articles a claim was put aside as the same as each."""
+    """Return in which other published articles a claim was put aside as the same as each.
+
+    Each with its slug, and its title as readers know it.
+    """
     found: dict[int, list[tuple[str, str]]] = {one: [] for one in claim_ids}
+    own = aliased(Claim)
     rows = session.execute(
-        select(Claim.same_as_id, Article.slug, Article.title)
+        select(own.id, Article.id, Article.slug)
+        .join(Claim, Claim.same_as_id == own.id)
         .join(Article, Article.id == Claim.article_id)
-        .where(Claim.same_as_id.in_(claim_ids), Article.state == "published")
+        .where(own.id.in_(claim_ids), Article.id != own.article_id, Article.state == "published")
         .distinct()
         .order_by(Article.slug)
-    )
-    for claim_id, slug, title in rows:
-        if claim_id is not None:
-            found[claim_id].append((slug, title))
+    ).all()
+    titles = titles_told(session, {article_id for _, article_id, _ in rows})
+    for claim_id, article_id, slug in rows:
+        if article_id in titles:
+            found[claim_id].append((slug, titles[article_id]))
     return found
 
 
@@ -196,7 +204,7 @@ def _claim(claim: Claim, verdict: Verdict, words: Words) -> Record:
         "round": verdict.rounds,
         "ratings": verdict.ratings,
         "sources": [_source(one, verdict.looks, words) for one in verdict.sources],
-        MENDED: _day(claim.corrected_at_source_on),
+        MENDED: plain_day(claim.corrected_at_source_on),
         "under_review": False,
     } | _beside(claim, verdict, words)
 
@@ -205,21 +213,17 @@ def _beside(claim: Claim, verdict: Verdict, words: Words) -> Record:
     """Return what stands beside a verdict where there is any: names, a reply, other places."""
     reply = {
         "text": words.digest(claim.reply), "by": words.digest(claim.reply_by),
-        "on": _day(claim.replied_on),
+        "on": plain_day(claim.replied_on),
     }  # fmt: skip
     found = {
         "reviewers": [words.digest(name) for name in verdict.names] if any(verdict.names) else None,
-        "reply_asked_on": _day(claim.reply_asked_on),
+        "reply_asked_on": plain_day(claim.reply_asked_on),
         "reply": reply if claim.reply else None,
         "elsewhere": [
             {"slug": slug, "title": words.digest(title)} for slug, title in verdict.elsewhere
         ],
     }
     return {key: value for key, value in found.items() if value}
-
-
-def _day(value: date | None) -> str | None:
-    return value.isoformat() if value else None
 
 
 def _place(claim: Claim, words: Words) -> Record:
@@ -291,7 +295,7 @@ def _as_before(claim: Claim, old: Record, kept: Contents, words: Words) -> Recor
     return {
         **old,
         **_place(claim, words),
-        MENDED: _day(claim.corrected_at_source_on),
+        MENDED: plain_day(claim.corrected_at_source_on),
         "under_review": True,
     }
 

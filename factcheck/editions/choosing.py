@@ -15,7 +15,7 @@ from factcheck.editions.look import Logo, Theme, checked_name
 from factcheck.editions.models import SiteLook
 from factcheck.failures import Invalid
 from factcheck.languages import ENGLISH
-from factcheck.outbox import enqueue
+from factcheck.outbox import enqueue, supersede
 
 BUILD = "build-site"  # the job that makes every page again
 LARGEST_LOGO_BYTES = 512 * 1024
@@ -24,11 +24,17 @@ KEPT_LOGO = (960, 144)  # width and height in pixels: three to one of the page's
 _TYPES = ("PNG", "WEBP")
 
 
+def ask_for_building(session: Session, *, now: datetime) -> None:
+    """Have every page made again by a job, from the first on; one that is at it ends early."""
+    supersede(session, BUILD, now=now)
+    enqueue(session, BUILD, {}, now=now)
+
+
 def set_name(session: Session, name: str, *, actor: Person | None, now: datetime) -> None:
     """Give the site its name; every page says it, so all are made again. Raises Invalid."""
     row = _row(session, now)
     row.name = checked_name(name)
-    enqueue(session, BUILD, {}, now=now)
+    ask_for_building(session, now=now)
     _chosen(session, row, "name", actor=actor, now=now)
 
 
@@ -36,7 +42,7 @@ def set_language(session: Session, key: str, *, actor: Person | None, now: datet
     """Have the site made in another language, every page of it. Raises Invalid."""
     row = _row(session, now)
     row.language = checked_language(key) or ENGLISH
-    enqueue(session, BUILD, {}, now=now)
+    ask_for_building(session, now=now)
     _chosen(session, row, "language", actor=actor, now=now)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from factcheck.articles.rules import without_unfit
 from factcheck.editions.article_site import Published, Site, standfirst
 from factcheck.editions.canonical import canonical
 from factcheck.editions.files import Files
@@ -50,6 +51,8 @@ def corrections_in_words(edition: ShownEdition) -> list[str]:
             said.append(sentence % {"claim": claim.restated, "was": was, "now": now})
         elif change["kind"] == "words" and claim:
             said.append(_("Our words on “%(claim)s” changed.") % {"claim": claim.restated})
+        elif change["kind"] == "gone" and (joined := edition.joined_with(change["claim"])):
+            said.append(_("A claim is now part of “%(claim)s”.") % {"claim": joined.restated})
         elif change["kind"] == "gone":
             said.append(_("A claim is no longer part of this check."))
     return said
@@ -64,7 +67,8 @@ def _atom(editions: Sequence[Published], site: Site) -> bytes:
         for one in editions
     ]  # fmt: skip
     updated = max((_updated(one) for one in editions), default=NEVER)
-    return site.page("feed.atom", entries=entries, updated=updated)
+    # One such character, kept before they were refused, would be the end of the feed for everybody.
+    return without_unfit(site.page("feed.atom", entries=entries, updated=updated).decode()).encode()
 
 
 def _json_feed(editions: Sequence[Published], site: Site) -> bytes:

@@ -22,9 +22,10 @@ import brotli
 
 from factcheck import clock
 from factcheck.editions import unsent
+from factcheck.editions.durable import sync_folder
 
 COMPRESSED = {".html", ".json", ".jsonld", ".atom", ".xml", ".js", ".css", ".txt", ".svg"}
-ASIDE = ".aside-"  # what a file is called until it is whole; cleared at the next publishing
+ASIDE = ".aside-"  # what a file is called until it is whole; see `clear_halves`
 ENCODINGS = ("", ".gz", ".br")  # a file's second, divided by three, leaves its place here
 Files = dict[str, bytes]
 """Path below the site's folder, with forward slashes → bytes."""
@@ -63,7 +64,7 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     except OSError as error:
         raise SiteNotWritable(f"{target}: {error.strerror or error}") from error
     for parent in touched:
-        _sync_folder(parent)
+        sync_folder(parent)
 
 
 def _holds(file: Path, data: bytes) -> bool:
@@ -91,14 +92,6 @@ def _second_for(target: Path) -> int:
         second = max(second, int(target.stat().st_mtime) + 1)
     place = ENCODINGS.index(target.suffix) if target.suffix in ENCODINGS else 0
     return second + (place - second) % len(ENCODINGS)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def remove(folder: Path, path: str) -> None:
@@ -130,6 +123,16 @@ def clear(folder: Path, keep: Collection[str]) -> None:
                 file.rmdir()
         elif file.relative_to(folder).as_posix() not in keep:
             file.unlink()
+
+
+def clear_halves(folder: Path) -> None:
+    """Remove what publishers who were killed left of files; for who publishes alone.
+
+    A half file is written over with the next writing of the same path, else it stays until all of
+    the site is made again or words are removed for good.
+    """
+    for half in folder.rglob(f"{ASIDE}*"):
+        half.unlink()
 
 
 @contextmanager

@@ -7,6 +7,8 @@ Lists are numbered from the oldest, so that a page never changes once it is full
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -20,8 +22,9 @@ from factcheck.editions.canonical import canonical, sha256
 from factcheck.editions.files import Files
 from factcheck.editions.models import Edition, EditionClaim
 from factcheck.editions.overlay import bookmarklet, claims_path
+from factcheck.editions.rules import MENDED
 from factcheck.editions.shown import ShownEdition
-from factcheck.fetch import canonical_address
+from factcheck.fetch import FetchRefused, canonical_address
 from factcheck.markup import page_html
 from factcheck.methods import queries as methods
 from factcheck.methods.rules import DISAGREE
@@ -105,27 +108,40 @@ def _corrections(editions: list[Edition], site: Site, read: Reader, **where: Any
 def _mends_page(session: Session, site: Site, read: Reader, number: int) -> Files:
     mends = queries.mends_between(session, (number - 1) * A_PAGE, number * A_PAGE)
     older = _older(f"/{MENDS}/page/", number)
-    body = _mends(mends, site, read, number=number, older=older, newer=f"/{MENDS}/")
+    body = _mends(session, mends, site, read, number=number, older=older, newer=f"/{MENDS}/")
     return {f"{MENDS}/page/{number}/index.html": body}
 
 
-def _mends(mends: list[EditionClaim], site: Site, read: Reader, **where: Any) -> bytes:
-    """Return a page of the claims whose words their author mended, as the edition that says so."""
+def _mends(
+    session: Session, mends: list[EditionClaim], site: Site, read: Reader, **where: Any
+) -> bytes:
+    """Return a page of the claims whose words their author mended, as the edition that says so.
+
+    One that a later edition takes back, or tells with another day, is left out.
+    """
+    articles = {one.edition.article_id: one.edition.article for one in mends}
+    newest = {key: _standing(session, article, read) for key, article in articles.items()}
     editions = {one.edition_id: read(one.edition) for one in mends}
     entries = [
         (edition.shown, edition.shown.by_id[one.claim.public_id], one.mended_on)
         for one in reversed(mends)
         if (edition := editions[one.edition_id]).withdrawn is None
         and one.claim.public_id in edition.shown.by_id
+        and _still_says(newest[one.edition.article_id], one)
     ]
     return site.page("mends.html", entries=entries, here="/corrections/", **where)
+
+
+def _still_says(newest: ShownEdition | None, mend: EditionClaim) -> bool:
+    told = newest.by_id.get(mend.claim.public_id) if newest else None
+    return told is None or told.record[MENDED] == (mend.mended_on or date.max).isoformat()
 
 
 def _first_mends(session: Session, site: Site, read: Reader) -> bytes:
     count = queries.mends_published(session)
     mends = queries.mends_between(session, max(0, count - A_PAGE), count)
     last = _pages(count - A_PAGE) if count > A_PAGE else None
-    return _mends(mends, site, read, number=None, newer=None,
+    return _mends(session, mends, site, read, number=None, newer=None,
                   older=f"/{MENDS}/page/{last}/" if last else None)  # fmt: skip
 
 
@@ -179,15 +195,17 @@ def _sitemap(session: Session, site: Site, number: int) -> Files:
 def addresses(session: Session, article: Article, read: Reader) -> Addresses:
     """Return every address that a look-up may know the article under, or may have known.
 
-    Each with its spellings: rows and editions made before there was one form have others.
+    Each with its spellings: editions made before there was one form have others. What is no
+    address, as one of which words were struck out, nobody can look up.
     """
     written = queries.addresses_of(session, article)
     for edition in queries.editions_of(session, article):
         written |= _addresses_in(read(edition).shown)
     found: Addresses = {}
     for url in written:
-        one_form = canonical_address(url)
-        found.setdefault(one_form, {one_form}).add(url)
+        with suppress(FetchRefused):
+            one_form = canonical_address(url)
+            found.setdefault(one_form, {one_form}).add(url)
     return found
 
 
@@ -204,7 +222,12 @@ def lookups(session: Session, known: Addresses, read: Reader) -> Files:
     for url, spellings in sorted(known.items()):
         articles = queries.articles_at(session, spellings)
         standing = (_standing(session, one, read) for one in articles)
-        found = [_looked_up(one) for one in standing if one and _addresses_in(one) & spellings]
+        # An edition from before there was one form keeps its spelling for ever.
+        found = [
+            _looked_up(one)
+            for one in standing
+            if one and url in map(canonical_address, _addresses_in(one))
+        ]
         if found:
             made = canonical({"url": url, "articles": found}).encode()
             files |= dict.fromkeys(map(lookup_path, spellings), made)

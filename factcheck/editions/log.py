@@ -160,7 +160,7 @@ def key_id(name: str, public: bytes) -> bytes:
 
 def verifier_key(name: str, private: bytes) -> str:
     """Return the public key as signed notes write it: name, id, key."""
-    public = Ed25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+    public = public_key(private)
     return f"{name}+{key_id(name, public).hex()}+{_b64(ALGORITHM + public)}"
 
 
@@ -172,6 +172,11 @@ def parsed_key(text: str) -> tuple[str, bytes]:
     if data[:1] != ALGORITHM or len(data) != 33 or key_id(name, data[1:]).hex() != mark:
         raise BadProof("this is no Ed25519 verifier key")
     return name, data[1:]
+
+
+def public_key(private: bytes) -> bytes:
+    """Return the public half of a key."""
+    return Ed25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
 
 
 def signed_note(name: str, private: bytes, text: str) -> str:

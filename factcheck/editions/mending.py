@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from factcheck.accounts.events import record as write_event
 from factcheck.accounts.models import Person
+from factcheck.articles.rules import plain_day
 from factcheck.claims.models import Claim
 from factcheck.editions import queries
 from factcheck.failures import Conflict, Invalid
@@ -18,15 +20,16 @@ class NotPublished(Conflict):
 
 
 def note_mend(
-    session: Session, claim: Claim, on: date | None, *, actor: Person | None, now: datetime
-) -> None:
-    """Note that the author mended a claim's words on a day; None takes that back.
+    session: Session, claim: Claim, on: date | None, *, zone: ZoneInfo, actor: Person | None,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Note that the author mended a claim's words on a day in `zone`; None takes that back.
 
     Readers are told by the next edition. Raises NotPublished, Invalid for a day to come.
     """
     if not queries.editions_with(session, claim):
         raise NotPublished("Nothing was published of this claim.")
-    if on is not None and on > now.date():
+    if on is not None and on > now.astimezone(zone).date():
         raise Invalid("on", "Give a day that is not to come, such as 2025-03-31.")
     if on == claim.corrected_at_source_on:
         return
@@ -35,7 +38,7 @@ def note_mend(
     session.flush()
     write_event(
         session, "claim.mended", claim.public_id, actor=actor, now=now,
-        on=on.isoformat() if on else None,
+        on=plain_day(on),
     )  # fmt: skip
 
 

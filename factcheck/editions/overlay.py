@@ -23,6 +23,7 @@ from factcheck.editions.shown import ShownClaim, ShownEdition
 from factcheck.folders import PACKAGE
 
 _INCLUDE = re.compile(r"^//= (\S+)\n", re.MULTILINE)
+_INDENT = re.compile(r"^ +(?://.*\n)?", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,14 @@ def newest_script() -> Script:
 def script_bytes(name: str) -> bytes:
     """Return a script, with the file that a line `//= NAME` names in place of that line.
 
-    Two scripts stand alone and share how an address is made canonical.
+    Two scripts stand alone and share how an address is made canonical. What
+    readers' browsers take in is without indents, and without the lines inside that are comments
+    alone: they would be a seventh of it.
     """
     folder = PACKAGE / "static"
     text = (folder / name).read_text(encoding="utf-8")
     included = _INCLUDE.sub(lambda line: (folder / line[1]).read_text(encoding="utf-8"), text)
-    return included.encode()
+    return _INDENT.sub("", included).encode()
 
 
 def script_files() -> Files:
@@ -106,6 +109,7 @@ def overlay(edition: ShownEdition, base: str) -> dict[str, Any]:
 def _claim(edition: ShownEdition, claim: ShownClaim) -> dict[str, Any]:
     return {
         "path": claim_path(edition, claim),
+        "number": claim.number,
         "quote": claim.quote,
         "prefix": edition.words(claim.record["prefix"]) or "",
         "suffix": edition.words(claim.record["suffix"]) or "",

@@ -7,8 +7,9 @@ at the next start; readers have the old edition until then.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -19,17 +20,35 @@ from sqlalchemy.orm import Session
 from factcheck import clock
 from factcheck.accounts.models import Person
 from factcheck.articles import queries as articles
+from factcheck.articles.models import Article
 from factcheck.config import Settings
-from factcheck.db import current_session, db, writing
-from factcheck.editions import actions, purging, queries, search, site, unsent, withdrawing
-from factcheck.editions.files import only_publisher, remove, with_copies
+from factcheck.db import current_session, db, empty_write_ahead_log, write_anew, writing
+from factcheck.decisions import words
+from factcheck.editions import (
+    actions,
+    choosing,
+    purging,
+    queries,
+    search,
+    site,
+    unsent,
+    withdrawing,
+)
+from factcheck.editions.files import SiteNotWritable, only_publisher
 from factcheck.editions.models import Purge
 from factcheck.editions.site_pages import unwritten
 from factcheck.outbox import enqueue, supersede
 
 Done = TypeVar("Done")
 COPY_JOB = "copy-site"
+COMMON_JOB = "write-common"
+FORGET_JOB = "forget-deleted"
 PUBLISHING = 0x66616374  # the number of PostgreSQL's advisory lock
+_log = logging.getLogger(__name__)
+
+
+class StillInFile(OSError):
+    """The database's file may hold what was deleted from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +73,7 @@ def publish(
     Raises what `publish_edition` does, and SiteNotWritable: then the edition stands in the
     database, and its pages follow at the next publishing or start.
     """
-    with _alone(settings):
+    with alone(settings):
         with writing() as session:
             article = articles.article(session, slug_or_id)
             actor = session.get(Person, actor_id) if actor_id is not None else None
@@ -94,7 +113,7 @@ def act(
 
     Returns what the verb does; raises what it does, and SiteNotWritable as `publish`.
     """
-    with _alone(settings):
+    with alone(settings):
         with writing() as session:
             actor = session.get(Person, actor_id) if actor_id is not None else None
             done = verb(session, actor, clock.now())
@@ -105,39 +124,46 @@ def act(
 def purge(public_id: str, *, actor_id: int, settings: Settings) -> Purge:
     """Have words removed that another admin asked to be, in the database and on the site.
 
-    Raises what `purging.carry_out` does, and SiteNotWritable as `publish`.
+    Raises what `purging.carry_out` does, and SiteNotWritable as `publish`. On SQLite a job writes
+    the database's file anew afterwards.
     """
-    with _alone(settings):
+    seen = purging.look_through_copies(current_session(), public_id, settings.archive)
+    with alone(settings):
         with writing() as session:
             asked, actor = purging.purge(session, public_id), session.get_one(Person, actor_id)
             done = purging.carry_out(
-                session, asked, actor=actor, folder=settings.archive, now=clock.now()
+                session, asked, actor=actor, folder=settings.archive, now=clock.now(), seen=seen
             )
-        _empty_write_ahead_log()
-        _write_pages(settings)
+            if settings.is_sqlite:
+                enqueue(session, FORGET_JOB, {}, now=clock.now())
+        try:
+            _write_pages(settings)
+        finally:
+            empty_write_ahead_log()  # at once, where nobody reads; the job tries until it is
     return done
 
 
-def _empty_write_ahead_log() -> None:
-    """Have SQLite carry its newest pages over into the database, and the file beside it emptied."""
-    if db.engine.dialect.name == "sqlite":
-        session = current_session()
-        session.rollback()
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            driver: Any = connection.connection.driver_connection
-            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+def forget_deleted(_payload: Mapping[str, Any], _settings: Settings) -> None:
+    """Write SQLite's file anew, as a job, and empty the log beside it; raise StillInFile."""
+    is_anew, is_empty = write_anew(), empty_write_ahead_log()
+    if not (is_anew and is_empty):
+        raise StillInFile("the database's file may hold what was deleted: it is in use, or no room")
 
 
 def finish_interrupted(settings: Settings) -> int:
-    """Write the pages that a publisher who was stopped left undone; return of how many editions."""
-    with _alone(settings):
+    """Write the pages that a publisher who was stopped left undone; return of how many editions.
+
+    Raises SiteNotWritable where some cannot be written; all others are.
+    """
+    with alone(settings):
         with writing() as session:
             search.catch_up(session)
+            words.catch_up(session)
         return _write_pages(settings)
 
 
 @contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
+def alone(settings: Settings) -> Iterator[None]:
     """Keep other publishers out; what an object store lacks afterwards is sent by a job."""
     with only_publisher(settings.site), _alone_in_the_database():
         yield
@@ -161,34 +187,69 @@ def _alone_in_the_database() -> Iterator[None]:
 
 
 def _write_pages(settings: Settings) -> int:
+    """Write what waits; one article that fails stops no other, and is told of at the end."""
     session = current_session()
     purging.forget_files(session, settings.archive)
     waiting = queries.unwritten_editions(session)
-    for article in {edition.article_id: edition.article for edition in waiting}.values():
-        site.write_article(session, article, settings)
-    ids = [edition.id for edition in waiting]
-    if ids:
+    articles_waiting = {edition.article_id: edition.article for edition in waiting}
+    failed = {
+        key: failure
+        for key, article in articles_waiting.items()
+        if (failure := _failure_to_write(session, article, settings)) is not None
+    }
+    purged = purging.owed_by_site(session)
+    if purged:
+        look_ups = {path for one in purged for path in one.removed["look_ups"]}
+        site.write_after_purge(session, look_ups, settings)
+    ids = [edition.id for edition in waiting if edition.article_id not in failed]
+    if ids or purged:
         with writing() as changing:
             _mark(changing, ids)
+    if failed:
+        raise next(iter(failed.values()))
     return len(ids)
 
 
+def _failure_to_write(
+    session: Session, article: Article, settings: Settings
+) -> SiteNotWritable | None:
+    """Write an article's pages; return what went wrong, unless it went wrong with the database."""
+    try:
+        site.write_article(session, article, settings)
+    except sa.exc.DBAPIError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a page that cannot be made stops no other article
+        _log.exception("the pages of %s could not be written", article.slug)
+        failure = SiteNotWritable(f"{article.slug}: {error}")
+        failure.__cause__ = error
+        return failure
+    return None
+
+
 def _mark(session: Session, edition_ids: list[int]) -> None:
+    """Note that these editions and all purges are on the site as they are to be."""
     for edition in queries.editions_by_id(session, edition_ids):
         edition.written_at = clock.now()
+    purging.followed_by_site(session)
+
+
+def _catch_up(settings: Settings) -> None:
+    """Write what waits before the site's own files, which articles that fail do not stop."""
+    with suppress(SiteNotWritable):  # it is logged, and `factcheck doctor` tells of it
+        _write_pages(settings)
 
 
 def write_site_page(
     slug: str, title: str, markdown: str, *, actor_id: int, settings: Settings
 ) -> None:
     """Change one of the site's own pages, in the database and on the site; raises Invalid."""
-    with _alone(settings):
-        _write_pages(settings)
+    with alone(settings):
+        _catch_up(settings)
         with writing() as session:
             actor = session.get(Person, actor_id)
             actions.edit_site_page(session, slug, title, markdown, actor=actor, now=clock.now())
-        files = with_copies(site.common_files(current_session(), settings))
-        site.write_lists(settings.site, files, settings)
+            enqueue(session, COMMON_JOB, {}, now=clock.now())
+        site.write_common_files(current_session(), settings)
 
 
 Choice = Callable[[Session, Person | None, datetime], None]
@@ -197,32 +258,30 @@ Choice = Callable[[Session, Person | None, datetime], None]
 
 def write_look(choose: Choice, *, actor_id: int, settings: Settings) -> None:
     """Change how the site looks, in the database and on the site; what `choose` raises."""
-    with _alone(settings):
-        _write_pages(settings)
-        before = queries.look(current_session())
+    with alone(settings):
+        _catch_up(settings)
         with writing() as session:
             choose(session, session.get(Person, actor_id), clock.now())
-        after = queries.look(current_session())
-        files = with_copies(site.common_files(current_session(), settings))
-        site.write_lists(settings.site, files, settings)
-        if before.logo and (after.logo is None or after.logo.path != before.logo.path):
-            remove(settings.site, before.logo.path)
-
-
-def build_anew(_payload: Mapping[str, Any], settings: Settings) -> None:
-    """Make every page again, as a job: what all of them say has changed."""
-    with _alone(settings):
-        site.build_site(current_session(), settings.site, settings)
+            enqueue(session, COMMON_JOB, {}, now=clock.now())
+        site.write_common_files(current_session(), settings)
 
 
 def start_site(settings: Settings) -> None:
-    """Make sure that the whole site is there, in today's look: else all of it is made anew."""
-    with _alone(settings):
+    """Make sure that the whole site is there, in today's look.
+
+    One of another day's look is read as it is while a job makes it anew.
+    """
+    with alone(settings):
         follow_store(settings)
     session = current_session()
-    if not site.is_in_todays_look(settings.site) or not queries.editions_published(session):
-        with _alone(settings):
+    if not (settings.site / "log" / "checkpoint").exists() or not queries.editions_published(
+        session
+    ):
+        with alone(settings):
             site.build_site(session, settings.site, settings)
+    elif not site.is_in_todays_look(settings.site):
+        with writing() as changing:
+            choosing.ask_for_building(changing, now=clock.now())
 
 
 def follow_store(settings: Settings) -> None:

@@ -8,7 +8,7 @@ digests have nothing behind them any more.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -18,20 +18,23 @@ from sqlalchemy.orm import Session, joinedload
 from factcheck.accounts.events import record as write_event
 from factcheck.accounts.models import Person
 from factcheck.accounts.rules import Role
-from factcheck.articles.models import Article, Revision
-from factcheck.editions import queries, redacting, search
+from factcheck.articles.models import Article, ArticleAddress, Revision
+from factcheck.decisions import words as words_index
+from factcheck.editions import lists, queries, redacting, search
 from factcheck.editions.actions import LONGEST_NOTE, append
 from factcheck.editions.assembling import moment
 from factcheck.editions.canonical import canonical
 from factcheck.editions.models import Edition, Purge, SearchEntry
+from factcheck.editions.purged_copies import Seen, files_of_copies, give_up, look_through
 from factcheck.editions.rules import Record
+from factcheck.editions.site import as_published
 from factcheck.failures import Conflict, Forbidden, Invalid, Missing
 from factcheck.reviews import archive
-from factcheck.reviews.models import Snapshot
 from factcheck.text.selectors import CONTEXT
 
 SHORTEST_WORDS, LONGEST_WORDS, MOST_WORDS = 4, 20_000, 50  # code points of one; how many
 DIGESTS_AN_ENTRY = 500  # of 64 characters each: an entry of the log has 65,535 bytes
+MOST_SOUGHT = 500  # at once: SQLite takes 1,000 conditions in a row
 
 
 class PurgeMissing(Missing):
@@ -113,28 +116,48 @@ def _settle(asked: Purge, state: str, actor: Person, now: datetime) -> None:
     asked.state, asked.settled_at, asked.settled_by_id, asked.words = state, now, actor.id, []
 
 
+def look_through_copies(session: Session, public_id: str, folder: Path) -> Seen:
+    """Return which copies of sources in the archive in `folder` hold the words of a purge.
+
+    For `carry_out`, which then reads those alone that came since: to read all takes minutes.
+    """
+    asked = session.scalar(sa.select(Purge).where(Purge.public_id == public_id))
+    if asked is None or not asked.with_copies:
+        return {}
+    words, kept = list(asked.words), files_of_copies(session)
+    session.rollback()  # no snapshot of the database is held while files are read
+    return look_through(folder, (name for _, names in kept for name in names), words, {})
+
+
 def carry_out(
-    session: Session, asked: Purge, *, actor: Person, folder: Path, now: datetime
-) -> Purge:
+    session: Session, asked: Purge, *, actor: Person, folder: Path, now: datetime,
+    seen: Seen | None = None,
+) -> Purge:  # fmt: skip
     """Remove the words of a purge everywhere, and return it with what was removed.
 
     `folder` is the archive's; the copies in it are named in `removed["files"]`, to be deleted once
-    this is committed. Raises PurgeSettled, and SecondAdmin for who asked for it.
+    this is committed, and what the site has to lose in `removed["look_ups"]`: see `owed_by_site`.
+    Raises PurgeSettled, and SecondAdmin for who asked for it.
     """
     _check_admin(actor)
     if actor.id == asked.asked_by_id:
         raise SecondAdmin("Another admin has to confirm what you asked for.")
     words, reason = list(asked.words), asked.reason
     _settle(asked, "done", actor, now)
-    _forget_freed_pages(session)
-    files = _strike_copies(session, words, folder) if asked.with_copies else []
-    changed = _strike_editions(session, words, files, reason, now)
+    files = give_up(session, words, folder, seen or {}) if asked.with_copies else []
+    editions = _editions_with(session, words, files)
+    known = LookUps(session, {one.article for one in editions} | _articles_at(session, words))
+    changed = _strike_editions(session, editions, words, files, reason, now)
     found = _articles_searched_by(session, words) | {one.article for one in changed}
+    _tell_reasons_anew(session, words)
     rows = redacting.strike_everywhere(session, words)
     for article in found:
         search.reindex(session, article)
     search.forget_freed_words(session)
-    asked.removed = {"editions": len(changed), "rows": rows, "files": files}
+    words_index.forget(session, redacting.BAR)
+    asked.removed = {
+        "editions": len(changed), "rows": rows, "files": files, "look_ups": known.gone(session),
+    }  # fmt: skip
     session.flush()
     write_event(
         session, "purge.done", asked.public_id, actor=actor, now=now, editions=len(changed),
@@ -143,17 +166,12 @@ def carry_out(
     return asked
 
 
-def _forget_freed_pages(session: Session) -> None:
-    """Have SQLite write zeros over what is deleted from now on, in this connection."""
-    if session.get_bind().dialect.name == "sqlite":
-        session.connection().exec_driver_sql("PRAGMA secure_delete=ON")
-
-
 def _strike_editions(
-    session: Session, words: Sequence[str], files: Sequence[str], reason: str, now: datetime
-) -> list[Edition]:
+    session: Session, editions: Iterable[Edition], words: Sequence[str], files: Sequence[str],
+    reason: str, now: datetime,
+) -> list[Edition]:  # fmt: skip
     changed = []
-    for edition in _editions_with(session, words, files):
+    for edition in editions:
         gone = sorted(_digests_with(session, edition, words))
         record = queries.record_of(edition)
         copies = sorted(_copies_of(record) & set(files))
@@ -163,24 +181,42 @@ def _strike_editions(
         edition.content, edition.written_at = canonical(left), None
         said = {"because": reason, "at": moment(now), "count": len(gone), "copies": copies}
         edition.purged = [*edition.purged, said]
-        for digests in _in_parts(gone) if gone else [[]]:
-            append(session, _entry(edition, digests, copies, now), now=now)
+        for entry in _entries(edition, gone, copies, now):
+            append(session, entry, now=now)
         changed.append(edition)
     session.flush()
     return changed
 
 
-def _editions_with(
-    session: Session, words: Sequence[str], files: Sequence[str]
-) -> Iterator[Edition]:
-    """Yield the editions that may hold the words or parts of them, or cite one of the files."""
+def _editions_with(session: Session, words: Sequence[str], files: Sequence[str]) -> list[Edition]:
+    """Return the editions that may hold the words or parts of them, or cite one of the files."""
     spelt = [json.dumps(one, ensure_ascii=False)[1:-1] for one in words]
     texts = sa.select(Revision.article_id).where(redacting.contains(session, Revision.text, words))
     may = [redacting.contains(session, Edition.content, spelt), Edition.article_id.in_(texts)]
-    if files:
-        may.append(redacting.contains(session, Edition.record, files))
-    query = sa.select(Edition).where(sa.or_(*may)).order_by(Edition.log_position)
-    yield from session.scalars(query.options(joinedload(Edition.article))).all()
+    may += [
+        redacting.contains(session, Edition.record, files[first : first + MOST_SOUGHT])
+        for first in range(0, len(files), MOST_SOUGHT)
+    ]
+    keys = {key for one in may for key in session.scalars(sa.select(Edition.id).where(one))}
+    found = queries.editions_by_id(session, sorted(keys))
+    return sorted(found, key=lambda edition: edition.log_position)
+
+
+def _articles_at(session: Session, words: Sequence[str]) -> set[Article]:
+    """Return the articles with the words in their addresses."""
+    holds = redacting.contains(session, ArticleAddress.url, words)
+    return set(session.scalars(sa.select(Article).join(ArticleAddress).where(holds)))
+
+
+def _tell_reasons_anew(session: Session, words: Sequence[str]) -> None:
+    """Have the pages written again of editions that give readers a reason with the words."""
+    spelt = redacting.in_json(words)
+    holds = sa.or_(
+        redacting.contains(session, Edition.withdrawn_because, words),
+        redacting.contains(session, sa.cast(Edition.claims_withdrawn, sa.Text), spelt),
+        redacting.contains(session, sa.cast(Edition.purged, sa.Text), spelt),
+    )
+    session.execute(sa.update(Edition).where(holds).values(written_at=None))
 
 
 def _digests_with(session: Session, edition: Edition, words: Sequence[str]) -> set[str]:
@@ -232,17 +268,19 @@ def _copies_of(record: Record) -> set[str]:
     }
 
 
-def _in_parts(digests: list[str]) -> Iterator[list[str]]:
-    for first in range(0, len(digests), DIGESTS_AN_ENTRY):
-        yield digests[first : first + DIGESTS_AN_ENTRY]
-
-
-def _entry(edition: Edition, digests: list[str], copies: list[str], now: datetime) -> Record:
-    return {
-        "kind": "purge", "article": edition.article.public_id, "slug": edition.article.slug,
-        "number": edition.number, "sha256": edition.sha256, "digests": digests, "copies": copies,
-        "at": moment(now),
-    }  # fmt: skip
+def _entries(
+    edition: Edition, digests: Sequence[str], copies: Sequence[str], now: datetime
+) -> Iterator[Record]:
+    """Yield the entries of the log that tell what an edition lost: several, where one is full."""
+    lost = [*(("digests", one) for one in digests), *(("copies", one) for one in copies)]
+    for first in range(0, len(lost), DIGESTS_AN_ENTRY):
+        told: dict[str, list[str]] = {"digests": [], "copies": []}
+        for kind, digest in lost[first : first + DIGESTS_AN_ENTRY]:
+            told[kind].append(digest)
+        yield {
+            "kind": "purge", "article": edition.article.public_id, "slug": edition.article.slug,
+            "number": edition.number, "sha256": edition.sha256, "at": moment(now), **told,
+        }  # fmt: skip
 
 
 def _articles_searched_by(session: Session, words: Sequence[str]) -> set[Article]:
@@ -255,20 +293,51 @@ def _articles_searched_by(session: Session, words: Sequence[str]) -> set[Article
     return set(session.scalars(sa.select(Article).where(Article.id.in_(found))))
 
 
-def _strike_copies(session: Session, words: Sequence[str], folder: Path) -> list[str]:
-    """Give up every copy of a source that holds the words; return the names of its files."""
-    files: list[str] = []
-    rows = session.scalars(sa.select(Snapshot).where(Snapshot.sha256.is_not(None)))
-    for snapshot in rows.all():
-        data = archive.read(folder, snapshot.sha256 or "") or b""
-        if not redacting.places_of(data.decode("utf-8", "replace"), words):
-            continue
-        names = (snapshot.sha256, snapshot.page_sha256, snapshot.warc_sha256)
-        files += [name for name in names if name]
-        snapshot.sha256 = snapshot.page_sha256 = snapshot.warc_sha256 = None
-        snapshot.words_sha256, snapshot.refusal = None, "This copy was removed for good."
-    session.flush()
-    return sorted(set(files))
+class LookUps:
+    """The look-ups on the site that articles have before a purge, to find those it takes away."""
+
+    def __init__(self, session: Session, articles: Collection[Article]) -> None:
+        self._articles = articles
+        self._before = self._known(session)
+
+    def _known(self, session: Session) -> lists.Addresses:
+        known: lists.Addresses = {}
+        for article in self._articles:
+            for url, spellings in lists.addresses(session, article, as_published).items():
+                known.setdefault(url, set()).update(spellings)
+        return known
+
+    def gone(self, session: Session) -> list[str]:
+        """Return the paths of those under which nothing is found now.
+
+        Where another article is found, its pages are to be written again, and the look-up with
+        them.
+        """
+        known = self._known(session)
+        lost = {
+            url: left for url, had in self._before.items() if (left := had - known.get(url, set()))
+        }
+        standing = lists.lookups(session, lost, as_published)
+        if standing:
+            others = queries.articles_at(session, {url for left in lost.values() for url in left})
+            keys = [one.id for one in others]
+            again = sa.update(Edition).where(Edition.article_id.in_(keys))
+            session.execute(again.values(written_at=None))
+        return sorted(
+            {lists.lookup_path(url) for left in lost.values() for url in left} - set(standing)
+        )
+
+
+def owed_by_site(session: Session) -> list[Purge]:
+    """Return the purges that the site's common pages and look-ups do not follow yet."""
+    done = session.scalars(sa.select(Purge).where(Purge.state == "done").order_by(Purge.id))
+    return [one for one in done if "look_ups" in one.removed]
+
+
+def followed_by_site(session: Session) -> None:
+    """Note that the site follows every purge; where look-ups were is forgotten."""
+    for one in owed_by_site(session):
+        one.removed = {kind: what for kind, what in one.removed.items() if kind != "look_ups"}
 
 
 def forget_files(session: Session, folder: Path) -> None:

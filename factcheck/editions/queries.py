@@ -20,7 +20,7 @@ from factcheck.editions.models import (
     SiteLook,
     SitePage,
 )
-from factcheck.editions.rules import Contents, Record, digests_of_claims
+from factcheck.editions.rules import Contents, Record, digests_of_claims, words_of
 from factcheck.failures import Missing
 from factcheck.languages import ENGLISH
 
@@ -162,6 +162,27 @@ def newest_standing(session: Session, article: Article) -> Edition:
     if found is None:
         raise EditionMissing("No edition of this article stands.")
     return found
+
+
+def published_after(session: Session, article_id: int, most: int) -> list[int]:
+    """Return the keys of the next articles behind one that have an edition, in their order."""
+    found = sa.select(Edition.article_id).where(Edition.article_id > article_id).distinct()
+    return list(session.scalars(found.order_by(Edition.article_id).limit(most)))
+
+
+def titles_told(session: Session, article_ids: Collection[int]) -> dict[int, str]:
+    """Return by article the title that its newest edition gives; one that has none is left out."""
+    newest = (
+        sa.select(sa.func.max(Edition.id))
+        .where(Edition.article_id.in_(article_ids), Edition.withdrawn_at.is_(None))
+        .group_by(Edition.article_id)
+    )
+    found = session.scalars(sa.select(Edition).where(Edition.id.in_(newest)))
+    titles = {
+        one.article_id: words_of(contents_of(one), record_of(one)["article"]["title"])
+        for one in found
+    }
+    return {article_id: title for article_id, title in titles.items() if title}
 
 
 def standing_editions(session: Session) -> list[tuple[str, str]]:

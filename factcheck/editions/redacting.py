@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import product
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, undefer
 
-from factcheck.articles.models import Revision
+from factcheck.articles.models import ArticleAddress, Revision
 from factcheck.claims.models import Claim
 from factcheck.db import Base
 from factcheck.text.selectors import quote_at
@@ -23,6 +25,7 @@ BAR = "█"
 SHORTEST_COLUMN = 100  # what is narrower holds keys, states and digests
 # Words are found in these by other means (editions, search, revisions), or they are not words.
 ELSEWHERE = frozenset({"editions.record", "editions.content", "revisions.raw", "purges.words"})
+APART = frozenset({"sources.url", "saved_lists.name"})  # unique, so the row's id is put to the bars
 LEFT_ALONE = frozenset({"kept_answers", "log_leaves", "log_nodes", "search_entries", "followers"})
 NO_WORDS = frozenset(
     {"slug", "email", "password_hash", "sealed_secret", "content_type", "units", "options",
@@ -37,10 +40,31 @@ def barred(words: str) -> str:
 
 
 def struck(text: str, words: Sequence[str]) -> str:
-    """Return a text with the words struck out, as long as it was."""
-    for one in words:
-        text = text.replace(one, barred(one))
+    """Return a text with the words struck out, as long as it was.
+
+    All are sought before any is barred: one may be part of another, or begin inside of it. What is
+    left holds none of them, but those that are bars themselves.
+    """
+    before = None
+    while text != before:  # a bar may have made another one of them
+        before, pieces = text, _pieces(len(text), places_of(text, words))
+        text = "".join(
+            barred(before[start:end]) if is_in else before[start:end]
+            for start, end, is_in in pieces
+        )
     return text
+
+
+def _pieces(length: int, places: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, bool]]:
+    """Yield the spans that a text falls into, and whether each lies inside one of the places."""
+    at = 0
+    for start, end in sorted(places):
+        if start > at:
+            yield at, start, False
+        if end > at:
+            yield max(start, at), end, True
+        at = max(at, end)
+    yield at, length, False
 
 
 def places_of(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
@@ -69,11 +93,14 @@ def in_json(words: Sequence[str]) -> list[str]:
 def strike_everywhere(session: Session, words: Sequence[str]) -> int:
     """Strike words out of every text that is kept, and return of how many rows, tables apart."""
     rows = _strike_revisions(session, words)
+    rows += _drop_addresses(session, words)
     for table in Base.metadata.sorted_tables:
         if table.name in LEFT_ALONE:
             continue
         for column in table.columns:
-            if _holds_words(column):
+            if str(column) in APART:
+                rows += _strike_apart(session, column, words)
+            elif _holds_words(column):
                 rows += _strike_column(session, column, words)
     rows += _forget_answers(session, words)
     session.expire_all()
@@ -90,30 +117,27 @@ def _holds_words(column: sa.Column[Any]) -> bool:
 
 
 def _strike_column(session: Session, column: sa.Column[Any], words: Sequence[str]) -> int:
-    if isinstance(column.type, sa.JSON):
-        return _strike_json(session, column, words)
-    rows = 0
-    for one in words:
-        changed = session.execute(
-            sa.update(column.table)
-            .where(contains(session, column, [one]))
-            .values({column.name: sa.func.replace(column, one, barred(one))})
-            .execution_options(synchronize_session=False)
-        )
-        rows += changed.rowcount  # type: ignore[attr-defined]
-    return rows
-
-
-def _strike_json(session: Session, column: sa.Column[Any], words: Sequence[str]) -> int:
-    """Strike words out of JSON: found as text, however it is escaped, and changed as values."""
+    """Strike words out of a column: JSON is found as text, however escaped, changed as values."""
+    is_json = isinstance(column.type, sa.JSON)
+    sought = (sa.cast(column, sa.Text), in_json(words)) if is_json else (column, words)
     keys = list(column.table.primary_key)
-    holds = contains(session, sa.cast(column, sa.Text), in_json(words))
-    rows = session.execute(sa.select(*keys, column).where(holds)).all()
-    for *values, data in rows:
-        same = (key == value for key, value in zip(keys, values, strict=True))
-        session.execute(
-            sa.update(column.table).where(*same).values({column.name: _struck_value(data, words)})
-        )
+    found = session.execute(sa.select(*keys, column).where(contains(session, *sought))).all()
+    rows = [
+        {**_named(keys, values), "struck": _struck_value(held, words)} for *values, held in found
+    ]
+    return _write(session, column, rows)
+
+
+def _named(keys: Sequence[sa.Column[Any]], values: Sequence[Any]) -> dict[str, Any]:
+    return {f"key_{key.name}": value for key, value in zip(keys, values, strict=True)}
+
+
+def _write(session: Session, column: sa.Column[Any], rows: Sequence[dict[str, Any]]) -> int:
+    """Give a column other values, each "struck" in the row with the keys beside it."""
+    if rows:
+        same = (key == sa.bindparam(f"key_{key.name}") for key in column.table.primary_key)
+        new = {column.name: sa.bindparam("struck", type_=column.type)}
+        session.connection().execute(sa.update(column.table).where(*same).values(new), rows)
     return len(rows)
 
 
@@ -125,6 +149,25 @@ def _struck_value(value: Any, words: Sequence[str]) -> Any:
     if isinstance(value, dict):
         return {key: _struck_value(one, words) for key, one in value.items()}
     return value
+
+
+def _drop_addresses(session: Session, words: Sequence[str]) -> int:
+    """Drop the addresses of articles that hold the words: with bars nobody can look them up."""
+    holds = contains(session, ArticleAddress.url, words)
+    gone = session.execute(sa.delete(ArticleAddress).where(holds))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def _strike_apart(session: Session, column: sa.Column[Any], words: Sequence[str]) -> int:
+    """Strike words out of a column no two of whose rows may become the same bars."""
+    table, longest = column.table, getattr(column.type, "length", 0)
+    holds = contains(session, column, words)
+    found = session.execute(sa.select(table.c.id, table.c.public_id, column).where(holds)).all()
+    rows = [
+        {"key_id": key, "struck": f"{struck(held, words)[: longest - len(own) - 1]}#{own}"}
+        for key, own, held in found
+    ]
+    return _write(session, column, rows)
 
 
 def _forget_answers(session: Session, words: Sequence[str]) -> int:
@@ -152,19 +195,19 @@ def _strike_revisions(session: Session, words: Sequence[str]) -> int:
 
 def _revisions_with(session: Session, words: Collection[str]) -> Iterator[Revision]:
     """Yield the revisions whose text or bytes hold the words, as far as bytes can be read."""
-    spelt = [code for one in words for code in _encoded(one)]
-    in_bytes = sa.or_(*(_holds_bytes(session, one) for one in dict.fromkeys(spelt)))
+    in_bytes = sa.or_(*(_holds_bytes(session, one) for one in encoded(words)))
     in_text = contains(session, Revision.text, list(words))
     query = sa.select(Revision).where(sa.or_(in_text, in_bytes)).options(undefer(Revision.raw))
     yield from session.scalars(query)
 
 
-def _encoded(words: str) -> Iterator[bytes]:
-    for code in CODES:
-        try:
-            yield words.encode(code)
-        except UnicodeEncodeError:
-            continue
+def encoded(words: Iterable[str]) -> list[bytes]:
+    """Return the bytes that words may be in a file, each once."""
+    found = []
+    for one, code in product(words, CODES):
+        with suppress(UnicodeEncodeError):
+            found.append(one.encode(code))
+    return list(dict.fromkeys(found))
 
 
 def _holds_bytes(session: Session, data: bytes) -> sa.ColumnElement[bool]:

@@ -66,6 +66,8 @@ def overlay_words(count: int) -> dict[str, str]:
         "gone": _("Not found on this page"),
         "show": _("Show in the text"),
         "more": _("Reasons and sources"),
+        "mark": _("Statement %(number)s: %(rating)s")
+        % {"number": "{number}", "rating": "{rating}"},
         "close": _("Close"),
         "note": _("What the check found"),
         "language": spoken().tag,

@@ -7,7 +7,6 @@ first; where none has them all, those with any.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,12 +18,9 @@ from factcheck.editions import queries
 from factcheck.editions.models import Edition, SearchEntry
 from factcheck.editions.shown import ShownEdition
 from factcheck.editions.site import as_published
+from factcheck.text.sought import extract, quoted
 
-LONGEST_QUERY = 200  # code points; the rest is not read
-MOST_WORDS = 16
 _INDEXED = 200_000  # code points of one entry; PostgreSQL takes no more than 1 MiB of positions
-_AROUND = 110  # code points shown on each side of the first word found
-_WORD = re.compile(r"[^\W_]+")
 
 _FORGET = """DELETE FROM search_words WHERE rowid IN
     (SELECT id FROM search_entries WHERE article_id = :article)"""
@@ -115,17 +111,11 @@ def entries_of(article: Article, shown: ShownEdition) -> list[SearchEntry]:
     ]  # fmt: skip
 
 
-def words_in(typed: str) -> list[str]:
-    """Return the words that are sought, in small letters, each once."""
-    found = dict.fromkeys(_WORD.findall(typed[:LONGEST_QUERY].casefold()))
-    return list(found)[:MOST_WORDS]
-
-
 def find(session: Session, words: Sequence[str], *, offset: int, limit: int) -> list[Hit]:
     """Return the entries with the words, the best first, from `offset` on."""
     if not words:
         return []
-    every, some = _queries(words, session.get_bind().dialect.name)
+    every, some = quoted(words, session.get_bind().dialect.name)
     has_all = bool(_keys(session, every, offset=0, limit=1))
     keys = _keys(session, every if has_all else some, offset=offset, limit=limit)
     entries = {
@@ -135,38 +125,9 @@ def find(session: Session, words: Sequence[str], *, offset: int, limit: int) -> 
     return [Hit(entries[key], extract(entries[key].body, words)) for key in keys if key in entries]
 
 
-def _queries(words: Sequence[str], dialect: str) -> tuple[str, str]:
-    """Return the query for all of the words, and that for any: quoted, so they are only words."""
-    if dialect == "sqlite":
-        return " AND ".join(f'"{word}"' for word in words), " OR ".join(f'"{w}"' for w in words)
-    return " & ".join(f"'{word}'" for word in words), " | ".join(f"'{word}'" for word in words)
-
-
 def _keys(session: Session, query: str, *, offset: int, limit: int) -> list[int]:
     statement = sa.text(_FIND[session.get_bind().dialect.name])
     return list(session.scalars(statement, {"query": query, "offset": offset, "limit": limit}))
-
-
-def extract(body: str, words: Sequence[str]) -> list[tuple[str, bool]]:
-    """Return the words around the first of those sought, in pieces: (text, whether sought)."""
-    stems = tuple(word[: max(3, len(word) - 2)] for word in words)
-    first = next((m.start() for m in _WORD.finditer(body) if _is_sought(m[0], stems)), 0)
-    start = body.rfind(" ", 0, max(0, first - _AROUND)) + 1 if first > _AROUND else 0
-    text = " ".join(body[start : first + 2 * _AROUND].split())
-    if first + 2 * _AROUND < len(body):
-        text = text.rpartition(" ")[0] + " …"
-    text = f"… {text}" if start else text
-    pieces: list[tuple[str, bool]] = []
-    at = 0
-    for match in _WORD.finditer(text):
-        if _is_sought(match[0], stems):
-            pieces += [(text[at : match.start()], False), (match[0], True)]
-            at = match.end()
-    return [piece for piece in [*pieces, (text[at:], False)] if piece[0]]
-
-
-def _is_sought(word: str, stems: tuple[str, ...]) -> bool:
-    return word.casefold().startswith(stems)
 
 
 def entry_of_claim(session: Session, claim: str) -> SearchEntry | None:

@@ -7,7 +7,6 @@ byte the same.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,7 +19,15 @@ from factcheck.editions import lists, log, manifests, overlay, queries
 from factcheck.editions.article_site import Published, Site, article_files
 from factcheck.editions.assembling import moment
 from factcheck.editions.canonical import canonical, sha256
-from factcheck.editions.files import Files, clear, remove, with_copies, write_files
+from factcheck.editions.files import (
+    Files,
+    SiteNotWritable,
+    clear,
+    clear_halves,
+    remove,
+    with_copies,
+    write_files,
+)
 from factcheck.editions.language import speaking
 from factcheck.editions.look import Look, style_sheet
 from factcheck.editions.manifests import is_sharded
@@ -96,6 +103,17 @@ def _write_article(session: Session, article: Article, site: Site, settings: Set
     write_log(session, settings.site, settings)
 
 
+def write_after_purge(session: Session, look_ups: Collection[str], settings: Settings) -> None:
+    """Bring up to date what is no article's, and remove look-ups by the paths of their files.
+
+    What a killed publisher left of a file is removed too: the words may be in it.
+    """
+    files = with_copies(common_files(session, settings))
+    gone = with_copies(dict.fromkeys(look_ups, b""))
+    write_lists(settings.site, files, settings, gone=gone.keys() - files.keys())
+    clear_halves(settings.site)
+
+
 def copies_of_sources(editions: Iterable[Published], folder: Path) -> Files:
     """Return the copies that editions rest on, as far as they lie in the archive in `folder`.
 
@@ -127,6 +145,23 @@ def common_files(session: Session, settings: Settings) -> Files:
         files |= lists.site_pages(session, site)
     files |= {path: _asset(name) for name, path in asset_paths().items()}
     return files | look_files(queries.look(session)) | overlay.script_files()
+
+
+def write_common_files(session: Session, settings: Settings) -> None:
+    """Bring up to date what belongs to no article; a logo that is another one's now goes."""
+    files = with_copies(common_files(session, settings))
+    write_lists(settings.site, files, settings)
+    for logo in (settings.site / "assets").glob("logo.*"):
+        if (path := logo.relative_to(settings.site).as_posix()) not in files:
+            remove(settings.site, path)
+
+
+def remove_foreign_assets(session: Session, settings: Settings) -> None:
+    """Remove the style sheets, icons and logos of another day, which no page asks for now."""
+    files = with_copies(common_files(session, settings))
+    for asset in (settings.site / "assets").glob("*"):
+        if (path := asset.relative_to(settings.site).as_posix()) not in files:
+            remove(settings.site, path)
 
 
 def look_files(look: Look) -> Files:
@@ -162,17 +197,22 @@ def write_lists(
     """Write files outside articles, then the shards and the root manifest that list them.
 
     `files` are all that stand in no shard, and those of the others that may have changed; `gone`
-    are paths of the others that are there no longer.
+    are paths of the others that are there no longer. What the manifests on disk list besides is
+    signed again, so each of them has to be signed by us: raises SiteNotWritable.
     """
     write_files(folder, files)
     changed = digests(files.items())
     touched = {manifests.shard_of(path) for path in (*changed, *gone) if is_sharded(path)}
     shards = {
-        name: {path: sha for path, sha in _listed(folder / name).items() if path not in gone}
+        name: {
+            path: sha
+            for path, sha in _listed(folder, name, settings.log_key).items()
+            if path not in gone
+        }
         | {path: sha for path, sha in changed.items() if _is_in(path, name)}
         for name in touched
     }
-    untouched = _shards_listed(folder, touched)
+    untouched = _shards_listed(folder, touched, settings.log_key)
     _write_manifests(folder, changed, shards, untouched, settings.log_key)
     for path in (*gone, *(name for name, found in shards.items() if not found)):
         remove(folder, path)
@@ -187,21 +227,29 @@ def _is_in(path: str, shard: str) -> bool:
     return is_sharded(path) and manifests.shard_of(path) == shard
 
 
-def _listed(file: Path) -> dict[str, str]:
+def _listed(folder: Path, name: str, key: bytes) -> dict[str, str]:
+    """Return what a manifest on disk lists, if it is there; SiteNotWritable unless we signed it."""
+    file = folder / name
     if not file.exists():
         return {}
-    found: dict[str, str] = json.loads(file.read_bytes())["files"]
-    return found
+    try:
+        return manifests.checked(file.read_bytes(), log.public_key(key))
+    except log.BadProof as error:
+        raise SiteNotWritable(
+            f"{file}: {error}; somebody else wrote it: run `factcheck site build {folder}`"
+        ) from error
 
 
-def _shards_listed(folder: Path, touched: Collection[str]) -> dict[str, str]:
-    """Return the digests of the shards that stay as they are, as the root manifest has them."""
-    known = _listed(folder / "manifest.json")
+def _shards_listed(folder: Path, touched: Collection[str], key: bytes) -> dict[str, str]:
+    """Return the digests of the shards that stay as they are, as the root manifest has them.
+
+    One that it has not was written by a publisher who was stopped before it, and is signed too.
+    """
+    known = _listed(folder, "manifest.json", key)
     names = {f"manifests/{file.name}" for file in (folder / "manifests").glob("??.json")}
-    return {
-        name: known.get(name) or sha256((folder / name).read_bytes())
-        for name in sorted(names - set(touched))
-    }
+    new = names - set(touched) - set(known)
+    found = {name: manifests.signed(_listed(folder, name, key), key) for name in sorted(new)}
+    return digests(found.items()) | {name: known[name] for name in names - set(touched) - new}
 
 
 def _write_manifests(

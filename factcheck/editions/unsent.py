@@ -18,6 +18,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from factcheck.editions.durable import sync_folder
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -91,11 +93,7 @@ def note(folder: Path, paths: Iterable[str]) -> None:
         file.write(lines)
         file.flush()
         os.fsync(file.fileno())
-    descriptor = os.open(_state(folder), os.O_RDONLY)
-    try:
-        os.fsync(descriptor)  # the file's name, where it is new
-    finally:
-        os.close(descriptor)
+    sync_folder(_state(folder))
 
 
 def owed(folder: Path) -> int:
@@ -116,6 +114,7 @@ def take(folder: Path) -> Batch | None:
         if not paths:
             return None
         _gather(folder, paths, state / "gathering").rename(batch)
+        sync_folder(state)
         unsent.unlink()
     return Batch(batch, _lines(batch / "gone"))
 
@@ -132,7 +131,11 @@ def _gather(folder: Path, paths: Iterable[str], target: Path) -> Path:
             _link(folder / path, copy)
         else:
             gone.append(f"{path}\n")
-    (target / "gone").write_text("".join(gone), encoding="utf-8")
+    with (target / "gone").open("w", encoding="utf-8") as file:
+        file.write("".join(gone))
+        file.flush()
+        os.fsync(file.fileno())  # what is only named here would stay in the store for good
+    sync_folder(target)
     return target
 
 

@@ -16,7 +16,7 @@ from factcheck.config import Settings
 from factcheck.db import current_session
 from factcheck.editions import actions, publishing, queries
 from factcheck.editions.forms import PublishForm, WithdrawForm
-from factcheck.failures import Invalid
+from factcheck.failures import Forbidden, Invalid
 from factcheck.methods import queries as methods
 from factcheck.web.access import Caller, access
 from factcheck.web.forms import show_failure
@@ -38,9 +38,9 @@ def publish(slug: str) -> ResponseReturnValue:
             slug, note=(form.note.data or "").strip() or None, actor_id=current_user.id,
             settings=_settings(),
         )  # fmt: skip
-    except Invalid as failure:
-        show_failure(form, failure)
-        return _page(article, form, 422)
+    except (Invalid, Forbidden) as failure:
+        show_failure(form, failure, otherwise="note")
+        return _page(article, form, 422 if isinstance(failure, Invalid) else 403)
     return redirect(url_for("editions.publish", slug=slug, done=done.number))
 
 

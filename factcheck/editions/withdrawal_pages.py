@@ -18,6 +18,7 @@ from factcheck.config import Settings
 from factcheck.db import current_session
 from factcheck.editions import publishing, queries, withdrawing
 from factcheck.editions.actions import LONGEST_NOTE
+from factcheck.editions.second_editor import last_withdrawal
 from factcheck.failures import Conflict, Forbidden, Invalid
 from factcheck.methods import queries as methods
 from factcheck.web.access import Caller, access
@@ -113,5 +114,5 @@ def _page(slug: str, refused: str = "", failure: str = "") -> str:
         standing=standing, withdrawn=withdrawn, claims=claims, ratings=ratings,
         scale=methods.scale(article.scale_key), longest=LONGEST_NOTE,
         refused=refused, failure=failure, typed=request.form.get("reason", ""),
-        event=withdrawing.last_withdrawal(session, article),
+        event=last_withdrawal(session, article),
     )  # fmt: skip

@@ -10,23 +10,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from factcheck.accounts.events import Event
 from factcheck.accounts.events import record as write_event
 from factcheck.accounts.models import Person
-from factcheck.accounts.rules import Role
 from factcheck.articles.actions import set_state
 from factcheck.articles.models import Article
 from factcheck.articles.queries import lock_article
+from factcheck.articles.rules import check_characters
 from factcheck.claims.models import Claim
-from factcheck.editions import queries, search
+from factcheck.editions import queries, told
 from factcheck.editions.actions import LONGEST_NOTE, append
 from factcheck.editions.assembling import moment
 from factcheck.editions.models import Edition
 from factcheck.editions.rules import Record
-from factcheck.failures import Conflict, Forbidden, Invalid
+from factcheck.editions.second_editor import check_is_another, last_withdrawal
+from factcheck.failures import Conflict, Invalid
 
 
 class AlreadyWithdrawn(Conflict):
@@ -45,10 +44,6 @@ class WordsGone(Conflict):
     """The words are gone for good."""
 
 
-class AnotherEditor(Forbidden):
-    """Who withdrew something cannot put it back alone."""
-
-
 def withdraw_edition(
     session: Session, edition: Edition, *, reason: str, actor: Person | None, now: datetime
 ) -> None:
@@ -61,14 +56,15 @@ def withdraw_edition(
     if edition.withdrawn_at is not None:
         raise AlreadyWithdrawn("This edition was withdrawn before.")
     _bury(session, edition, why, actor=actor, now=now)
-    search.reindex(session, article)
     if all(one.withdrawn_at for one in queries.editions_of(session, article)):
         set_state(session, article, "withdrawn", actor=actor, now=now)
+    told.follow(session, article, now=now)
     write_event(session, "edition.withdrawn", edition.sha256, actor=actor, now=now, why=why)
 
 
 def _checked(reason: str) -> str:
-    if not reason.strip() or len(reason) > LONGEST_NOTE or "\0" in reason:
+    check_characters(reason, "reason")
+    if not reason.strip() or len(reason) > LONGEST_NOTE:
         raise Invalid("reason", "Say why, in 1 to %(longest)s characters.", longest=LONGEST_NOTE)
     return reason.strip()
 
@@ -105,12 +101,12 @@ def withdraw_article(
     for edition in standing:
         _bury(session, edition, why, actor=actor, now=now)
     before, article.state = article.state, "withdrawn"
+    told.follow(session, article, now=now)
     write_event(
         session, "article.withdrawn", article.public_id, actor=actor, now=now,
         moved=(before, "withdrawn"), why=why,
     )  # fmt: skip
     if standing:  # followers are told once, of the newest
-        search.reindex(session, article)
         write_event(
             session, "edition.withdrawn", standing[-1].sha256, actor=actor, now=now, why=why
         )
@@ -128,32 +124,17 @@ def put_back_article(
     editions = queries.editions_of(session, article)
     if article.state != "withdrawn":
         raise NotWithdrawn("This article is not withdrawn.")
-    newest = editions[-1].withdrawn_at if editions else None
     event = last_withdrawal(session, article)
-    _check_is_another(session, event.actor_id if event else None, actor)
+    check_is_another(session, event.actor_id if event else None, actor)
     for edition in editions:
-        if edition.withdrawn_at == newest:
+        if event and edition.withdrawn_at == event.at:
             _unbury(session, edition, now=now)
     before = event.from_state if event and event.from_state else "review"
     set_state(session, article, "published" if editions else before, actor=actor, now=now)
-    search.reindex(session, article)
+    told.follow(session, article, now=now)
     write_event(
         session, "article.put-back", article.public_id, actor=actor, now=now, why=why
     )  # fmt: skip
-
-
-def last_withdrawal(session: Session, article: Article) -> Event | None:
-    """Return the event by which an article was withdrawn last."""
-    return session.scalar(
-        sa.select(Event)
-        .where(
-            Event.subject == "article",
-            Event.subject_id == article.public_id,
-            Event.kind == "article.withdrawn",
-        )
-        .order_by(Event.id.desc())
-        .limit(1)
-    )
 
 
 def put_back_edition(
@@ -164,10 +145,10 @@ def put_back_edition(
     article = lock_article(session, edition.article_id)
     if edition.withdrawn_at is None:
         raise NotWithdrawn("This edition is not withdrawn.")
-    _check_is_another(session, edition.withdrawn_by_id, actor)
+    check_is_another(session, edition.withdrawn_by_id, actor)
     _unbury(session, edition, now=now)
     set_state(session, article, "published", actor=actor, now=now)
-    search.reindex(session, article)
+    told.follow(session, article, now=now)
     write_event(session, "edition.put-back", edition.sha256, actor=actor, now=now, why=why)
 
 
@@ -178,18 +159,6 @@ def _unbury(session: Session, edition: Edition, *, now: datetime) -> None:
     edition.written_at = None
     append(session, _entry("restoration", edition, now), now=now)
     session.flush()
-
-
-def _check_is_another(session: Session, by_id: int | None, actor: Person | None) -> None:
-    """Raise AnotherEditor for who withdrew it, unless nobody else could put it back."""
-    if actor is None or actor.id != by_id:
-        return
-    others = sa.select(Person.id).where(
-        Person.role.in_((Role.EDITOR, Role.ADMIN)), Person.disabled_at.is_(None),
-        Person.id != actor.id,
-    )  # fmt: skip
-    if session.scalar(others.limit(1)) is not None:
-        raise AnotherEditor("Another editor has to put back what you withdrew.")
 
 
 def withdraw_claim(
@@ -213,7 +182,7 @@ def withdraw_claim(
     said = {"because": why, "at": moment(now), "by": by}
     _mark(editions, claim, said)
     _log_claim(session, "withdrawal", article, claim, now)
-    search.reindex(session, article)
+    told.follow(session, article, now=now)
     write_event(session, "claim.withdrawn", claim.public_id, actor=actor, now=now, why=why)
 
 
@@ -227,8 +196,8 @@ def _check_others_are_left(session: Session, article: Article, claim: Claim) -> 
         newest = queries.newest_standing(session, article)
     except queries.EditionMissing:
         return
-    told = {one["id"] for one in queries.record_of(newest)["claims"]} - set(newest.claims_withdrawn)
-    if told == {claim.public_id}:
+    shown = {one["id"] for one in queries.record_of(newest)["claims"]}
+    if shown - set(newest.claims_withdrawn) == {claim.public_id}:
         raise OnlyClaim("It is the only claim that readers are told of: withdraw the article.")
 
 
@@ -259,8 +228,8 @@ def put_back_claim(
     said = withdrawn_claims(editions).get(claim.public_id)
     if said is None:
         raise NotWithdrawn("This claim is not withdrawn.")
-    _check_is_another(session, said["by"], actor)
+    check_is_another(session, said["by"], actor)
     _mark(editions, claim, None)
     _log_claim(session, "restoration", article, claim, now)
-    search.reindex(session, article)
+    told.follow(session, article, now=now)
     write_event(session, "claim.put-back", claim.public_id, actor=actor, now=now, why=why)

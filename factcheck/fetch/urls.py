@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from urllib.parse import quote
 
@@ -82,6 +83,7 @@ class Address:
         return ":" in self.host or self.host.replace(".", "").isdigit()
 
 
+@lru_cache(maxsize=512)  # the same ones are asked about several times in a row
 def parse_url(url: str) -> Address:
     """Return the parts of an absolute http(s) address in normal form.
 

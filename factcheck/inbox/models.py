@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from factcheck.accounts.models import Person
 from factcheck.db import Base, Key, PublicId
 
+KINDS = ("request", "appeal", "mend")
+
 
 class Letter(Base):
     """A request for a check, an appeal against a verdict, or word that an author mended a text.
@@ -25,6 +27,7 @@ class Letter(Base):
         sa.CheckConstraint("(state = 'open') = (answered_at IS NULL)", name="answered"),
         sa.CheckConstraint("kind = 'request' OR claim IS NOT NULL", name="appeal_against"),
         sa.Index("ix_letters_state", "state", "id"),
+        sa.Index("ix_letters_state_kind", "state", "kind", "id"),
         sa.Index("ix_letters_sent_from", "sent_from", "at"),
     )
 

@@ -36,10 +36,13 @@ def letter_by_secret(session: Session, secret: str) -> Letter:
 
 
 def letters(
-    session: Session, *, is_open: bool, before: int | None = None, limit: int
-) -> list[Letter]:
+    session: Session, *, is_open: bool, kind: str | None = None, before: int | None = None,
+    limit: int,
+) -> list[Letter]:  # fmt: skip
     """Return letters from a place on: open ones the oldest first, answered the newest first."""
     chosen = sa.select(Letter).options(joinedload(Letter.answered_by)).limit(limit)
+    if kind is not None:
+        chosen = chosen.where(Letter.kind == kind)
     if is_open:
         chosen = chosen.where(Letter.state == "open").order_by(Letter.id)
         return list(session.scalars(chosen if before is None else chosen.where(Letter.id > before)))
@@ -51,3 +54,8 @@ def open_letters() -> sa.ScalarSelect[int]:
     """Return the part of a query that counts the letters without an answer."""
     counted = sa.select(sa.func.count(Letter.id)).where(Letter.state == "open")
     return counted.scalar_subquery()
+
+
+def open_letters_of(kind: str) -> sa.Select[int]:
+    """Return the query of the letters of a kind that have no answer, by their keys."""
+    return sa.select(Letter.id).where(Letter.state == "open", Letter.kind == kind)

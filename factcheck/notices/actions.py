@@ -40,13 +40,13 @@ class Made:
 class Taken:
     """What was made of some events, and whether there are more to be read.
 
-    `editions` are those, by digest, that followers may have to be mailed of; `events` are for
-    whoever else is to be told.
+    `followed` is what followers may have to be mailed of: an edition by its digest, a claim by its
+    public id; `events` are for whoever else is to be told.
     """
 
     made: list[Made]
     is_more: bool
-    editions: list[tuple[str, About]] = field(default_factory=list)
+    followed: list[tuple[str, About]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
 
 
@@ -60,10 +60,10 @@ def take_events(session: Session, *, until: int, now: datetime) -> Taken:
     editors = queries.editors(session) if events else frozenset()
     made = [one for event in events for one in _take(session, event, editors, now)]
     cursor.position = events[-1].id if is_more else until
-    editions = [
+    followed = [
         (event.subject_id, FOLLOWED[event.kind]) for event in events if event.kind in FOLLOWED
     ]
-    return Taken(made, is_more, editions, events)
+    return Taken(made, is_more, followed, events)
 
 
 def _take(session: Session, event: Event, editors: frozenset[int], now: datetime) -> list[Made]:

@@ -72,9 +72,7 @@ def withdrawal(
     session: Session, follower: Follower, edition: Edition, settings: Settings
 ) -> Letter:
     """Return the letter that tells of a withdrawn edition, with no word of what it said."""
-    slug = edition.article.slug
-    standing = entry_of_article_id(session, edition.article_id)
-    title = standing.title if standing else slug
+    slug, title = edition.article.slug, _title(session, edition)
     parts = [
         _("We withdrew edition %(number)s of “%(title)s”. What it said does not hold.",
           number=str(edition.number), title=title),
@@ -83,6 +81,26 @@ def withdrawal(
     ]  # fmt: skip
     subject = _("Withdrawn: %(title)s", title=_in_a_line(title))
     return _letter(follower, subject, parts, settings)
+
+
+def claim_withdrawal(
+    session: Session, follower: Follower, edition: Edition, claim: str, settings: Settings
+) -> Letter:
+    """Return the letter that tells that what was said of one claim was withdrawn, not what."""
+    title = _title(session, edition)
+    parts = [
+        _("We withdrew what we said of one claim in “%(title)s”. It does not hold.", title=title),
+        _("Why: %(why)s", why=edition.claims_withdrawn[claim]["because"]),
+        f"{settings.public_url}/articles/{edition.article.slug}/claims/{claim}/",
+    ]
+    subject = _("Withdrawn: %(title)s", title=_in_a_line(title))
+    return _letter(follower, subject, parts, settings)
+
+
+def _title(session: Session, edition: Edition) -> str:
+    """Return the title that readers know an article by, its address where nothing stands of it."""
+    standing = entry_of_article_id(session, edition.article_id)
+    return standing.title if standing else edition.article.slug
 
 
 def _letter(follower: Follower, subject: str, parts: list[str], settings: Settings) -> Letter:

@@ -25,6 +25,7 @@ from factcheck.editions.models import Edition, EditionClaim
 from factcheck.inbox.models import Letter
 from factcheck.methods import queries as methods
 from factcheck.methods.rules import DISAGREE
+from factcheck.notices.models import Message
 from factcheck.notices.rules import Concern
 from factcheck.reviews.models import Comment, Review, Round, Seat
 from factcheck.reviews.threads import who_may_see
@@ -265,6 +266,23 @@ def _of_article(session: Session, event: Event, editors: Ids) -> Happening | Non
     return Happening(article.public_id, Concern(editors=editors), details)
 
 
+def _message(session: Session, event: Event, _editors: Ids) -> Happening | None:
+    message = session.scalar(
+        sa.select(Message)
+        .where(Message.public_id == event.subject_id)
+        .options(joinedload(Message.sender), joinedload(Message.claim))
+    )
+    if message is None:
+        return None
+    claim = message.claim
+    details = {
+        "about": message.text, "who": message.sender.name, "form": "claim" if claim else "alone",
+        "slug": claim.public_id if claim else "",
+    }  # fmt: skip
+    concern = Concern(spoken_to=frozenset({message.recipient_id}), actor=event.actor_id)
+    return Happening(message.public_id, concern, details)
+
+
 _READ_BY: Mapping[str, Callable[[Session, Event, Ids], Happening | None]] = MappingProxyType(
     {
         "round.decided": _closed_round,
@@ -282,5 +300,6 @@ _READ_BY: Mapping[str, Callable[[Session, Event, Ids], Happening | None]] = Mapp
         "webhook.disabled": _webhook_disabled,
         "article.late": _of_article,
         "article.stuck": _of_article,
+        "message.sent": _message,
     }
 )

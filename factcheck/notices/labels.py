@@ -27,6 +27,7 @@ KINDS = {
     Kind.WEBHOOK_DISABLED: _("A webhook that failed for a week was disabled"),
     Kind.LATE: _("The deadline of an article is over"),
     Kind.STUCK: _("Claims of an article do not move"),
+    Kind.MESSAGE: _("An editor writes to you"),
 }
 WAYS = {
     Way.HERE: _("in the service only"),
@@ -76,6 +77,8 @@ _SENTENCES = {
         "Claims of an article that have stood as they are for %(days)s days, under review or "
         "waiting for an editor: %(claims)s."
     ),
+    "message:claim": _("%(who)s writes to you about a claim."),
+    "message:alone": _("%(who)s writes to you."),
     "to-sign": _(
         "%(who)s signed what readers are told of a sensitive claim. It waits for a second editor."
     ),

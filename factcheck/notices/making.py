@@ -26,7 +26,7 @@ def make_notices(settings: Settings) -> None:
         _read_log(settings, now)
     if due.overdue:
         with writing() as session:
-            overdue.sweep(session, settings.zone, now=now)
+            overdue.sweep(session, now=now)
     if due.seats:
         with writing() as session:
             made = actions.sweep_seats(session, now=now)
@@ -44,6 +44,6 @@ def _read_log(settings: Settings, now: datetime) -> None:
         with writing() as session:
             taken = actions.take_events(session, until=until, now=now)
             mailing.ask(session, taken.made, settings, now=now)
-            follower_mails.ask(session, taken.editions, settings, now=now)
+            follower_mails.ask(session, taken.followed, settings, now=now)
             make_deliveries(session, taken.events, base=settings.public_url, now=now)
         is_more = taken.is_more

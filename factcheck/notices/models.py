@@ -12,14 +12,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from factcheck.accounts.models import Person
+from factcheck.claims.models import Claim
 from factcheck.db import Base, BigKey, Key, PublicId
 
 
 class Notice(Base):
     """One person is told of one thing once: the unique key holds that.
 
-    `subject` is the public id of a claim or letter, or an edition's digest; `event_id` the event
-    that it comes from, of a seat the one by which it was dealt. `details` fill its sentence.
+    `subject` is the public id of a claim, letter or message, or an edition's digest; `event_id` the
+    event that it comes from, of a seat the one by which it was dealt. `details` fill its sentence.
     `daily_on` is the day of the daily mail that it goes into.
     """
 
@@ -29,7 +30,7 @@ class Notice(Base):
         sa.CheckConstraint(
             "kind IN ('decided', 'reopened', 'wording-changed', 'merged', 'seat-ending',"
             " 'published', 'disputed', 'to-summarise', 'letter', 'mention', 'answer', 'to-sign',"
-            " 'question', 'webhook-disabled', 'late', 'stuck')",
+            " 'question', 'webhook-disabled', 'late', 'stuck', 'message')",
             name="kind",
         ),
         sa.Index("ix_notices_person_id", "person_id", "id"),
@@ -48,6 +49,28 @@ class Notice(Base):
     daily_on: Mapped[date | None]
 
     person: Mapped[Person] = relationship()
+
+
+class Message(Base):
+    """What an editor wrote to somebody who works here, about a claim or none."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        sa.Index("ix_messages_sender_id", "sender_id", "at"),
+        sa.Index("ix_messages_to", "sender_id", "recipient_id", "at"),
+    )
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    sender_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    recipient_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    claim_id: Mapped[int | None] = mapped_column(sa.ForeignKey("claims.id"))
+    text: Mapped[str] = mapped_column(sa.Text)
+    at: Mapped[datetime]
+
+    sender: Mapped[Person] = relationship(foreign_keys=[sender_id])
+    recipient: Mapped[Person] = relationship(foreign_keys=[recipient_id])
+    claim: Mapped[Claim | None] = relationship()
 
 
 class NoticeChoice(Base):
@@ -130,12 +153,16 @@ class Follower(Base):
 
 
 class FollowerMail(Base):
-    """One follower is mailed once of one edition's correction or withdrawal: the key holds that."""
+    """One follower is mailed once of one edition's correction or withdrawal: the key holds that.
+
+    `claim` is the public id of a claim of it that was withdrawn by itself, else "".
+    """
 
     __tablename__ = "follower_mails"
     __table_args__ = (
-        sa.UniqueConstraint("follower_id", "edition_id", "about"),
-        sa.CheckConstraint("about IN ('correction', 'withdrawal')", name="about"),
+        sa.UniqueConstraint("follower_id", "edition_id", "about", "claim"),
+        sa.CheckConstraint("about IN ('correction', 'withdrawal', 'claim')", name="about"),
+        sa.CheckConstraint("(about = 'claim') = (claim <> '')", name="claim"),
         sa.Index("ix_follower_mails_edition_id", "edition_id"),
     )
 
@@ -143,6 +170,7 @@ class FollowerMail(Base):
     follower_id: Mapped[int] = mapped_column(sa.ForeignKey("followers.id"))
     edition_id: Mapped[int] = mapped_column(sa.ForeignKey("editions.id"))
     about: Mapped[str] = mapped_column(sa.String(10))
+    claim: Mapped[str] = mapped_column(sa.String(16), default="", server_default="")
     sent_at: Mapped[datetime | None]
 
     follower: Mapped[Follower] = relationship()

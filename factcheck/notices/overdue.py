@@ -8,26 +8,26 @@ look, and since a claim comes to it once in a state, none is told of twice.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from factcheck.accounts.events import record
 from factcheck.articles.models import Article
-from factcheck.claims.models import ArticleWaiting, Claim
+from factcheck.claims.models import DUE, ArticleWaiting, Claim
 from factcheck.claims.rules import State
 from factcheck.notices.queries import OVERDUE_EVERY, held_cursor
 from factcheck.notices.rules import STUCK
+from factcheck.site_days import day_of
 
 UNDER_WAY = (State.ACCEPTED, State.DECIDED, State.DISPUTED)
 MOST_LATE = 500  # articles in one look; the rest have theirs on the next day
 
 
-def sweep(session: Session, zone: ZoneInfo, *, now: datetime) -> None:
+def sweep(session: Session, *, now: datetime) -> None:
     """Write an event for each deadline that is over and each article with claims newly stuck."""
     cursor = held_cursor(session)
-    _late(session, zone, now=now)
+    _late(session, now=now)
     since = cursor.overdue_at
     if since is None or since > now:  # the first look, or a clock that was wrong
         since = now - OVERDUE_EVERY
@@ -35,18 +35,16 @@ def sweep(session: Session, zone: ZoneInfo, *, now: datetime) -> None:
     cursor.overdue_at = now
 
 
-def _late(session: Session, zone: ZoneInfo, *, now: datetime) -> None:
-    today = now.astimezone(zone).date()
+def _late(session: Session, *, now: datetime) -> None:
     late = session.execute(
         sa.select(Article, ArticleWaiting.claims)
         .join(ArticleWaiting, ArticleWaiting.article_id == Article.id)
         .where(
-            Article.deadline < today,
-            Article.state != "withdrawn",
-            ArticleWaiting.claims > 0,
+            DUE,
+            ArticleWaiting.deadline < day_of(session, now),
             sa.or_(Article.late_told.is_(None), Article.late_told != Article.deadline),
         )
-        .order_by(Article.deadline, Article.id)
+        .order_by(ArticleWaiting.deadline, ArticleWaiting.article_id)
         .limit(MOST_LATE)
     )
     for article, claims in late.all():
@@ -64,7 +62,7 @@ def _stuck(session: Session, after: datetime, *, now: datetime) -> None:
             Claim.state.in_(UNDER_WAY),
             Claim.state_since_at > after,
             Claim.state_since_at <= until,
-            Article.state != "withdrawn",
+            sa.not_(Claim.article_withdrawn),
         )
         .group_by(Article.public_id)
         .order_by(Article.public_id)

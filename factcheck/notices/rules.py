@@ -43,6 +43,7 @@ class Kind(StrEnum):
     WEBHOOK_DISABLED = "webhook-disabled"
     LATE = "late"
     STUCK = "stuck"
+    MESSAGE = "message"
 
 
 class Way(StrEnum):
@@ -66,7 +67,15 @@ FOR_EDITORS = frozenset(
     }
 )
 FOR_ADMINS = frozenset({Kind.WEBHOOK_DISABLED})
-_URGENT = frozenset({Kind.SEAT_ENDING, Kind.WORDING_CHANGED, Kind.MERGED, Kind.WEBHOOK_DISABLED})
+_URGENT = frozenset(
+    {
+        Kind.SEAT_ENDING,
+        Kind.WORDING_CHANGED,
+        Kind.MERGED,
+        Kind.WEBHOOK_DISABLED,
+        Kind.MESSAGE,
+    }
+)
 DEFAULT_WAYS: Mapping[Kind, Way] = MappingProxyType(
     {kind: Way.AT_ONCE if kind in _URGENT else Way.HERE for kind in Kind}
 )
@@ -140,6 +149,7 @@ TOLD: Mapping[str, tuple[tuple[Kind, People], ...]] = MappingProxyType(
         "webhook.disabled": ((Kind.WEBHOOK_DISABLED, _admins),),
         "article.late": ((Kind.LATE, _editors),),
         "article.stuck": ((Kind.STUCK, _editors),),
+        "message.sent": ((Kind.MESSAGE, _spoken_to),),
     }
 )
 
@@ -149,10 +159,15 @@ class About(StrEnum):
 
     CORRECTION = "correction"
     WITHDRAWAL = "withdrawal"
+    CLAIM = "claim"  # the withdrawal of what was said of one
 
 
 FOLLOWED: Mapping[str, About] = MappingProxyType(
-    {"edition.published": About.CORRECTION, "edition.withdrawn": About.WITHDRAWAL}
+    {
+        "edition.published": About.CORRECTION,
+        "edition.withdrawn": About.WITHDRAWAL,
+        "claim.withdrawn": About.CLAIM,
+    }
 )
 
 
@@ -172,15 +187,21 @@ def next_daily(now: datetime, zone: ZoneInfo) -> datetime:
 
 
 def path_to(kind: str, subject: str, slug: str = "") -> str:
-    """Return the root-relative address of what a notice is about."""
-    if kind == Kind.PUBLISHED:
-        return f"/articles/{slug}/"
-    if kind == Kind.LETTER:
-        return f"/desk/inbox#letter-{subject}"
-    if kind == Kind.WEBHOOK_DISABLED:
-        return f"/admin/webhooks/{subject}"
-    if kind in {Kind.LATE, Kind.STUCK}:
-        return f"/desk/pictures?article={slug}"
+    """Return the root-relative address of what a notice is about.
+
+    `slug` is that of its article; of a message, the id of the claim that it is about.
+    """
+    about_article = f"/desk/pictures?article={slug}"
+    elsewhere = {
+        Kind.PUBLISHED: f"/articles/{slug}/",
+        Kind.LETTER: f"/desk/inbox#letter-{subject}",
+        Kind.WEBHOOK_DISABLED: f"/admin/webhooks/{subject}",
+        Kind.LATE: about_article,
+        Kind.STUCK: about_article,
+        Kind.MESSAGE: f"/work/claims/{slug}" if slug else "/notices",
+    }
+    if kind in elsewhere:
+        return elsewhere[Kind(kind)]
     page = f"/work/claims/{subject}"
     if kind in {Kind.MENTION, Kind.ANSWER, Kind.QUESTION}:
         return f"{page}#comments"

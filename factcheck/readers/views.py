@@ -8,9 +8,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from factcheck.db import current_session
 from factcheck.editions.models import Edition
-from factcheck.editions.search import LONGEST_QUERY, find, words_in
+from factcheck.editions.search import find
 from factcheck.editions.site import site_of
 from factcheck.methods import queries as methods
+from factcheck.text.sought import LONGEST_QUERY, words_in
 from factcheck.web.access import Caller, access
 
 A_PAGE = 20

@@ -21,16 +21,16 @@ from factcheck.accounts.rules import Role
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import lock_claims
 from factcheck.claims.rules import State
-from factcheck.db import Base
+from factcheck.db import Base, table_of
 from factcheck.failures import Conflict, Invalid
-from factcheck.fetch.urls import parse_url
 from factcheck.methods import queries as methods
 from factcheck.methods.cases import Case
 from factcheck.methods.rules import Policy, Scale
 from factcheck.reviews import queries, snapshots
 from factcheck.reviews.carrying import carry_over
 from factcheck.reviews.dealing import NothingToReview, Wish, deal_next
-from factcheck.reviews.models import Citation, PracticeDone, Review, Round, Seat, Source
+from factcheck.reviews.known import keep_sources
+from factcheck.reviews.models import Citation, PracticeDone, Review, Round, Seat
 from factcheck.reviews.panels import wake
 from factcheck.reviews.rounds import DeclaredInterest, OwnProposal, free, open_round_or_none
 from factcheck.reviews.rules import (
@@ -38,7 +38,6 @@ from factcheck.reviews.rules import (
     Cited,
     answer_problems,
     as_kept,
-    canonical_url,
     check,
     draft_problems,
     is_archive_of,
@@ -77,7 +76,6 @@ __all__ = [
     "hand_back",
     "hand_in",
     "keep_practice",
-    "keep_sources",
     "let_in",
     "mark_wording_changed",
     "problems_of",
@@ -85,6 +83,9 @@ __all__ = [
     "save_draft",
     "take_seat",
 ]
+
+
+_INSERT_CITATIONS = sa.insert(table_of(Citation))
 
 
 class NotPractised(Conflict):
@@ -107,7 +108,14 @@ def save_draft(
     lock_claims(session, [claim])
     place = place_of(session, claim, person, now=now)
     check(draft_problems(answer, methods.scale(place.round.scale_key)))
-    return _write(session, place, person, answer, now=now, version=version)
+    draft, is_changed = _written(session, place, person, answer, now=now, version=version)
+    if is_changed:
+        session.flush()
+        _cite(session, draft, answer.sources, now=now)
+        if place.seat is not None and place.seat.expires_at is not None:
+            end = lease_end(now, has_work=answer.has_work)
+            place.seat.expires_at = max(place.seat.expires_at, end)
+    return draft
 
 
 def hand_in(
@@ -116,8 +124,8 @@ def hand_in(
 ) -> Review:  # fmt: skip
     """Keep an answer for good, and return the review: *submitted*, or *late* in a closed round.
 
-    `decisions.submit_review` calls it, and then looks whether the round closes. Raises what
-    `take_seat` does, Invalid, StaleDraft.
+    `decisions.submit_review` calls it, and then looks whether the round closes. The claim is held
+    from here on. Raises what `take_seat` does, Invalid, StaleDraft.
     """
     lock_claims(session, [claim])
     place = place_of(session, claim, person, now=now)
@@ -130,7 +138,7 @@ def hand_in(
         raise NoSeat("Your seat has gone to somebody else. Your draft is kept.")
     policy = methods.policy(place.round.policy_key)
     check(problems_of(session, answer, person, methods.scale(place.round.scale_key), policy))
-    review = _write(session, place, person, answer, now=now, version=version)
+    review, is_changed = _written(session, place, person, answer, now=now, version=version)
     review.state = "late" if is_late else "submitted"
     review.submitted_at, review.wording_changed = now, False
     if place.seat is not None and is_late:
@@ -138,6 +146,8 @@ def hand_in(
     elif place.seat is not None:
         place.seat.expires_at = None
     session.flush()
+    if is_changed:
+        _cite(session, review, answer.sources, now=now)
     record(session, f"review.{review.state}", review.public_id, actor=person, now=now)
     return review
 
@@ -150,14 +160,17 @@ def problems_of(
     yield from answer_problems(answer, scale, policy, archived)
 
 
-def _write(
+def _written(
     session: Session, place: Place, person: Person, answer: Answer, *, now: datetime,
     version: int | None,
-) -> Review:  # fmt: skip
-    """Put an answer into the person's draft, making one where there is none, and keep the seat."""
+) -> tuple[Review, bool]:  # fmt: skip
+    """Put an answer into the person's draft, making one where there is none; say if it changed.
+
+    It is not flushed yet, and its sources are not cited.
+    """
     draft = place.draft
     if draft is not None and _as_kept(session, draft) == _kept_form(answer):
-        return draft
+        return draft, False
     if version is not None and version != (draft.version if draft else 0):
         raise StaleDraft("This draft was saved in another window since. Both are shown.")
     if draft is None:
@@ -166,12 +179,7 @@ def _write(
     draft.rating, draft.rationale = answer.rating, answer.rationale
     draft.private_note, draft.edited_at = answer.private_note, now
     draft.version += 1
-    session.flush()
-    _cite(session, draft, answer.sources, now=now)
-    if place.seat is not None and place.seat.expires_at is not None:
-        end = lease_end(now, has_work=answer.has_work)
-        place.seat.expires_at = max(place.seat.expires_at, end)
-    return draft
+    return draft, True
 
 
 def _as_kept(session: Session, review: Review) -> Answer:
@@ -206,22 +214,7 @@ def _cite(session: Session, review: Review, sources: Sequence[Cited], *, now: da
         for position, one in enumerate(map(as_kept, sources), 1)
     ]  # fmt: skip
     if rows:
-        session.execute(sa.insert(Citation), rows)
-
-
-def keep_sources(session: Session, urls: Sequence[str], *, now: datetime) -> dict[str, Source]:
-    """Return the source of each address by its canonical form, adding those not known yet.
-
-    A new source has no title: that comes from who cites it, once their round is closed.
-    """
-    wanted = sorted({canonical_url(url) for url in urls})  # in one order, so that nobody deadlocks
-    if not wanted:
-        return {}
-    _add_if_new(session, Source, [
-        {"url": url, "site": parse_url(url).host[:200], "created_at": now} for url in wanted
-    ])  # fmt: skip
-    found = session.scalars(sa.select(Source).where(Source.url.in_(wanted)))
-    return {source.url: source for source in found}
+        session.execute(_INSERT_CITATIONS, rows)
 
 
 def _add_if_new(session: Session, table: type[Base], rows: Sequence[dict[str, object]]) -> None:

@@ -89,7 +89,10 @@ def _move(
         return
     with suppress(Conflict, Forbidden), session.begin_nested():
         check_may_review(stays, person)
-        round_ = round_ or open_new(session, stays, now=now)[0]
+        if round_ is None:
+            last = queries.newest_round(session, stays)
+            round_, _ = open_new(session, stays, after=last, now=now)
+            session.flush()
         if draft is not None:
             if _has_written(session, round_, person):
                 return

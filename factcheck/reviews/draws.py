@@ -92,7 +92,7 @@ def judged(session: Session, round_: Round) -> tuple[list[str], Policy]:
     Where reviewers are drawn, these are the newest panel's alone.
     """
     policy = methods.policy(round_.policy_key)
-    reviews = queries.counted_reviews(session, round_)
+    ratings = queries.counted_ratings(session, round_)
     if policy.by_lot:
         step = _last_step(panels_of(session, round_))
         policy = policy.step(step)
@@ -103,8 +103,8 @@ def judged(session: Session, round_: Round) -> tuple[list[str], Policy]:
                 .where(Panel.round_id == round_.id, Panel.step == step, stands())
             )
         )
-        reviews = [one for one in reviews if one.person_id in seated]
-    return [str(one.rating) for one in reviews], policy
+        ratings = [one for one in ratings if one[0] in seated]
+    return [rating for _person_id, rating in ratings], policy
 
 
 def _last_step(panels: Sequence[Panel]) -> int:

@@ -18,8 +18,8 @@ from factcheck.claims.queries import lock_claims
 from factcheck.claims.rules import State
 from factcheck.failures import Conflict
 from factcheck.reviews import snapshots
-from factcheck.reviews.actions import keep_sources
 from factcheck.reviews.given import PASTED, Given
+from factcheck.reviews.known import Known, keep_source
 from factcheck.reviews.models import Citation, GivenCopy, Review, Snapshot, Source
 from factcheck.reviews.seats import place_of
 
@@ -115,7 +115,7 @@ def give_copy(
     record(session, "source.copy-given", source.public_id, actor=actor, now=now,
            given_as=given.kind, sha256=given.page_sha256)  # fmt: skip
     if as_editor:  # a verdict may stand by now, and wait for it
-        snapshots.ask(session, [source], now=now, pin=True)
+        snapshots.ask(session, [Known.of(source)], now=now, pin=True)
     return snapshot
 
 
@@ -134,7 +134,7 @@ def give_source(
     else:
         place_of(session, claim, actor, now=now)
     url = f"{base}{snapshots.PLACE}{given.sha256}"
-    (source,) = keep_sources(session, [url], now=now).values()
+    source = keep_source(session, url, now=now)
     snapshots.add_given(session, source, given, actor, as_editor=as_editor)
     record(session, "source.uploaded", source.public_id, actor=actor, now=now,
            claim=claim.public_id, sha256=given.page_sha256)  # fmt: skip

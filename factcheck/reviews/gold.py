@@ -90,7 +90,7 @@ def make_gold(
     if rating not in {one.key for one in scale_of(claim).ratings}:
         raise Invalid("rating", "Choose a rating of the scale.")
     why = check_text("reasons", reasons, LONGEST_REASON)
-    round_, _seats = open_new(session, claim, now=now)
+    round_, _seats = open_new(session, claim, after=None, now=now)
     round_.is_gold = True
     answer = GoldAnswer(round=round_, rating=rating, reasons=why, given_by=actor, given_at=now)
     session.add(answer)

@@ -81,7 +81,9 @@ def _freeze(
     people = eligible(session, claim, round_)
     if len(people) < need.seats:
         return False
-    round_ = round_ or open_new(session, claim, now=now)[0]
+    if round_ is None:
+        round_, _ = open_new(session, claim, after=queries.newest_round(session, claim), now=now)
+        session.flush()
     salt = secrets.token_bytes(lots.SEED_BYTES)
     names = {lots.pseudonym(salt, person.public_id): person for person in people}
     panel = Panel(

@@ -20,7 +20,7 @@ from factcheck.articles.models import ArticleLink
 from factcheck.claims.models import Claim
 from factcheck.failures import Invalid
 from factcheck.reviews import snapshots
-from factcheck.reviews.actions import keep_sources
+from factcheck.reviews.known import Known, keep_source
 from factcheck.reviews.models import (
     Citation,
     PooledSource,
@@ -155,7 +155,7 @@ def put(
     A title is given to a source that has none. Raises Invalid for what is no address or title.
     """
     try:
-        (source,) = keep_sources(session, [url], now=now).values()
+        source = keep_source(session, url, now=now)
     except Invalid as invalid:
         raise Invalid.of("pool_url", invalid) from invalid
     if title.strip():
@@ -171,7 +171,7 @@ def put(
                 article_id=claim.article_id, claim_id=claim_id, source_id=source.id, added_at=now
             )
         )  # fmt: skip
-        snapshots.ask(session, [source], now=now)
+        snapshots.ask(session, [Known.of(source)], now=now)
         record(session, "source.pooled", source.public_id, actor=actor, now=now,
                claim=claim.public_id)  # fmt: skip
     return source

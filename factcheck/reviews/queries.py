@@ -14,6 +14,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from factcheck.accounts.models import Person
 from factcheck.accounts.rules import Role
@@ -21,16 +22,12 @@ from factcheck.claims.models import Claim
 from factcheck.claims.rules import State
 from factcheck.failures import Invalid, Missing
 from factcheck.methods import queries as methods
-from factcheck.reviews import snapshots
 from factcheck.reviews.models import (
     Citation,
-    GivenCopy,
-    PooledSource,
     PracticeDone,
     Review,
     Round,
     Seat,
-    Snapshot,
     Source,
 )
 from factcheck.reviews.rules import canonical_url
@@ -52,13 +49,54 @@ class SourceMissing(Missing):
     """No source is known under that address, as far as anybody may know."""
 
 
+# What every submission asks is made once: a statement takes longer to make than to execute.
+_NEWEST_ROUND = (
+    sa.select(Round)
+    .where(Round.claim_id == sa.bindparam("claim_id"))
+    .order_by(Round.number.desc())
+    .limit(1)
+)
+_SEATS = sa.select(Seat).where(Seat.round_id == sa.bindparam("round_id")).order_by(Seat.number)
+_HELD_SEATS = (
+    sa.select(Seat.id)
+    .join(Seat.round)
+    .join(Round.claim)
+    .where(
+        Seat.person_id == sa.bindparam("person_id"),
+        Seat.expires_at > sa.bindparam("now"),
+        Round.closed_at.is_(None),
+        Claim.state == State.ACCEPTED,
+    )
+)
+_SEATS_WITH_CLAIMS = (
+    sa.select(Seat)
+    .where(Seat.id.in_(sa.bindparam("seat_ids", expanding=True)))
+    .options(joinedload(Seat.round).joinedload(Round.claim).joinedload(Claim.article))
+    .order_by(Seat.expires_at, Seat.id)
+)
+_ANSWER = sa.select(Review).where(
+    Review.round_id == sa.bindparam("round_id"), Review.person_id == sa.bindparam("person_id")
+)
+_COUNTED = (
+    sa.select(Review.person_id, Review.rating)
+    .where(Review.round_id == sa.bindparam("round_id"), Review.state == "submitted")
+    .order_by(Review.submitted_at, Review.id)
+)
+
+
 def open_round(session: Session, claim: Claim) -> Round:
     """Return the claim's open round; raise NoRound."""
-    found = session.scalar(
-        sa.select(Round).where(Round.claim_id == claim.id, Round.closed_at.is_(None))
-    )
-    if found is None:
+    found = newest_round(session, claim)
+    if found is None or found.closed_at is not None:
         raise NoRound("No round is open for this claim.")
+    return found
+
+
+def newest_round(session: Session, claim: Claim) -> Round | None:
+    """Return the claim's last round, which alone can be open; None before there was any."""
+    found = session.scalar(_NEWEST_ROUND, {"claim_id": claim.id})
+    if found is not None:
+        set_committed_value(found, "claim", claim)  # which is not read again then
     return found
 
 
@@ -70,9 +108,10 @@ def rounds_of(session: Session, claim: Claim) -> list[Round]:
 
 def seats_of(session: Session, round_: Round) -> list[Seat]:
     """Return the seats of a round by their number."""
-    return list(
-        session.scalars(sa.select(Seat).where(Seat.round_id == round_.id).order_by(Seat.number))
-    )
+    seats = list(session.scalars(_SEATS, {"round_id": round_.id}))
+    for seat in seats:
+        set_committed_value(seat, "round", round_)
+    return seats
 
 
 def lease(session: Session, lease_id: str, person: Person) -> Seat:
@@ -92,23 +131,10 @@ def lease(session: Session, lease_id: str, person: Person) -> Seat:
 
 def held_seats(session: Session, person: Person, *, now: datetime) -> list[Seat]:
     """Return the seats that `person` holds and has not filled, the one that ends first first."""
-    return list(
-        session.scalars(
-            sa.select(Seat)
-            .join(Seat.round)
-            .join(Round.claim)
-            .where(
-                Seat.person_id == person.id,
-                Seat.expires_at > now,
-                Round.closed_at.is_(None),
-                Claim.state == State.ACCEPTED,
-            )
-            .options(
-                contains_eager(Seat.round).contains_eager(Round.claim).joinedload(Claim.article)
-            )
-            .order_by(Seat.expires_at, Seat.id)
-        )
-    )
+    held = session.scalars(_HELD_SEATS, {"person_id": person.id, "now": now}).all()
+    if not held:  # as for most who are dealt a claim
+        return []
+    return list(session.scalars(_SEATS_WITH_CLAIMS, {"seat_ids": held}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +254,16 @@ def counted_reviews(session: Session, round_: Round) -> list[Review]:
     )
 
 
+def counted_ratings(session: Session, round_: Round) -> list[tuple[int, str]]:
+    """Return who gave which rating in a round, of the reviews that count, as they came in."""
+    return [(row[0], str(row[1])) for row in session.execute(_COUNTED, {"round_id": round_.id})]
+
+
+def answer_in(session: Session, round_: Round, person: Person) -> Review | None:
+    """Return what a person wrote in a round, whatever became of it, or None."""
+    return session.scalar(_ANSWER, {"round_id": round_.id, "person_id": person.id})
+
+
 def submitted_count(session: Session, claim: Claim, viewer: Person) -> int | None:
     """Return how many reviews of the open round are in, to editors; None to everybody else."""
     if not viewer.is_at_least(Role.EDITOR):
@@ -289,64 +325,6 @@ def source_by_url(session: Session, url: str) -> Source:
     if found is None:
         raise SourceMissing("No source is known under that address.")
     return found
-
-
-def known_copy(session: Session, sha256: str, viewer: Person) -> Snapshot:
-    """Return the copy with that digest; raise SourceMissing unless `viewer` may know of it.
-
-    Editors may; others where they gave it, cite its source themselves, have it in a pool, or a
-    closed round cites it: that a source is cited at all tells of what others found. A copy that
-    somebody else gave shows with their review.
-    """
-    query = sa.select(Snapshot).outerjoin(Snapshot.given).where(Snapshot.sha256 == sha256)
-    if not viewer.is_at_least(Role.EDITOR):
-        known = sa.or_(_is_cited_for(viewer), _is_pooled_for(viewer))
-        fetched = sa.and_(GivenCopy.id.is_(None), known)
-        query = query.where(
-            sa.or_(fetched, GivenCopy.person_id == viewer.id, snapshots.given_openly())
-        )
-    found = session.scalar(query.order_by(Snapshot.id).limit(1))
-    if found is None:
-        raise SourceMissing("There is no such copy.")
-    return found
-
-
-def _is_cited_for(viewer: Person) -> sa.ColumnElement[bool]:
-    """Whether a snapshot's source is cited in `viewer`'s own reviews, or in a closed round."""
-    return (
-        sa.select(Citation.id)
-        .join(Review, Review.id == Citation.review_id)
-        .join(Round, Round.id == Review.round_id)
-        .where(
-            Citation.source_id == Snapshot.source_id,
-            sa.or_(
-                Review.person_id == viewer.id,
-                sa.and_(Round.unsealed(), Review.state != "draft"),
-            ),
-        )
-        .exists()
-    )
-
-
-def _is_pooled_for(viewer: Person) -> sa.ColumnElement[bool]:
-    """Whether a snapshot's source is in a pool that is open to `viewer`.
-
-    An editor put it there, or it is cited in an open round that they have a seat in, not by lot.
-    """
-    seated = sa.select(Seat.round_id).where(Seat.person_id == viewer.id)
-    cited = (
-        sa.select(Citation.id)
-        .join(Review, Review.id == Citation.review_id)
-        .join(Round, Round.id == Review.round_id)
-        .where(
-            Citation.source_id == Snapshot.source_id,
-            Round.id.in_(seated),
-            Round.is_gold.is_(False),
-            Round.policy_key.not_in(methods.keys_by_lot()),
-        )
-    )
-    put = sa.select(PooledSource.id).where(PooledSource.source_id == Snapshot.source_id)
-    return sa.or_(cited.exists(), put.exists())
 
 
 def latest_reviews(session: Session, person: Person, *, limit: int = 10) -> list[Review]:

@@ -48,21 +48,23 @@ def open_round_or_none(session: Session, claim: Claim) -> Round | None:
         return None
 
 
-def open_new(session: Session, claim: Claim, *, now: datetime) -> tuple[Round, list[Seat]]:
+def open_new(
+    session: Session, claim: Claim, *, after: Round | None, now: datetime
+) -> tuple[Round, list[Seat]]:
     """Open the next round of a claim that is held, with the seats of its policy's first step.
 
-    The seats are free, and not written yet: whoever takes one at once does so in the same row.
+    `after` is its last round, which is closed, or None before there was any.
+
+    The seats are free. None of it is written yet, so that who takes one at once does so in the
+    same statement: it is to be flushed.
     """
     policy, scale = policy_of(claim), scale_of(claim)
-    last = session.scalar(sa.select(sa.func.max(Round.number)).where(Round.claim_id == claim.id))
     opened = Round(
-        claim=claim, number=(last or 0) + 1, scale_key=scale.key,
-        scale_version=scale.version, policy_key=policy.key, opened_at=now,
+        public_id=new_public_id(), claim=claim, number=after.number + 1 if after else 1,
+        scale_key=scale.key, scale_version=scale.version, policy_key=policy.key, opened_at=now,
     )  # fmt: skip
-    session.add(opened)
-    session.flush()
     seats = [Seat(round=opened, number=one) for one in range(1, policy.seats + 1)]
-    session.add_all(seats)
+    session.add_all([opened, *seats])
     record(session, "round.opened", opened.public_id, actor=None, now=now, policy=policy.key)
     return opened, seats
 

@@ -30,7 +30,6 @@ from factcheck.reviews.rounds import (
     free,
     lend,
     open_new,
-    open_round_or_none,
     policy_in_force,
 )
 from factcheck.reviews.rules import LONGEST_REASON, check_text, lease_end
@@ -78,6 +77,11 @@ def take_seat(session: Session, claim: Claim, person: Person, *, now: datetime) 
     Raises NotInReview, OwnProposal, DeclaredInterest, NotDrawn, AlreadySubmitted, NoSeat.
     """
     lock_claims(session, [claim])
+    return take_held(session, claim, person, now=now)
+
+
+def take_held(session: Session, claim: Claim, person: Person, *, now: datetime) -> Seat:
+    """Do as `take_seat` on a claim that is held, and was read under that lock."""
     if claim.state != State.ACCEPTED:
         raise _not_open(claim)
     seat = place_of(session, claim, person, now=now).seat
@@ -95,11 +99,12 @@ def place_of(session: Session, claim: Claim, person: Person, *, now: datetime) -
     check_may_review(claim, person)
     if claim.state != State.ACCEPTED:
         return _place_behind(session, claim, person)
-    round_ = open_round_or_none(session, claim)
+    last = queries.newest_round(session, claim)
+    round_ = last if last is not None and last.closed_at is None else None
     if policy_in_force(claim, round_).by_lot:
         return _place_by_lot(session, round_, person, now=now)
     if round_ is None:
-        opened, seats = open_new(session, claim, now=now)
+        opened, seats = open_new(session, claim, after=last, now=now)
         return Place(opened, _give(session, seats[0], person, None, now=now), None)
     return _place_in(session, round_, person, now=now)
 
@@ -188,9 +193,7 @@ def merged_away(claim: Claim) -> MergedAway:
 
 
 def _draft_in(session: Session, round_: Round, person: Person) -> Review | None:
-    found = session.scalar(
-        sa.select(Review).where(Review.round_id == round_.id, Review.person_id == person.id)
-    )
+    found = queries.answer_in(session, round_, person)
     if found is not None and found.state == "withdrawn":
         raise AlreadySubmitted("You withdrew your review of this round, so others go on with it.")
     if found is not None and found.state != "draft":
@@ -231,9 +234,7 @@ def renew_lease(session: Session, lease_id: str, person: Person, *, now: datetim
     """
     seat = _held(session, lease_id, person)
     if seat.expires_at is not None and seat.round.closed_at is None:
-        draft = session.scalar(
-            sa.select(Review).where(Review.round_id == seat.round_id, Review.person_id == person.id)
-        )
+        draft = queries.answer_in(session, seat.round, person)
         seat.expires_at = max(seat.expires_at, lease_end(now, has_work=has_work(session, draft)))
     return seat  # fmt: skip
 

@@ -17,12 +17,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from factcheck.accounts.models import Person
+from factcheck.db import table_of
 from factcheck.failures import Failure, Invalid
 from factcheck.fetch.refusals import FetchFailed, NoSuchSite
 from factcheck.outbox import enqueue, enqueue_all
 from factcheck.reviews.captures import captured_on
 from factcheck.reviews.copying import Standing, Stored, quoted_in
 from factcheck.reviews.given import Given
+from factcheck.reviews.known import Known
 from factcheck.reviews.models import Citation, GivenCopy, Review, Round, Snapshot, Source
 from factcheck.reviews.rules import Cited, canonical_url
 
@@ -33,6 +35,12 @@ JOB = "archive"
 BETTER = ("pasted", "upload", "page")  # which kind of copy is shown where there are several
 IS_FETCHED = ~Snapshot.given.has()
 PLACE = "/archive/"  # where copies are read: the address of a file that is a source by itself
+_INSERT = sa.insert(table_of(Snapshot))
+_ASKED = sa.select(Snapshot.source_id).where(
+    Snapshot.source_id.in_(sa.bindparam("ids", expanding=True)),
+    Snapshot.asked_at > sa.bindparam("since"), Snapshot.asked_at <= sa.bindparam("until"),
+    IS_FETCHED,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ class Copy:
 
 
 def ask(
-    session: Session, sources: Iterable[Source], *, now: datetime, pin: bool = False,
+    session: Session, sources: Iterable[Known], *, now: datetime, pin: bool = False,
     newly_archived: Collection[int] = (),
 ) -> None:  # fmt: skip
     """Ask for a copy of each source, where none was asked for within a day.
@@ -68,11 +76,10 @@ def ask(
     the ids of sources for which a web archive's address was given just now: worth another try.
     """
     wanted = {source.id: source for source in sources}
-    asked = sa.select(Snapshot.source_id).where(
-        Snapshot.source_id.in_(wanted), Snapshot.asked_at > now - ONCE_IN,
-        Snapshot.asked_at <= now + AFTER_TYPING, IS_FETCHED,
-    )  # fmt: skip
-    recent = set(session.scalars(asked))
+    recent: set[int] = set()
+    if old := [source.id for source in wanted.values() if not source.is_new]:
+        since, until = now - ONCE_IN, now + AFTER_TYPING
+        recent.update(session.scalars(_ASKED, {"ids": old, "since": since, "until": until}))
     maybe_files = [source.id for source in wanted.values() if PLACE in source.url]
     pages = sorted(set(wanted) - _files_by_themselves(session, maybe_files))
     new = [one for one in pages if one not in recent]
@@ -103,7 +110,7 @@ def _files_by_themselves(session: Session, source_ids: Collection[int]) -> set[i
 
 def _add(session: Session, source_ids: Sequence[int], now: datetime) -> None:
     if source_ids:
-        session.execute(sa.insert(Snapshot), [
+        session.execute(_INSERT, [
             {"source_id": one, "asked_at": now, "refusal_values": {}} for one in source_ids
         ])  # fmt: skip
 

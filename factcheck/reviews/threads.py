@@ -213,20 +213,21 @@ def _closed_rounds(claim_id: InstrumentedAttribute[int]) -> sa.ColumnElement[int
 def _oversees(viewer: Person, claim_id: InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
     """Whether `viewer` is an editor with no part in the open round: they may see what is asked.
 
-    An editor who reviews the claim is a reviewer of it like any other.
+    An editor who reviews the claim is a reviewer of it like any other, and of what was merged into
+    it, over however many steps.
     """
     if not viewer.is_at_least(Role.EDITOR):
         return sa.false()
-    own = aliased(Claim)
-    still_open = sa.and_(
-        own.id == claim_id, Round.closed_at.is_(None),
-        sa.or_(Round.claim_id == own.id, Round.claim_id == own.merged_into_id),
-    )  # fmt: skip
-    seated = sa.exists().where(still_open, Seat.round_id == Round.id, Seat.person_id == viewer.id)
-    wrote = sa.exists().where(
-        still_open, Review.round_id == Round.id, Review.person_id == viewer.id
-    )  # fmt: skip
-    return ~sa.or_(seated, wrote)
+    seats = sa.select(Seat.round_id).where(Seat.person_id == viewer.id)
+    written = sa.select(Review.round_id).where(Review.person_id == viewer.id)
+    own = sa.select(Round.claim_id).where(
+        Round.closed_at.is_(None), sa.or_(Round.id.in_(seats), Round.id.in_(written))
+    )
+    with_merged = own.cte(recursive=True)
+    with_merged = with_merged.union(
+        sa.select(Claim.id).where(Claim.merged_into_id == with_merged.c.claim_id)
+    )
+    return claim_id.not_in(sa.select(with_merged.c.claim_id))
 
 
 @dataclass(frozen=True, slots=True)

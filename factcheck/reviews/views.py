@@ -16,6 +16,7 @@ from factcheck.reviews.actions import NothingToReview, Wish, deal_next
 from factcheck.reviews.dealing import minutes_of
 from factcheck.reviews.given import file_type
 from factcheck.reviews.models import Seat
+from factcheck.reviews.readable_copies import known_copy
 from factcheck.reviews.rules import LONGEST_RATIONALE
 from factcheck.web.access import Caller, access
 
@@ -57,7 +58,7 @@ def take_next() -> ResponseReturnValue:
 @access(Caller.REVIEWER)
 def copy(sha256: str) -> ResponseReturnValue:
     """Show the copy of a source as inert text, to those who may know that it is cited."""
-    snapshot = queries.known_copy(current_session(), sha256, signed_in())
+    snapshot = known_copy(current_session(), sha256, signed_in())
     return _inert(_archived(snapshot.sha256), "text/plain; charset=utf-8")
 
 
@@ -65,7 +66,7 @@ def copy(sha256: str) -> ResponseReturnValue:
 @access(Caller.REVIEWER)
 def copied_file(sha256: str) -> ResponseReturnValue:
     """Send the PDF or the image behind a copy, to be saved and never shown here."""
-    snapshot = queries.known_copy(current_session(), sha256, signed_in())
+    snapshot = known_copy(current_session(), sha256, signed_in())
     data = _archived(snapshot.page_sha256)
     kind = file_type(data)
     if kind is None:

@@ -1,9 +1,10 @@
 // The overlay for a publisher's own page:  <script src="https://SITE/embed.js" async></script>
 //
 // It asks the site what was checked of this page, finds each statement in the page's words, paints a
-// line under it, and puts one list at the end of the article. It changes no word and no element of
-// the page, keeps nothing (no cookie, no storage), and asks nobody but the site. Where the site does
-// not answer in time, or anything else goes wrong, the page stays as it was.
+// line under it with a small numbered button at its end, and puts one list at the end of the article.
+// It changes no word, no element and no line of the page, keeps nothing (no cookie, no storage), and
+// asks nobody but the site. Where the site does not answer in time, or anything else goes wrong, the
+// page stays as it was.
 //
 //   data-site="https://…"  the site, where it is not where the script came from
 //   data-url="https://…"   the page's address as it was checked, where the page does not say it
@@ -21,6 +22,7 @@
   const LATE_MS = 20000; // so long a page is watched for text that comes late,
   const LATE_TURNS = 5; // read anew so often,
   const REST_MS = 300; // and only once it is at rest
+  const IDLE_MS = 3000; // after which the markers are made that nobody came near
   const SLICE_MS = 8; // of work at a stretch, so that the page stays quick under the finger
 
   // ------------------------------------------------------------------ the page's address
@@ -136,7 +138,8 @@
         }
       } else if (node.nodeType === Node.ELEMENT_NODE) {
         edge(node);
-        const inner = (node.shadowRoot && node.shadowRoot.firstChild) || node.firstChild;
+        const tree = !trees.has(node) && node.shadowRoot;
+        const inner = (tree && tree.firstChild) || node.firstChild;
         if (inner && !UNREAD.has(node.localName) && !node.hidden) {
           node = inner;
           continue;
@@ -393,10 +396,10 @@
   // ------------------------------------------------------------------ what is seen
 
   const PANEL = `
-    :host { all: initial; display: block; color-scheme: light dark; margin-block: 1.5rem; }
+    :host { all: initial; display: block; color-scheme: inherit; font-family: inherit; margin-block: 1.5rem; }
     * { box-sizing: border-box; }
     details, aside {
-      font: 1rem/1.5 system-ui, sans-serif; text-align: start; overflow-wrap: anywhere;
+      font-size: 1rem; line-height: 1.5; text-align: start; overflow-wrap: anywhere;
       color: light-dark(#16181b, #e9e9e5); background: light-dark(#fff, #15171a);
       border: 1px solid light-dark(#767d86, #868e98);
     }
@@ -404,7 +407,7 @@
     ol { margin: 0; padding: 0 .75rem; list-style: none; }
     li { padding-block: .75rem; border-block-start: 1px solid light-dark(#d3d7dc, #383d44); }
     p { margin: 0 0 .25rem; }
-    q { quotes: none; font-family: Georgia, serif; }
+    q { quotes: none; }
     b, a, button { color: inherit; }
     a, button { display: inline-block; min-block-size: 1.5rem; margin-inline-end: 1rem; }
     button { font: inherit; padding: 0 .5rem; background: none; border: 1px solid; border-radius: 2px; cursor: pointer; }
@@ -419,14 +422,15 @@
     @media print { aside, button { display: none; } }`;
 
   // A rating's line, in the page and in the list: a pattern of its own besides a colour of its own.
-  function lineRules(ratings, selector) {
-    const rules = Object.entries(ratings).map(([key, { line, colour }]) => {
-      if (!/^[\w-]+$/.test(key) || !/^[\w. ]+$/.test(line) || !colour.every((one) => /^#\w+$/.test(one))) return "";
-      const colours = `text-decoration-color: ${colour[0]}; text-decoration-color: light-dark(${colour});`;
-      return `${selector(key)} { text-decoration: underline ${line}; ${colours} }`;
-    });
-    return rules.join("\n");
+  function lineRules(ratings, selector, colourOf) {
+    return Object.entries(ratings).map(([key, { line, colour }]) => {
+      if (!/^[\w-]+;[\w. ]+;#\w+,#\w+$/.test([key, line, colour].join(";"))) return "";
+      return `${selector(key)} { text-decoration: underline ${line}; ${colourOf(colour)} }`;
+    }).join("\n");
   }
+
+  const OF_SCHEME = (colour) =>
+    `text-decoration-color: ${colour[0]}; text-decoration-color: light-dark(${colour});`;
 
   function sheetOf(rules) {
     const sheet = new CSSStyleSheet();
@@ -434,7 +438,7 @@
     return sheet;
   }
 
-  function element(name, properties, ...children) {
+  function element(name, properties = {}, ...children) {
     const made = Object.assign(document.createElement(name), properties);
     made.append(...children);
     return made;
@@ -457,8 +461,9 @@
   function listItem(claim, told) {
     const { words } = told;
     const item = element("li", {}, ...said(claim, told));
+    item.firstChild.prepend(`${claim.number}. `);
     if (claim.range) {
-      const show = element("button", { type: "button", textContent: words.show, onclick: () => showInText(claim.range) });
+      const show = element("button", { type: "button", textContent: words.show, onclick: () => showInText(claim) });
       show.setAttribute("aria-label", `${words.show}: “${claim.said}”`);
       item.append(show);
     } else {
@@ -467,89 +472,256 @@
     return item;
   }
 
-  // Goes to a passage and selects it, which also tells a screen reader where it is.
-  function showInText(range) {
-    const holder = range.startContainer.parentElement;
+  // Goes to a passage, selects it, and puts the focus on its marker, behind the words.
+  function showInText({ range, marker }) {
     getSelection().removeAllRanges();
     getSelection().addRange(range.cloneRange());
-    holder.scrollIntoView({ block: "center" });
+    range.startContainer.parentElement.scrollIntoView({ block: "center" });
+    if (marker) marker.focus({ preventScroll: true });
   }
 
-  function paint(marked, ratings) {
+  // Whether the page is dark behind `node`; null where it paints no ground that can be read.
+  function isDarkBehind(node) {
+    for (let at = node; at; at = at.parentElement) {
+      const colour = getComputedStyle(at).backgroundColor;
+      const [red, green, blue, alpha = 1] = (colour.match(/[\d.]+/g) || []).map(Number);
+      if (/^rgb/.test(colour) && alpha > 0.5) return 0.3 * red + 0.6 * green + 0.1 * blue < 128;
+    }
+    return null;
+  }
+
+  const lines = lazily(() => new CSSStyleSheet());
+
+  // Each rule is held against every element of the page: only those of ratings that are marked.
+  function colour(host, ratings, dark) {
+    host.style.colorScheme = dark === null ? "" : dark ? "dark" : "light";
+    const used = Object.entries(ratings).filter(([key]) => CSS.highlights && CSS.highlights.has(`factcheck-${key}`));
+    const one = (pair) => (dark === null ? OF_SCHEME(pair) : `text-decoration-color: ${pair[dark ? 1 : 0]};`);
+    lines().replaceSync(lineRules(Object.fromEntries(used), (key) => `::highlight(factcheck-${key})`, one));
+  }
+
+  function paint(marked) {
     if (!globalThis.Highlight || !CSS.highlights) return;
     for (const { range, rating } of marked) {
       const name = `factcheck-${rating}`;
       if (!CSS.highlights.has(name)) CSS.highlights.set(name, new Highlight());
       CSS.highlights.get(name).add(range);
     }
-    // Each rule is held against every element of the page: only those of ratings that are marked.
-    const used = Object.entries(ratings).filter(([key]) => CSS.highlights.has(`factcheck-${key}`));
-    const painted = sheetOf(lineRules(Object.fromEntries(used), (key) => `::highlight(factcheck-${key})`));
     for (const tree of new Set(marked.map(({ range }) => range.startContainer.getRootNode()))) {
-      tree.adoptedStyleSheets = [...tree.adoptedStyleSheets, painted];
+      const sheets = tree.adoptedStyleSheets;
+      if (!sheets.includes(lines())) tree.adoptedStyleSheets = [...sheets, lines()];
     }
   }
 
-  // A marked passage that is tapped, or has the focus in it, opens its note; Escape closes it.
-  function openNotes(claims, note, told) {
-    const markedIn = (node) => claims.filter(({ range }) => range && range.intersectsNode(node));
-    const length = (claim) => claim.range.toString().length;
-    const open = (found) => {
-      note.hidden = !found.length;
-      if (!found.length) return;
-      const [claim] = found.sort((one, other) => length(one) - length(other));
-      const close = element("button", { type: "button", textContent: told.words.close, onclick: () => (note.hidden = true) });
-      note.replaceChildren(...said(claim, told), close);
-    };
-    const isOver = (range, { clientX: x, clientY: y }) =>
-      [...range.getClientRects()].some((box) => x >= box.left && x <= box.right && y >= box.top && y <= box.bottom);
-    const isOurs = (event) => event.composedPath().includes(note);
-    addEventListener("click", (event) => {
-      const [target] = event.composedPath();
-      const isTheirs = target.closest && target.closest("a, button, input, label, select, summary");
-      if (isOurs(event) || isTheirs || !getSelection().isCollapsed) return;
-      open(markedIn(target).filter(({ range }) => isOver(range, event)));
-    });
-    addEventListener("focusin", (event) => {
-      const [target] = event.composedPath();
-      const found = target.matches("a, button, [tabindex]") ? markedIn(target) : [];
-      if (found.length) open(found);
-    });
-    addEventListener("keydown", (event) => event.key === "Escape" && open([]));
+  // ------------------------------------------------------------------ markers
+
+  // A marker is a button in a shadow tree of the paragraph that holds the words' end, which shows the
+  // paragraph's own content through a slot: in the page's tree, which its scripts see, nothing is put;
+  // the Tab key and screen readers come to it behind the paragraph's words; it takes no room, is
+  // no text to be selected or copied, and moves with its paragraph. Only what is drawn of it takes the
+  // pointer; around that the page's own links do, and then a tap as on the words.
+  const MARKER_PX = 24;
+  const MARKERS = `
+    button {
+      all: unset; position: absolute; left: 0; top: 0; box-sizing: border-box; inline-size: ${MARKER_PX}px;
+      block-size: ${MARKER_PX}px; display: grid; place-items: center end; pointer-events: none; user-select: none;
+    }
+    button[hidden] { display: none; }
+    span { position: absolute; inline-size: 0; block-size: 0; }
+    button::before {
+      content: attr(data-number); pointer-events: auto; cursor: pointer; min-inline-size: 14px; padding-inline: 2px;
+      box-sizing: border-box; border: 1px solid; border-radius: 7px; font-size: 10px; font-weight: 700; font-style: normal; line-height: 12px;
+      text-align: center; text-transform: none; text-indent: 0; letter-spacing: 0; color: #16181b; background: #fff;
+    }
+    button:focus-visible::before { outline: 3px solid #16181b; outline-offset: 1px; box-shadow: 0 0 0 6px #fff; }
+    @media (forced-colors: active) { button:focus-visible::before { outline-color: Highlight; } }
+    @media print { button { display: none; } }`;
+  const THEIRS = "a, button, input, label, select, summary, [contenteditable]";
+  const trees = new WeakMap(); // the elements that were given a tree, with the place in it for markers
+  const markersSheet = lazily(() => sheetOf(MARKERS));
+
+  // The place for a marker nearest around `node`; null where no element around it can hold one.
+  function placeForMarkers(node) {
+    const up = (at) => at.parentNode || at.host;
+    for (let at = up(node); at && at !== document.body; at = up(at)) {
+      if (trees.has(at)) return trees.get(at);
+      if (!at.closest || at.localName.includes("-") || at.closest(THEIRS)) continue;
+      if (at.shadowRoot || at.querySelector(":scope > [slot]")) continue;
+      try {
+        const tree = at.attachShadow({ mode: "open" });
+        tree.adoptedStyleSheets = [markersSheet()];
+        trees.set(at, element("span"));
+        tree.append(element("slot"), trees.get(at));
+        return trees.get(at);
+      } catch {
+        // A list's item, a cell: the element around it is asked.
+      }
+    }
+    return null;
   }
 
-  // The one thing that is added to the page: the list, in a tree of its own.
+  function mark(claim, { ratings, words }, open) {
+    const holder = placeForMarkers(claim.range.endContainer);
+    if (!holder) return;
+    const press = (event) => {
+      event.stopPropagation();
+      open([claim]);
+    };
+    claim.marker = element("button", { type: "button", lang: words.language, onclick: press });
+    claim.marker.dataset.number = claim.number;
+    const name = (words.mark || "{rating}").replace("{number}", claim.number);
+    claim.marker.setAttribute("aria-label", name.replace("{rating}", ratings[claim.rating].label));
+    holder.append(claim.marker);
+  }
+
+  // Puts each marker where its words end, raised, over their last letters. All is read before anything is moved.
+  function align(claims) {
+    const end = document.createRange();
+    const taken = [];
+    const moves = claims.filter((claim) => claim.marker).map(({ marker, range }) => {
+      const [node, offset] = [range.endContainer, range.endOffset];
+      if (range.collapsed) return () => (marker.hidden = true);
+      end.setStart(node, offset - 1);
+      end.setEnd(node, offset);
+      const [words, now] = [end.getBoundingClientRect(), marker.getBoundingClientRect()];
+      if (!words.height) return () => (marker.hidden = true);
+      const isLeft = getComputedStyle(marker).direction === "rtl";
+      let x = isLeft ? words.left : words.right - MARKER_PX;
+      const y = words.top - MARKER_PX / 2;
+      while (taken.some((other) => Math.hypot(other.x - x, other.y - y) < MARKER_PX / 2)) x += isLeft ? MARKER_PX : -MARKER_PX;
+      taken.push({ x, y });
+      const zoom = now.width / MARKER_PX || 1;
+      const { offsetLeft, offsetTop } = marker;
+      return () => {
+        marker.hidden = false;
+        marker.style.left = `${offsetLeft + (x - now.left) / zoom}px`;
+        marker.style.top = `${offsetTop + (y - now.top) / zoom}px`;
+      };
+    });
+    for (const move of moves) move();
+  }
+
+  // A marker that is pressed, or a marked passage that is tapped, opens its note; Escape closes it.
+  function openNotes(claims, note, told, dress) {
+    let opener = null;
+    const hide = () => {
+      const isFocused = note.matches(":focus-within");
+      note.hidden = true;
+      if (isFocused && opener) opener.focus({ preventScroll: true });
+    };
+    const length = (claim) => claim.range.toString().length;
+    const open = (found) => {
+      dress();
+      if (!found.length) return hide();
+      const [claim] = found.sort((one, other) => length(one) - length(other));
+      const close = element("button", { type: "button", textContent: told.words.close, onclick: hide });
+      note.replaceChildren(...said(claim, told), close);
+      note.hidden = false;
+      opener = claim.marker;
+      note.focus({ preventScroll: true });
+    };
+    const isOver = ({ range, marker }, { clientX: x, clientY: y }) =>
+      [...range.getClientRects(), ...(marker ? marker.getClientRects() : [])].some(
+        (box) => x >= box.left && x <= box.right && y >= box.top && y <= box.bottom
+      );
+    addEventListener("click", (event) => {
+      const path = event.composedPath();
+      const target = path.find((one) => !trees.has(one.getRootNode && one.getRootNode().host));
+      if (path.includes(note) || (target.closest && target.closest(THEIRS)) || !getSelection().isCollapsed) return;
+      open(claims.filter((claim) => claim.range && claim.range.intersectsNode(target) && isOver(claim, event)));
+    });
+    note.addEventListener("focusout", ({ relatedTarget: next }) => {
+      if (next && !note.contains(next)) note.hidden = true;
+    });
+    addEventListener("keydown", (event) => event.key === "Escape" && hide());
+    return open;
+  }
+
+  // The one element that is added to the page: the list, in a tree of its own.
   function draw(claims, told) {
     const { ratings, method, site, words } = told;
-    if (document.querySelector("factcheck-overlay")) return null;
+    if (document.querySelector("factcheck-overlay")) return;
     const host = document.createElement("factcheck-overlay");
     host.setAttribute("role", "complementary");
     host.setAttribute("aria-label", words.name);
     const root = host.attachShadow({ mode: "open" });
     const head = element("summary", { textContent: words.head });
-    const list = element("ol", {});
+    const list = element("ol");
     const foot = element("p", { className: "foot" });
     foot.append(element("a", { href: new URL(method, site || SITE).href, textContent: words.by }));
-    const note = element("aside", { hidden: true, role: "status" });
+    const note = element("aside", { hidden: true, role: "dialog", tabIndex: -1 });
     note.setAttribute("aria-label", words.note);
     const details = element("details", {}, head, list, foot);
     for (const part of [details, note]) Object.assign(part, { lang: words.language, dir: words.direction });
     // Few open it, so that its rows are made when somebody does.
-    const fill = () => details.open && list.replaceChildren(...claims.map((claim) => listItem(claim, told)));
+    const dress = lazily(() =>
+      root.adoptedStyleSheets.push(sheetOf(lineRules(ratings, (key) => `.v-${key}`, OF_SCHEME)))
+    );
+    const fill = () => details.open && dress() && list.replaceChildren(...claims.map((claim) => listItem(claim, told)));
     details.addEventListener("toggle", fill);
     root.append(details, note);
-    if ("adoptedStyleSheets" in root) {
-      root.adoptedStyleSheets = [sheetOf(PANEL + lineRules(ratings, (key) => `.v-${key}`))];
-    }
-    paint(claims.filter((claim) => claim.range), ratings);
-    openNotes(claims, note, told);
+    root.adoptedStyleSheets = [sheetOf(PANEL)];
     const articles = document.querySelectorAll("article");
-    (articles.length === 1 ? articles[0] : document.body).append(host);
-    return fill;
+    const place = articles.length === 1 ? articles[0] : document.body;
+    const turn = () => colour(host, ratings, isDarkBehind(place));
+    const show = keepMarked(claims, told, openNotes(claims, note, told, dress));
+    // What is read of the page's looks is read before anything is changed, which spares the browser a turn.
+    const dark = isDarkBehind(place);
+    const found = claims.filter((claim) => claim.range);
+    const isNear = ({ top, bottom }) => bottom > -innerHeight && top < 2 * innerHeight;
+    const near = found.filter(({ range }) => isNear(range.endContainer.parentElement.getBoundingClientRect()));
+    paint(found);
+    colour(host, ratings, dark);
+    place.append(host);
+    show(found, near);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", turn);
+    const themes = new MutationObserver(turn);
+    for (const one of [document.documentElement, document.body]) themes.observe(one, { attributes: true });
+    seeLateText(claims, (late) => {
+      paint(late);
+      turn();
+      show(late);
+      fill();
+    });
+  }
+
+  // Markers are made a screen ahead of what is seen, all of them once somebody goes by keyboard, and the
+  // rest when the page has nothing else to do: sixty at once would make a slow telephone stutter.
+  function keepMarked(claims, told, open) {
+    const watch = new ResizeObserver(() => align(claims));
+    const markThese = (some) => {
+      const bare = some.filter((claim) => claim.range && !claim.range.collapsed && !claim.marker);
+      for (const claim of bare) mark(claim, told, open);
+      // Where one of these changes its size, words may have moved in it. It is told of at first, too.
+      for (const host of new Set(bare.map(({ marker }) => marker && marker.getRootNode().host))) {
+        if (!host) continue;
+        watch.unobserve(host);
+        watch.observe(host);
+      }
+    };
+    const holder = ({ range }) => range.endContainer.parentElement;
+    const near = new IntersectionObserver((seen) => {
+      const here = new Set(seen.filter((one) => one.isIntersecting).map((one) => one.target));
+      markThese(claims.filter((claim) => claim.range && here.has(holder(claim))));
+    }, { rootMargin: "100% 0%" });
+    const all = () => markThese(claims);
+    for (const kind of ["keydown", "focusin"]) addEventListener(kind, all, { capture: true, once: true });
+    const idle = globalThis.requestIdleCallback || setTimeout;
+    const rest = (left) => {
+      markThese(left.slice(0, 4));
+      if (left.length > 4) idle(() => rest(left.slice(4)));
+    };
+    watch.observe(document.body);
+    if (document.fonts) document.fonts.addEventListener("loadingdone", () => align(claims));
+    return (found, seen = []) => {
+      markThese(seen);
+      for (const claim of found) near.observe(holder(claim));
+      setTimeout(() => idle(() => rest(found)), IDLE_MS);
+    };
   }
 
   // Some pages bring their text late, or put new elements in the place of those that were marked.
-  function seeLateText(claims, told, fill) {
+  function seeLateText(claims, show) {
     let [timer, turns, last] = [0, 0, Promise.resolve()];
     const isMissing = ({ range }) => !range || range.collapsed;
     const look = async () => {
@@ -558,11 +730,11 @@
       for (const claim of missing) {
         const painted = globalThis.Highlight && CSS.highlights.get(`factcheck-${claim.rating}`);
         if (painted && claim.range) painted.delete(claim.range);
-        claim.range = null;
+        if (claim.marker) claim.marker.remove();
+        claim.range = claim.marker = null;
       }
       await place(missing, await readPage(document.body));
-      paint(missing.filter((claim) => claim.range), told.ratings);
-      fill();
+      show(missing.filter((claim) => claim.range));
     };
     const watch = new MutationObserver(() => {
       clearTimeout(timer);
@@ -589,7 +761,8 @@
     const told = await askTheSite();
     if (!told || !told.claims.length) return;
     const answer = worded(told);
-    const claims = answer.claims.map((claim) => ({
+    const claims = answer.claims.map((claim, place) => ({
+      number: place + 1,
       ...claim,
       said: claim.quote,
       quote: even(claim.quote).trim(),
@@ -599,8 +772,7 @@
     }));
     await place(claims, await readPage(document.body));
     await pause();
-    const fill = draw(claims, answer);
-    if (fill) seeLateText(claims, answer, fill);
+    draw(claims, answer);
   }
 
   if (SITE && globalThis.crypto && crypto.subtle) start().catch(() => {});

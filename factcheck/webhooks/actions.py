@@ -149,8 +149,8 @@ def delete(session: Session, found: Webhook, *, actor: Person | None, now: datet
 def ping(session: Session, found: Webhook, *, actor: Person, now: datetime) -> WebhookDelivery:
     """Ask for a delivery that tells nothing, tried once, and return it; raise WebhookDisabled."""
     _require_enabled(found)
-    event = _record(session, "webhook.pinged", found, actor=actor, now=now)
     session.flush()
+    event = session.get_one(Event, _record(session, "webhook.pinged", found, actor=actor, now=now))
     found.rests_until = None
     row = _row(found, event, Telling(Told.PING, found.public_id, {}), now=now)
     _make(session, [row], now=now)
@@ -244,6 +244,6 @@ def forget_old(session: Session, *, now: datetime) -> int:
 def _record(
     session: Session, kind: str, found: Webhook, *, actor: Person | None, now: datetime,
     **details: Any,
-) -> Event:  # fmt: skip
+) -> int:  # fmt: skip
     host = urlsplit(found.url).hostname
     return record(session, kind, found.public_id, actor=actor, now=now, host=host, **details)

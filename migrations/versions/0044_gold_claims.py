@@ -8,7 +8,7 @@ from alembic import op
 BIG_KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 revision = "0044_gold_claims"
-down_revision = "0036_pages_language"
+down_revision = "0043_earlier_checks"
 branch_labels = None
 depends_on = None
 

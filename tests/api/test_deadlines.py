@@ -22,6 +22,14 @@ def test_a_deadline_is_set_shown_and_taken_away(edith, path):
     assert refused.status_code == 422
 
 
+def test_a_deadline_may_be_given_with_the_import(edith):
+    given = {"text": TEXT, "title": "The ferry", "deadline": "2030-05-03"}
+    assert edith.post("/articles", given).json["deadline"] == "2030-05-03"
+    assert edith.post("/articles", given | {"deadline": None}).json["deadline"] is None
+    refused = edith.post("/articles", given | {"deadline": "2030-02-31"})
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "deadline")
+
+
 def test_a_forecast_says_what_keeping_the_deadline_takes(edith, path):
     assert edith.get(f"{path}/forecast").json["verdict"] == "done"
     for claim in edith.get(f"{path}/claims").json["items"]:

@@ -47,7 +47,8 @@ def test_the_figures_are_those_of_the_database(app, monkeypatch):
         session.execute(sa.delete(OutboxJob))
         for ago in (30, 90, -60):  # the last is not due yet
             enqueue(session, "mail", {}, now=NOW, due=NOW - timedelta(seconds=ago))
-        failed = enqueue(session, "mail", {}, now=NOW, due=NOW - timedelta(days=1))
+        enqueue(session, "mail", {}, now=NOW, due=NOW - timedelta(days=1))
+        failed = session.scalars(sa.select(OutboxJob).order_by(OutboxJob.due_at)).first()
         failed.failed_at, failed.attempts = NOW, 8
         people = session.execute(sa.text("SELECT count(*) FROM people")).scalar()
     found = values(app.test_client().get("/metrics"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from factcheck.jobs import run_due
-from tests.api.paths import SOURCE, accepted_claim, proposed_claims, review
+from tests.api.paths import SOURCE, accepted_claim, new_article, proposed_claims, review
 
 OTHERS_SOURCE = {"url": "https://sealed.example/paper", "stance": "supports", "title": "Canary"}
 
@@ -48,6 +48,31 @@ def test_leases_drafts_reviews_and_remarks_of_others_change_nothing(caller, edit
     sent = rolf.post(f"/claims/{claim}/reviews", review(sources=[OTHERS_SOURCE]))
     assert sent.status_code == 200
     assert seen_by(rhea, claim, article) == before
+
+
+def test_a_search_finds_nothing_of_an_open_round_and_all_of_a_closed_one(caller, edith):
+    claim = accepted_claim(edith)
+    places = [f"/search?q={word}&kind={kind}" for word in ("register", "canary", "sealed")
+              for kind in ("rationales", "sources")]  # fmt: skip
+    before = [edith.get(place).data for place in places]
+    caller("rolf").post(f"/claims/{claim}/reviews", review(sources=[OTHERS_SOURCE]))
+    assert [edith.get(place).data for place in places] == before
+    assert caller("rhea").get(places[0]).status_code == 403
+
+    caller("rhea").post(f"/claims/{claim}/reviews", review(sources=[OTHERS_SOURCE]))
+    reasons = edith.get("/search?q=registers&kind=rationales&limit=1").json
+    assert (reasons["counted"], len(reasons["items"])) == (2, 1)
+    following = edith.get(f"/search?q=register&kind=rationales&cursor={reasons['next']}").json
+    assert following["items"][0]["id"] != reasons["items"][0]["id"]
+    assert following["next"] is None
+    assert edith.get("/search?q=sealed&kind=sources").json["items"][0]["url"]
+
+
+def test_an_article_that_was_posted_before_is_named_in_the_answer(edith):
+    first = new_article(edith)
+    again = new_article(edith)
+    assert first["posted_before"] == []
+    assert again["posted_before"] == [{"article": first["id"], "slug": first["slug"], "share": 1.0}]
 
 
 def test_an_editor_is_told_how_many_are_in_and_nothing_else(caller, edith):

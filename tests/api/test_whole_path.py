@@ -314,6 +314,11 @@ def _listed(edith: Api, claim: str) -> None:
     assert claim in {one["id"] for one in found}
     assert edith.post(f"{place}/undo", {}).status_code == 200
     assert edith.get(place).json["counts"]["undone"] == len(found)
+    assert edith.get("/stuck").json == {"items": [], "next": None}
+    assert edith.get(f"/claims/{claim}/could-take").json["item"]["claim"] == claim
+    somebody = edith.get("/desk").json["reviewers"][0]
+    sent = edith.post(f"/users/{somebody['id']}/messages", {"text": "Thanks.", "claim": claim})
+    assert (sent.status_code, sent.json["claim"]) == (201, claim)
 
 
 def _verdict(rating: str = "false") -> dict:

@@ -2,17 +2,20 @@
 
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from factcheck import schema
 from factcheck.claims import days
 from factcheck.claims.actions import change_state, edit_claim, merge_claims, split_claim
+from factcheck.claims.actions.days import note_published
 from factcheck.claims.models import ArticleDay, DayTotal
 from factcheck.claims.pace import monday_of
 from factcheck.claims.rules import State, Verb
 from factcheck.db import db, writing
 from tests.claims.factories import make_article, make_claim
 from tests.conftest import NOW
+from tests.desk.test_overview import counted
 from tests.editions.factories import make_ready_article
 
 TODAY = NOW.date()
@@ -45,6 +48,18 @@ def test_another_priority_is_no_move(session):
     before = kept(session)
     edit_claim(session, claim, {"priority": 3}, version=None, actor=None, now=LATER)
     assert kept(session) == before
+
+
+def test_a_move_takes_its_shard_once(session):
+    if session.get_bind().dialect.name != "postgresql":
+        pytest.skip("SQLite has one writer, and no shards to take")
+    claim = make_claim(session, make_article(session), state="decided")
+    with counted(db.engine) as statements:
+        change_state(session, claim, Verb.APPROVE, actor=None, now=LATER)
+    assert sum("pg_advisory_xact_lock" in one for one in statements) == 1
+    with counted(db.engine) as statements:
+        note_published(session, claim.article_id, 1, now=LATER)
+    assert sum("pg_advisory_xact_lock" in one for one in statements) == 1
 
 
 def test_what_came_and_did_not_go_is_what_there_is(session):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import settings
@@ -13,7 +13,8 @@ from hypothesis.stateful import run_state_machine_as_test as run
 
 from factcheck.articles.intake import from_text
 from factcheck.articles.queries import revision
-from factcheck.claims import actions, queries
+from factcheck.claims import actions, days, queries
+from factcheck.claims.actions.counters import follow_withdrawal
 from factcheck.claims.rules import TRANSITIONS, Dismissal, State, Verb, WrongState
 from factcheck.failures import Conflict, Invalid
 from tests.articles.factories import TEXT
@@ -104,6 +105,12 @@ class Lifecycle(RuleBasedStateMachine):
         with suppress(Invalid, Conflict):
             actions.merge_claims(self.session, chosen, actor=None, now=self.now)
 
+    @rule()
+    def withdraw_or_put_back(self):
+        before = self.article.state
+        self.article.state = "review" if before == "withdrawn" else "withdrawn"
+        follow_withdrawal(self.session, self.article, now=self.now)
+
     @rule(place=st.integers(0, len(TEXTS) - 1))
     def revise(self, place):
         with suppress(Conflict):
@@ -115,6 +122,12 @@ class Lifecycle(RuleBasedStateMachine):
     def counters_equal_a_recount(self):
         self.session.flush()
         assert not queries.wrong_counters(self.session)
+
+    @invariant()
+    def the_days_over_all_come_to_what_waits_now(self):
+        moved = days.days(self.session, None, since=date.min)
+        waits = sum(one.came - one.went for one in moved if one.what == State.ACCEPTED)
+        assert waits == days.stock(self.session, None, []).states[State.ACCEPTED]
 
     @invariant()
     def every_claim_stands_where_it_says(self):

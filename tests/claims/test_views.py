@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from contextlib import contextmanager
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
@@ -49,6 +50,7 @@ def test_a_pasted_post_becomes_an_article_with_proposed_claims(app, editor):
     answer = imported(
         editor, text=TEXT.replace("\n", "\r\n"), published="2024-03", published_about="y",
         authors="Ada\nBo", place="Ostrava", source_url="https://example.org/a",
+        deadline="2030-05-03",
     )  # fmt: skip
 
     assert answer.status_code == 303
@@ -58,6 +60,7 @@ def test_a_pasted_post_becomes_an_article_with_proposed_claims(app, editor):
         assert (article.published, article.published_about) == ("2024-03", True)
         assert (article.authors, article.place) == (["Ada", "Bo"], "Ostrava")
         assert (article.language, article.display) == ("en", "excerpts")
+        assert article.deadline == date(2030, 5, 3)
         assert article.created_by.email == "ed@factcheck.example"
         assert claims_of(session, article)
         assert session.scalars(sa.select(Revision)).one().text == TEXT

@@ -36,9 +36,18 @@ def slug(run, post):
 
 def test_import_says_what_was_made(run, post, data):
     answer = json.loads(run("import", post, "--published", "2024-05", "--json").stdout)
-    assert set(answer) == {"article", "slug", "revision", "claims", "url"}
+    assert set(answer) == {"article", "slug", "revision", "claims", "url", "posted_before"}
+    assert answer["posted_before"] == []
     assert answer["claims"] > 0
     assert answer["url"] == f"http://checks.example/work/articles/{answer['slug']}"
+
+
+def test_import_says_that_a_text_is_there_already(run, post, data):
+    first = json.loads(run("import", post, "--json").stdout)
+    again = run("import", post)
+    assert first["slug"] in again.stderr
+    third = json.loads(run("import", post, "--json").stdout)
+    assert third["posted_before"][0]["share"] == 1.0
 
 
 def test_import_reads_standard_input(run):
@@ -53,6 +62,7 @@ def test_import_reads_standard_input(run):
         (["import", "/no/such/file"], None),
         (["import", "-"], " \n"),
         (["import", "-", "--published", "yesterday"], "Some words."),
+        (["import", "-", "--deadline", "soon"], "Some words."),
         (["import", "http://127.0.0.1:1/"], None),
         (["publish", "nothing-here"], None),
         (["export", "--format", "jsonl", "--article", "nothing-here"], None),
@@ -88,6 +98,11 @@ def test_publish_then_verify_then_build_the_same_bytes(run, slug, data, tmp_path
         p.relative_to(data / "site") for p in (data / "site").rglob("*") if p.is_file()
     }
     assert all((again / p).read_bytes() == (data / "site" / p).read_bytes() for p in paths)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years of work")
+    refused = run("site", "build", tmp_path / "mine")
+    assert (refused.exit_code, "something else" in refused.stderr) == (2, True)
+    assert (tmp_path / "mine" / "thesis.txt").exists()
 
 
 def test_verify_names_a_changed_byte_and_a_file_nobody_signed(run, slug, data):

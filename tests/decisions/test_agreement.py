@@ -110,6 +110,39 @@ def test_the_figures_over_all_are_worked_out_every_ten_minutes_at_most(service, 
     assert figures_of(current_session(), None)["nominal"].things == 12
 
 
+def test_rounds_that_close_one_after_the_other_are_worked_out_once(service, settings, monkeypatch):
+    def closed(article, place: int) -> None:
+        with writing() as session:
+            claim = claims_of(session, article)[place]
+            reopen_claim(session, claim, "Again.", actor=make_person(session, "editor"), now=NOW)
+            session.flush()
+            for _ in range(2):
+                submit_review(session, claim, make_person(session), make_answer("false"),
+                              now=service[0])  # fmt: skip
+
+    with writing() as session:
+        article, other = judged_article(session), judged_article(session)
+    run_due(settings)
+    kept = figures_of(current_session(), article)
+    for place in (0, 1, 2):
+        closed(article, place)
+    closed(other, 0)
+    run_due(settings)
+    assert figures_of(current_session(), article) == kept
+    current_session().rollback()
+
+    service[0] += agreement.ARTICLE_EVERY
+    worked_out = []
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            agreement, "measured", lambda s, one: worked_out.append(one) or measured(s, one)
+        )
+        run_due(settings)
+    assert worked_out == [article.id, other.id]
+    assert figures_of(current_session(), article) == measured(current_session(), article.id)
+    assert figures_of(current_session(), other) == measured(current_session(), other.id)
+
+
 def test_each_week_keeps_its_last_figure(service, settings):
     with writing() as session:
         article = judged_article(session)

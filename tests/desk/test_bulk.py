@@ -154,6 +154,42 @@ def test_many_are_done_by_the_job_in_chunks(desk, app, settings, monkeypatch):
     assert "6 are undone." in client.get(place).text
 
 
+def test_what_a_crash_leaves_half_done_is_finished_by_the_job(desk, app, settings, monkeypatch):
+    client, _made = desk
+    place = batch(client, [], all="on", do="tag", to_tag="towns")
+    with monkeypatch.context() as crashed:
+        crashed.setattr(doing, "run", lambda *_: None)
+        post_form(client, place, {})
+    assert "6 wait." in client.get(place).text
+    with app.app_context():
+        run_due(settings)
+    assert "6 claims are changed." in client.get(place).text
+
+
+def test_an_undone_acceptance_was_no_dismissal(desk, app):
+    client, made = desk
+    place = batch(client, [], all="on", do="accept")
+    post_form(client, place, {})
+    post_form(client, f"{place}/undo", {}, page=place)
+    assert states(app, made) == ["proposed"] * 6
+    with app.app_context():
+        kinds = set(
+            current_session().scalars(sa.select(Event.kind).where(Event.subject == "claim"))
+        )
+    assert "claim.unaccept" in kinds
+    assert "claim.dismiss" not in kinds
+
+
+def test_only_who_prepared_a_batch_starts_it(desk, app):
+    client, made = desk
+    place = batch(client, [], all="on", do="accept")
+    with app.app_context(), writing() as session:
+        email = make_person(session, "editor").email
+    other = signed_in(app, email)
+    assert post_form(other, place, {}, page=LIST).status_code == 403
+    assert set(states(app, made)) == {"proposed"}
+
+
 @pytest.mark.parametrize(
     "form",
     [

@@ -23,7 +23,9 @@ from factcheck.db import db, writing
 from factcheck.decisions.models import AgreementWeek
 from factcheck.desk.drawing import Axes, Bar, Line, Path, Words, bars, lines, rows_of_bars, stages
 from factcheck.desk.pictures import PICTURES, Picture, burn_down
+from factcheck.desk.queries import overview
 from factcheck.desk.trends import SPANS, WEEKS, Trends, deadlines, spans_on, trends
+from factcheck.notices import overdue
 from tests.accounts.factories import make_person
 from tests.claims.factories import make_article, make_claim
 from tests.conftest import NOW
@@ -188,6 +190,28 @@ def test_no_picture_reads_all_claims_or_all_days(session):
                 or "article_days" in statement
                 or ("day_totals" in statement)
             ), (step, statement)
+
+
+def test_late_articles_are_found_among_those_that_have_claims_left_alone(session):
+    if session.get_bind().dialect.name != "sqlite":
+        pytest.skip("these are the words of SQLite's planner; PostgreSQL plans by statistics")
+    make_work(session)
+    asked = []
+
+    def note(_connection, _cursor, statement, parameters, *_):
+        if "deadline" in statement and statement.startswith(("SELECT", "WITH")):
+            asked.append((statement, parameters))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        deadlines(session, TODAY, limit=51)
+        overview(session, make_person(session, "editor"), now=NOW)
+        overdue.sweep(session, now=NOW)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    plans = ["\n".join(plan_of(session, *one)) for one in asked if "article_waiting.dead" in one[0]]
+    assert len(plans) == 3
+    assert all("article_waiting_deadline" in one for one in plans), plans
 
 
 def test_a_deadline_is_set_by_page_and_shown_with_what_would_have_to_change(app):

@@ -13,10 +13,12 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from lxml import etree
 from lxml.html import document_fromstring
+from pyld import jsonld
 
 from factcheck.db import writing
 from factcheck.editions import publishing
 from tests.editions.factories import make_ready_article
+from tests.editions.vocabularies import loader
 
 BASE = "http://localhost"
 HTTP = {"type": "string", "pattern": "^https?://[^ ]+$"}
@@ -160,6 +162,39 @@ def test_all_that_programs_read_is_valid_by_its_own_rules(folder):
     check_atom(etree.fromstring((site / "feed.atom").read_bytes()))
     check_sitemaps(site, slug, ids)
     check_robots((site / "robots.txt").read_text())
+
+
+@pytest.mark.one_database
+def test_a_json_ld_processor_takes_in_every_term_that_is_published(folder):
+    """What is expanded and made compact again is what it was: no term was dropped or misread."""
+    site, slug, ids = folder
+    own = site / "articles" / slug
+    reviews = json.loads((own / "claimreview.jsonld").read_bytes())
+    page = document_fromstring((own / "claims" / ids[0] / "index.html").read_text())
+    (in_page,) = page.xpath("//script[@type='application/ld+json']/text()")
+    annotations = json.loads((own / "annotations.jsonld").read_bytes())
+
+    for document in (*reviews, json.loads(in_page), annotations):
+        assert round_trip(document) == document
+    (expanded,) = jsonld.expand(reviews[0], {"documentLoader": loader})
+    assert expanded["@type"] == ["http://schema.org/ClaimReview"]
+    (item,) = expanded["http://schema.org/itemReviewed"]
+    assert item["@type"] == ["http://schema.org/Claim"]
+    (expanded,) = jsonld.expand(annotations, {"documentLoader": loader})
+    (listed,) = expanded["http://www.w3.org/ns/activitystreams#first"]
+    (items,) = listed["http://www.w3.org/ns/activitystreams#items"]
+    motivations = [one["http://www.w3.org/ns/oa#motivatedBy"] for one in items["@list"]]
+    assert motivations == [[{"@id": "http://www.w3.org/ns/oa#assessing"}]] * 3
+
+    unknown = reviews[0] | {"verdict": "False"}
+    assert round_trip(unknown) == reviews[0], "a term that the vocabulary lacks is seen"
+
+
+def round_trip(document: dict) -> dict:
+    """Return a JSON-LD document after a processor took it in and wrote it in its own context."""
+    options = {"documentLoader": loader}
+    expanded = jsonld.expand(document, options)
+    return jsonld.compact(expanded, document["@context"], options)
 
 
 def check_atom(feed) -> None:

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from factcheck.db import writing
 from factcheck.editions.actions import publish_edition
-from factcheck.editions.search import catch_up, extract, find, reindex, words_in
+from factcheck.editions.search import catch_up, find, reindex
 from factcheck.editions.withdrawing import withdraw_edition
+from factcheck.text.sought import extract, words_in
 from tests.articles.factories import TEXT
 from tests.claims.factories import make_article, make_claim
 from tests.conftest import NOW

@@ -25,6 +25,7 @@ from tests.accounts.factories import make_person
 from tests.claims.factories import make_article, make_claim
 from tests.conftest import NOW
 from tests.editions.factories import QUOTES, make_ready_article
+from tests.reviews.factories import make_ready
 
 
 @pytest.fixture
@@ -146,7 +147,13 @@ def test_a_reply_and_where_else_a_claim_was_found_are_shown_with_the_next_editio
         again = make_claim(session, other, QUOTES[1])
         same = claim(session, ids[1])
         claim_actions.dismiss_claim(session, again, "same-as", same_as=same, actor=None, now=NOW)
-        other.state = "published"
+        make_ready(session, make_claim(session, other, "It was late."), "true")
+        twice = make_claim(session, article, "I miss her.")
+        claim_actions.dismiss_claim(session, twice, "same-as", same_as=same, actor=None, now=NOW)
+        told = other.slug
+    publishing.publish(told, note=None, actor_id=None, settings=settings)
+    with writing() as session:
+        articles.article(session, told).title = "A working title"
     outcome = publishing.publish(slug, note=None, actor_id=None, settings=settings)
 
     assert outcome.changes == [], "none of it is a correction of ours"
@@ -154,7 +161,9 @@ def test_a_reply_and_where_else_a_claim_was_found_are_shown_with_the_next_editio
     assert "<p>I was there.</p><p>I saw it.</p>" in replied
     assert "<b>Ines Corrie</b>" in replied
     assert "We asked for a reply on 20 November 2026." in replied
-    assert ">The vote</a>" in found
+    assert ">The vote</a>" in found, "by the title that readers know"
+    said = {one["id"]: one for one in json.loads((folder / "edition.json").read_text())["claims"]}
+    assert [one["slug"] for one in said[ids[1]]["elsewhere"]] == [told], "not in the article itself"
     assert "The reply" not in found
     record = (folder / "edition.json").read_text()
     assert "I was there" not in record, "the record holds digests of words"

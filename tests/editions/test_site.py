@@ -17,7 +17,13 @@ from factcheck.claims.queries import claim
 from factcheck.db import current_session, writing
 from factcheck.decisions.actions import decide_claim
 from factcheck.decisions.rules import VerdictWords
-from factcheck.editions import actions, files, publishing, queries, site
+from factcheck.editions import (
+    actions,
+    files,
+    publishing,
+    queries,
+    site,
+)
 from factcheck.editions.models import Edition
 from factcheck.editions.site import build_site
 from factcheck.editions.verify import folder_reader, verify
@@ -350,18 +356,6 @@ def test_publishing_writes_few_files_however_many_there_are(app, settings, monke
             publishing.publish(slug, note=None, actor_id=None, settings=settings)
 
     assert max(counts[1:]) - min(counts[1:]) <= 6
-
-
-def test_a_site_that_is_missing_or_in_an_older_look_is_made_anew_at_the_start(published, settings):
-    whole = tree(settings.site)
-    publishing.start_site(settings)
-    assert tree(settings.site) == whole
-    styles = next((settings.site / "assets").glob("public.*.css"))
-    styles.rename(styles.with_name("public.0123456789abcdef.css"))
-    (settings.site / "stray.html").write_text("<p>")
-    publishing.start_site(settings)
-
-    assert tree(settings.site) == whole
 
 
 def test_a_reader_of_an_older_checkpoint_still_finds_its_tiles(published, settings):

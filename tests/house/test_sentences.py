@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,3 +60,16 @@ def test_a_sentence_has_a_value_for_each_of_its_places():
             except (KeyError, ValueError) as error:
                 pytest.fail(f"{path}:{call.lineno} {error}")
             assert "%(" not in filled, f"{path}:{call.lineno}"
+
+
+def test_lists_of_words_are_joined_by_the_signs_of_the_language():
+    """A comma between names is another sign in Arabic; codes and what is typed keep theirs."""
+    bare = re.compile(r"""join\(["'][,;] ["']\)|\{\{ ["'][,;] ["'] if""")
+    kept = {"templates/api/_entry.html", "templates/desk/triage/_hand.html"}
+    root = Path(__file__).parents[2]
+    found = {
+        str(page.relative_to(root))
+        for page in (root / "templates").rglob("*.html")
+        if bare.search(page.read_text(encoding="utf-8"))
+    }
+    assert found == kept

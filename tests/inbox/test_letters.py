@@ -85,8 +85,9 @@ def test_from_the_form_to_the_answer(app, claim):
     assert sent.status_code == 303
     assert "has arrived" in reader.get(sent.location).text
 
-    assert "1 letter from a reader" in editor.get("/desk").text
-    listed = editor.get("/desk/inbox").text
+    assert "1 appeal against a verdict" in editor.get("/desk").text
+    assert TEXT not in editor.get("/desk/inbox?kind=request").text
+    listed = editor.get("/desk/inbox?kind=appeal").text
     assert TEXT in listed
     assert f"/work/claims/{claim}/decide" in listed
     place = "/desk/inbox/" + listed.partition('id="letter-')[2][:16]

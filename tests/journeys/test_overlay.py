@@ -164,7 +164,7 @@ def test_a_tap_opens_the_note_and_the_panel_has_no_violation(publisher):
     page = publisher(f"<p id='p'>{TEXT}</p>")
     marked(page)
     page.click("#p", position={"x": 20, "y": 8})
-    note = page.get_by_role("status", name="What the check found")
+    note = page.get_by_role("dialog", name="What the check found")
     assert note.get_by_text("The minutes say so of the ferry.").is_visible()
     page.keyboard.press("Escape")
     assert not note.is_visible()
@@ -175,12 +175,89 @@ def test_a_tap_opens_the_note_and_the_panel_has_no_violation(publisher):
     assert ours_of_axe(page) == []
 
 
+MARKERS = """() => { const p = document.querySelector("#p").shadowRoot;
+  return [...p.querySelectorAll("button")].map((one) => {
+    const { left, top, right, width, height } = one.getBoundingClientRect();
+    return { left, top, right, width, height }; }); }"""
+ENDS = """() => [...CSS.highlights.values()].flatMap((all) => [...all]).map((range) => {
+  const boxes = range.getClientRects(); const { right, top } = boxes[boxes.length - 1];
+  return { right, top }; })"""
+AT_THEIR_WORDS = f"""() => {{ const [markers, ends] = [({MARKERS})(), ({ENDS})()];
+  return markers.length === 2 && markers.every((one, at) => Math.abs(one.right - ends[at].right) < 1
+    && Math.abs(one.top + one.height / 2 - ends[at].top) < 1); }}"""
+
+
+def test_a_marker_stands_at_the_words_and_the_page_stays_as_it_was(publisher):
+    body = f"<p id='p'>{TEXT} <a id='a' href='#x'>More</a></p><p><a id='b' href='#y'>Next</a></p>"
+    bare = publisher(body, site="is dead")
+    layout = """() => [...document.querySelectorAll("p, a")].map((one) => {
+      const box = one.getBoundingClientRect();
+      return [box.left, box.top, box.width, box.height, one.innerText, one.outerHTML]; })"""
+    copied = "() => { getSelection().selectAllChildren(p); return String(getSelection()); }"
+    before, words = bare.evaluate(layout), bare.evaluate(copied)
+    page = publisher(body)
+    marked(page)
+
+    page.wait_for_function(AT_THEIR_WORDS)
+    assert page.evaluate(layout) == before
+    assert page.evaluate(copied) == words
+    assert all(one["width"] >= 24 and one["height"] >= 24 for one in page.evaluate(MARKERS))
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.wait_for_function(AT_THEIR_WORDS)
+    page.evaluate("p.firstChild.data = 'Late words come first. ' + p.firstChild.data")
+    page.wait_for_function(AT_THEIR_WORDS)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.problems == []
+
+
+def test_the_tab_key_comes_to_the_markers_behind_their_words_and_back_from_the_note(publisher):
+    page = publisher(
+        f"<p id='p'>{TEXT} <a id='a' href='#x'>More</a></p><a id='b' href='#y'>Next</a>"
+    )
+    marked(page)
+    focused = """() => { let at = document.activeElement;
+      while (at.shadowRoot && at.shadowRoot.activeElement) at = at.shadowRoot.activeElement;
+      return at.id || at.getAttribute("aria-label"); }"""
+    order = []
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        order.append(page.evaluate(focused))
+    assert order == ["a", "Statement 1: True", "Statement 2: False", "b"]
+
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate(focused) == "What the check found"
+    note = page.get_by_role("dialog", name="What the check found")
+    assert note.get_by_text("The minutes say so of the vote.").is_visible()
+    page.keyboard.press("Escape")
+    assert page.evaluate(focused) == "Statement 2: False"
+    page.emulate_media(forced_colors="active")
+    assert ours_of_axe(page) == []
+
+
+@pytest.mark.parametrize("ground", ["#111", "#fff"])
+def test_the_lines_and_the_list_follow_the_ground_of_the_page(publisher, ground):
+    """Whatever the system prefers: the page alone knows if it is dark."""
+    page = publisher(f"<p id='p'>{TEXT}</p>")
+    marked(page)
+    page.emulate_media(color_scheme="light" if ground == "#111" else "dark")
+    page.evaluate(f"document.body.style.background = '{ground}'")
+    scheme = "dark" if ground == "#111" else "light"
+    host = "document.querySelector('factcheck-overlay')"
+    page.wait_for_function(f"getComputedStyle({host}).colorScheme === '{scheme}'")
+    line = page.evaluate("getComputedStyle(p, '::highlight(factcheck-true)').textDecorationColor")
+    assert line == ("rgb(153, 221, 153)" if ground == "#111" else "rgb(17, 85, 17)")
+
+
 def ours_of_axe(page) -> list[str]:
     """Return what axe finds in the overlay; the page around it is the publisher's."""
     return [
         one["id"]
         for one in Axe().run(page).response["violations"]
-        if any("factcheck-overlay" in str(node["target"]) for node in one["nodes"])
+        if any(
+            "factcheck-overlay" in str(node["target"]) or isinstance(node["target"][0], list)
+            for node in one["nodes"]
+        )
     ]
 
 

@@ -75,3 +75,20 @@ def test_passwords_that_were_counted_stay_counted_through_0013(app):
             kinds = connection.execute(sa.text("SELECT kind FROM sign_in_attempts")).scalars().all()
 
     assert kinds == ["password"]
+
+
+def test_addresses_get_their_one_form_once_in_0042(filled):
+    rows = sa.table("article_addresses", *map(sa.column, ("article_id", "url")))
+    written = ["http://www.example.org/a/?utm_source=x", "https://example.org/a", "ftp://old"]
+    with filled.begin() as connection:
+        connection.execute(rows.delete())
+        connection.execute(rows.insert(), [{"article_id": 1, "url": url} for url in written])
+        connection.execute(rows.insert(), [{"article_id": 2, "url": written[0]}])
+    schema.downgrade(filled, "0036_pages_language")
+    schema.upgrade(filled)
+
+    with filled.connect() as connection:
+        found = connection.execute(sa.select(rows).order_by(*rows.c)).all()
+    assert found == [
+        (1, "ftp://old"), (1, "https://example.org/a"), (2, "https://example.org/a")
+    ]  # fmt: skip

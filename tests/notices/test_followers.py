@@ -14,7 +14,7 @@ from factcheck.accounts.models import Person
 from factcheck.claims.models import Claim
 from factcheck.db import current_session, writing
 from factcheck.decisions.actions import reopen_claim
-from factcheck.editions import publishing
+from factcheck.editions import publishing, withdrawing
 from factcheck.failures import Invalid
 from factcheck.notices import follower_mails, following, making
 from factcheck.notices.follower_links import BadFollowLink
@@ -166,6 +166,44 @@ def test_a_withdrawal_is_mailed_without_a_word_of_what_was_withdrawn(
     assert letter["subject"] == "Withdrawn: The ferry"
     assert "Why: A court said so." in letter["text"]
     assert "A new count." not in letter["text"]
+
+
+def withdraw_claim(public_id, settings, verb=withdrawing.withdraw_claim):
+    def act(session, actor, now):
+        claim = session.query(Claim).filter_by(public_id=public_id).one()
+        verb(session, claim, reason="A court said so.", actor=actor, now=now)
+
+    publishing.act(act, actor_id=None, settings=settings)
+
+
+def test_each_claim_that_is_withdrawn_by_itself_is_mailed_once_and_not_in_its_words(
+    article, settings, sent, time_passes
+):
+    follow()
+    time_passes(timedelta(minutes=1))
+    withdraw_claim(article[2], settings)
+    work(settings)
+    read_anew()
+    work(settings)
+    (letter,) = [one for one in sent if one["subject"] != "Do you want to follow corrections?"]
+    assert letter["subject"] == "Withdrawn: The ferry"
+    assert "one claim" in letter["text"]
+    assert "Why: A court said so." in letter["text"]
+    assert f"/articles/{article[0]}/claims/{article[2]}/\n" in letter["text"]
+    with writing() as session:
+        claim = session.query(Claim).filter_by(public_id=article[2]).one()
+        assert claim.restated not in letter["text"]
+
+
+def test_a_claim_that_was_put_back_before_the_mail_is_mailed_to_nobody(
+    article, settings, sent, time_passes
+):
+    follow()
+    time_passes(timedelta(minutes=1))
+    withdraw_claim(article[2], settings)
+    withdraw_claim(article[2], settings, withdrawing.put_back_claim)
+    work(settings)
+    assert {one["subject"] for one in sent} <= {"Do you want to follow corrections?"}
 
 
 def test_a_refused_mail_is_tried_again_and_one_that_went_is_not(

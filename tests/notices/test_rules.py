@@ -62,7 +62,7 @@ def test_everybody_told_is_concerned_and_did_not_do_it(event, concern):
             assert people <= concern.editors - concern.reviewers
         elif kind in FOR_ADMINS:
             assert people <= concern.admins
-        elif kind in {Kind.MENTION, Kind.ANSWER}:
+        elif kind in {Kind.MENTION, Kind.ANSWER, Kind.MESSAGE}:
             assert people <= concern.spoken_to
         else:
             assert people <= concern.reviewers | concern.holders
@@ -80,7 +80,7 @@ def test_who_is_at_work_in_an_open_round_moves_no_notice_but_that_of_its_claim(
 def test_every_kind_has_a_default_and_only_what_is_urgent_is_mailed():
     mailed = {kind for kind in Kind if DEFAULT_WAYS[kind] is not Way.HERE}
     assert mailed == {
-        Kind.SEAT_ENDING, Kind.WORDING_CHANGED, Kind.MERGED, Kind.WEBHOOK_DISABLED,
+        Kind.SEAT_ENDING, Kind.WORDING_CHANGED, Kind.MERGED, Kind.WEBHOOK_DISABLED, Kind.MESSAGE,
     }  # fmt: skip
     assert set(kinds_for(Role.EDITOR)) - set(kinds_for(Role.REVIEWER)) == FOR_EDITORS
     assert kinds_for(Role.ADMIN) == list(Kind)

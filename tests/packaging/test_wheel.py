@@ -57,6 +57,10 @@ def test_the_wheel_carries_templates_migrations_and_static_files(wheel):
 
     assert any(name.startswith("factcheck/_data/templates/") for name in names)
     assert "factcheck/_data/migrations/versions/0001_accounts.py" in names
+    assert {"reviewing.md", "editing.md"} == {
+        name.rpartition("/")[2] for name in names if name.endswith(".md") and "_data/docs" in name
+    }
+    assert any(name.startswith("factcheck/_data/docs/pictures/guides/") for name in names)
     assert any(name.startswith("factcheck/static/") for name in names)
     assert "factcheck/methods/scales/default.json" in names
     assert "factcheck/methods/practice/dry-wells.json" in names

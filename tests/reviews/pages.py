@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import sqlalchemy as sa
 
 from factcheck.db import db
@@ -33,17 +36,23 @@ def send(client, setting, data, **kwargs):
 
 def queries_of(app, client, path) -> int:
     """Return how many statements a page takes besides those that look up the session."""
+    with statements(app) as seen:
+        assert client.get(path).status_code == 200
+    return sum("sign_in_sessions" not in one and one.startswith("SELECT") for one in seen)
+
+
+@contextmanager
+def statements(app) -> Iterator[list[str]]:
+    """Give a block what is executed in it, in order."""
     seen: list[str] = []
     with app.app_context():
         engine = db.engine
 
     def note(_connection, _cursor, statement, *_rest):
-        if "sign_in_sessions" not in statement and statement.upper().startswith("SELECT"):
-            seen.append(statement)
+        seen.append(statement)
 
     sa.event.listen(engine, "before_cursor_execute", note)
     try:
-        assert client.get(path).status_code == 200
+        yield seen
     finally:
         sa.event.remove(engine, "before_cursor_execute", note)
-    return len(seen)

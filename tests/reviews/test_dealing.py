@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from factcheck.claims.actions import assign_claim
 from factcheck.db import writing
 from factcheck.decisions.actions import submit_review
+from factcheck.editions.withdrawing import withdraw_article
 from factcheck.failures import Failure
-from factcheck.reviews import actions, queries
+from factcheck.reviews import actions, dealing, queries
 from factcheck.reviews.dealing import NothingToReview, Wish, deal_next
 from factcheck.reviews.models import Review, Round, Seat, Source
 from factcheck.reviews.rules import LEASE, Answer
@@ -62,6 +63,25 @@ def test_what_an_editor_asked_of_somebody_comes_first_where_it_may_be_dealt_at_a
     claims[2].proposed_by_id = own.id
     session.flush()
     assert deal(session, own) is not claims[2]
+
+
+def test_of_what_was_asked_the_most_urgent_that_may_be_dealt_comes_first(session, monkeypatch):
+    monkeypatch.setattr(dealing, "WINDOW", 3)
+    claims = make_claims(session, 16)
+    person = make_person(session)
+    for claim, priority in zip(claims, (1, 2, 2, *[3] * 13), strict=True):
+        claim.priority = priority
+        assign_claim(session, claim, person, actor=None, now=NOW)
+    for claim in claims[3:]:  # more of them than are looked at, and none may be dealt
+        claim.proposed_by_id = person.id
+    session.flush()
+
+    got = set()
+    for _ in range(40):
+        with session.begin_nested() as attempt:
+            got.add(deal(session, person))
+            attempt.rollback()
+    assert got == {claims[1], claims[2]}
 
 
 def deal_or_nothing(session, person):
@@ -131,7 +151,7 @@ def test_an_article_can_be_asked_for_and_one_withdrawn_is_not_dealt(session):
     wanted = make_claims(session, 1)[0]
 
     assert deal(session, make_person(session), article=wanted.article) is wanted
-    wanted.article.state = "withdrawn"
+    withdraw_article(session, wanted.article, reason="A mistake.", actor=None, now=NOW)
     with pytest.raises(actions.NothingToReview):
         deal(session, make_person(session), article=wanted.article)
 

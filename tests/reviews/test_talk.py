@@ -284,6 +284,25 @@ def test_a_question_asked_before_the_merge_can_still_be_answered(session, two, p
         assert seen(session, stays, person) == ["It counts cars."]
 
 
+def test_an_editor_seated_two_merges_on_does_not_see_what_is_asked(session, people):
+    rhea, _rolf, edda = people
+    article = make_article(session)
+    last, middle, first = (
+        make_claim(session, article, quote, state="accepted")
+        for quote in ("The harbour", "The ferry carried 412,000", "the council voted nine to four")
+    )
+    say(session, first, rhea, "Which year?")
+    assert merge_claims(session, [middle, first], actor=edda, now=NOW) is middle
+    assert merge_claims(session, [last, middle], actor=edda, now=NOW) is last
+    seated = make_person(session, "editor")
+    assert waiting(session, seated) == ["Which year?"]
+    actions.take_seat(session, last, seated, now=NOW)
+
+    assert waiting(session, seated) == []
+    assert seen(session, first, seated) + seen(session, last, seated) == []
+    assert waiting(session, edda) == ["Which year?"]
+
+
 def test_a_long_talk_is_read_page_by_page(session, claim, people, monkeypatch):
     monkeypatch.setattr(threads, "SHOWN", 3)
     review_as(session, claim, ["true", "true"])

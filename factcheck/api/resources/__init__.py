@@ -3,6 +3,7 @@
 from factcheck.api.resources import (  # noqa: F401 - each enters its calls
     articles,
     batches,
+    checks,
     claims,
     decisions,
     editions,
@@ -12,7 +13,9 @@ from factcheck.api.resources import (  # noqa: F401 - each enters its calls
     people,
     queue,
     reviews,
+    search,
     sources,
+    stuck,
     talk,
     webhooks,
 )

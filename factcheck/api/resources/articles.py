@@ -14,6 +14,7 @@ from factcheck.api.calls import EDITS, OVERSEES, READS, Answer, Asked, call
 from factcheck.api.cursors import key_of, page
 from factcheck.api.problems import unprocessable
 from factcheck.api.shapes.articles import (
+    ArticleCreated,
     ArticleEdit,
     ArticlePage,
     ArticleShown,
@@ -21,23 +22,25 @@ from factcheck.api.shapes.articles import (
     CarriedClaim,
     NewArticle,
     NewText,
+    PostedBefore,
     RevisionShown,
     TextShown,
     article_shown,
     text_shown,
 )
 from factcheck.api.shapes.overview import Agreement, ForecastShown, agreement_shown, forecast_shown
-from factcheck.api.versions import require_current
+from factcheck.api.versions import etag, require_current
 from factcheck.articles import queries
 from factcheck.articles.actions import edit_article
 from factcheck.articles.intake import from_document, from_text, from_url
 from factcheck.articles.models import Article
 from factcheck.articles.rules import Intake, check_text
 from factcheck.claims.actions import import_article, revise_article
-from factcheck.claims.queries import counts_by_article, counts_of
+from factcheck.claims.queries import counts_by_article, counts_of, posted_before, share_of
 from factcheck.db import current_session
 from factcheck.decisions.agreement import figures_of
 from factcheck.desk.trends import forecast_of
+from factcheck.site_days import day_of
 
 
 def taken_in(asked: Asked[NewText]) -> Intake:
@@ -67,17 +70,21 @@ def taken_in_for_known(asked: Asked[NewText]) -> Intake:
     return taken_in(asked)
 
 
-@call("POST", "/articles", EDITS, body=NewArticle, answer=ArticleShown, status=201,
+@call("POST", "/articles", EDITS, body=NewArticle, answer=ArticleCreated, status=201,
       prepare=taken_in)  # fmt: skip
 def create_article(session: Session, asked: Asked[NewArticle]) -> Answer:
     """Import an article and propose claims.
 
     Exactly one of `text`, `html` and `url` (fetched within ten seconds, 5 MiB). What is left out
-    is read from the document where it tells. Nothing is accepted by itself.
+    is read from the document where it tells. Nothing is accepted by itself. `posted_before` names
+    an earlier article with the same or nearly the same text; nothing is merged.
     """
     article = import_article(session, asked.prepared, actor=asked.person, now=asked.now)
     location = {"Location": f"/api/v1/articles/{article.public_id}"}
-    return Answer(_shown(session, article), headers=location)
+    shown = _shown(session, article)
+    known = msgspec.structs.asdict(shown)
+    created = ArticleCreated(**known, posted_before=_posted_before(session, article))
+    return Answer(created, headers={**location, "ETag": etag(shown)})
 
 
 @call("GET", "/articles", READS, query=ArticlesQuery, answer=ArticlePage)
@@ -126,9 +133,8 @@ def read_agreement(session: Session, asked: Asked[Any]) -> Agreement:
 @call("GET", "/articles/{id}/forecast", OVERSEES, answer=ForecastShown)
 def read_forecast(session: Session, asked: Asked[Any]) -> ForecastShown:
     """Read when the article's claims would be reviewed, and what keeping its deadline takes."""
-    zone = current_app.extensions["factcheck"].zone
-    today = asked.now.astimezone(zone).date()
-    return forecast_shown(forecast_of(session, queries.article(session, asked.id), today))
+    article = queries.article(session, asked.id)
+    return forecast_shown(forecast_of(session, article, day_of(session, asked.now)))
 
 
 @call("POST", "/articles/{id}/revisions", EDITS, body=NewText, answer=RevisionShown, status=201,
@@ -159,3 +165,11 @@ def given_changes(edit: msgspec.Struct) -> dict[str, Any]:
 def _shown(session: Session, article: Article) -> ArticleShown:
     session.flush()
     return article_shown(article, counts_of(session, article))
+
+
+def _posted_before(session: Session, article: Article) -> list[PostedBefore]:
+    earlier = posted_before(session, article)
+    if earlier is None:
+        return []
+    share = share_of(session, article, earlier)
+    return [PostedBefore(article=earlier.public_id, slug=earlier.slug, share=share)]

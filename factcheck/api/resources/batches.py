@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from flask import current_app
 from flask_babel import gettext as _
 from msgspec import UNSET
 from sqlalchemy.orm import Session
@@ -14,12 +13,11 @@ from sqlalchemy.orm import Session
 from factcheck.api.calls import EDITS, OVERSEES, Answer, Asked, Work, call
 from factcheck.api.problems import unprocessable
 from factcheck.api.shapes.batches import BatchShown, NewBatch, batch_shown
-from factcheck.articles.queries import article as article_of
 from factcheck.db import current_session, writing
-from factcheck.desk import lists
 from factcheck.desk.bulk import doing
 from factcheck.desk.bulk.asking import action_of, all_that_match, ticked
 from factcheck.desk.bulk.batches import batch_of, counts_of, items_of, prepare
+from factcheck.desk.finding import asked_for
 
 
 @call("POST", "/batches", EDITS, body=NewBatch, answer=BatchShown, status=201)
@@ -36,7 +34,7 @@ def prepare_batch(session: Session, asked: Asked[NewBatch]) -> Answer:
         raise unprocessable("claims", _("Give one of the two: claims, or which are matching."))
     if given.matching is not UNSET:
         filters = {name: one for name, one in msgspec.structs.asdict(given.matching).items() if one}
-        chosen = all_that_match(session, _wanted(session, filters, asked))
+        chosen = all_that_match(session, asked_for(session, filters, now=asked.now))
     else:
         chosen = ticked(session, [f"{one.id}:{one.version}" for one in given.claims or ()])
     batch = prepare(session, action, value, chosen, asked=filters, actor=asked.person,
@@ -84,11 +82,3 @@ def _typed(given: NewBatch) -> dict[str, str]:
     names = ("do", "reason", "person", "priority", "policy", "tag")
     values = {name: getattr(given, name) for name in names}
     return {name: str(value) for name, value in values.items() if value not in (UNSET, None)}
-
-
-def _wanted(
-    session: Session, filters: dict[str, str], asked: Asked[NewBatch]
-) -> lists.ClaimsWanted:
-    today = asked.now.astimezone(current_app.extensions["factcheck"].zone).date()
-    article = article_of(session, filters["article"]) if filters.get("article") else None
-    return lists.wanted_by(filters, today=today, article=article)

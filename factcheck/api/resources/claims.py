@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from flask import current_app
 from flask_babel import gettext as _
 from msgspec import UNSET
 from sqlalchemy.orm import Session
@@ -21,6 +20,7 @@ from factcheck.api.shapes.claims import (
     ClaimShown,
     ClaimsQuery,
     ClaimsShown,
+    Elsewhere,
     MatchPage,
     MatchShown,
     Merge,
@@ -35,9 +35,9 @@ from factcheck.claims.actions.edits import WORDING
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import State, WrongState
 from factcheck.decisions import cutting
-from factcheck.decisions.queries import earlier_checks
+from factcheck.decisions.queries import CheckElsewhere, EarlierCheck, earlier_checks
 from factcheck.desk import lists
-from factcheck.desk.finding import find
+from factcheck.desk.finding import asked_for, find
 from factcheck.failures import Conflict
 from factcheck.reviews.actions import mark_wording_changed
 from factcheck.reviews.rounds import open_round_or_none
@@ -67,11 +67,8 @@ def list_all_claims(session: Session, asked: Asked[ClaimsQuery]) -> ClaimPage:
     page may hold less than `limit`, or nothing, and still have a `next`: it looked through 2,000.
     """
     given = msgspec.structs.asdict(asked.given)
-    zone = current_app.extensions["factcheck"].zone
     place, limit = given.pop("cursor"), given.pop("limit")
-    article = article_of(session, given["article"]) if given["article"] else None
-    today = asked.now.astimezone(zone).date()
-    wanted = lists.wanted_by(given, today=today, article=article)
+    wanted = asked_for(session, given, now=asked.now)
     found = find(session, wanted, after=lists.place_in(place, wanted), limit=limit)
     following = lists.cursor_of(found.following, wanted) if found.following else None
     return ClaimPage(all_shown(session, found.claims), following)
@@ -162,18 +159,22 @@ def merge(session: Session, asked: Asked[Merge]) -> ClaimShown:
 def list_matches(session: Session, asked: Asked[Any]) -> MatchPage:
     """List earlier checks like a claim, the most alike first, with what differs in words."""
     found = earlier_checks(session, queries.claim(session, asked.id))
-    items = [
-        MatchShown(
-            id=one.claim.public_id,
-            article=one.claim.article.public_id,
-            restated=one.claim.restated,
-            verdict=verdict_shown(one.claim, one.decision),
-            similarity=one.match.similarity,
-            differences=[str(difference) for difference in one.match.differences],
-        )
-        for one in found
-    ]
-    return MatchPage(items, None)
+    return MatchPage([_match(one) for one in found], None)
+
+
+def _match(one: EarlierCheck | CheckElsewhere) -> MatchShown:
+    differences = [str(difference) for difference in one.match.differences]
+    if isinstance(one, EarlierCheck):
+        return MatchShown(
+            one.claim.public_id, one.claim.article.public_id, one.claim.restated,
+            verdict_shown(one.claim, one.decision), one.match.similarity, differences,
+        )  # fmt: skip
+    check = one.check
+    return MatchShown(
+        check.public_id, None, check.text, None, one.match.similarity, differences,
+        Elsewhere(check.url, check.title, check.publisher, check.rating, check.published,
+                  check.language),
+    )  # fmt: skip
 
 
 def _move(session: Session, claim: Claim, moves: dict[str, Any], asked: Asked[ClaimEdit]) -> None:

@@ -112,7 +112,14 @@ def mend_claim(session: Session, asked: Asked[Mended]) -> ClaimShown:
     """
     claim = claim_of(session, asked.id)
     on = mending.day_of(asked.given.on) if asked.given.on else None
-    mending.note_mend(session, claim, on, actor=asked.person, now=asked.now)
+    mending.note_mend(
+        session,
+        claim,
+        on,
+        zone=current_app.extensions["factcheck"].zone,
+        actor=asked.person,
+        now=asked.now,
+    )
     return shown(session, claim)
 
 

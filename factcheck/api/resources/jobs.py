@@ -12,10 +12,21 @@ from factcheck.api.calls import READS, Asked, call
 from factcheck.api.shapes.moments import moment
 from factcheck.failures import Missing
 from factcheck.outbox import OutboxJob
+from factcheck.runs.models import Run
+from factcheck.runs.queries import run_or_none
 
 
 class JobMissing(Missing):
     """No job has that id."""
+
+
+class Progress(msgspec.Struct, forbid_unknown_fields=True):
+    """How far a long run is: `done` of `total`, and what came of it so far."""
+
+    title: str
+    done: int
+    total: int
+    counts: dict[str, int]
 
 
 class JobShown(msgspec.Struct, forbid_unknown_fields=True):
@@ -23,15 +34,18 @@ class JobShown(msgspec.Struct, forbid_unknown_fields=True):
 
     id: str
     kind: str
-    state: Literal["waiting", "done", "failed"]
+    state: Literal["waiting", "running", "done", "failed", "stopped"]
     attempts: int
     created: str
     done: str | None
+    progress: Progress | None = None
 
 
 @call("GET", "/jobs/{id}", READS, answer=JobShown)
 def read_job(session: Session, asked: Asked[Any]) -> JobShown:
-    """Read how a job stands."""
+    """Read how a job stands; a long run, such as an import, says how far it is."""
+    if run := run_or_none(session, asked.id):
+        return job_of_run(run)
     job = session.scalar(sa.select(OutboxJob).where(OutboxJob.public_id == asked.id))
     if job is None:
         raise JobMissing("There is no such job.")
@@ -43,4 +57,17 @@ def read_job(session: Session, asked: Asked[Any]) -> JobShown:
         attempts=job.attempts,
         created=moment(job.created_at),
         done=moment(job.done_at) if job.done_at else None,
+    )
+
+
+def job_of_run(run: Run) -> JobShown:
+    """Return a long run as a job."""
+    return JobShown(
+        id=run.public_id,
+        kind=run.kind,
+        state=run.state,  # type: ignore[arg-type]  # the table allows these alone
+        attempts=0 if run.state == "waiting" else 1,
+        created=moment(run.created_at),
+        done=moment(run.ended_at) if run.ended_at else None,
+        progress=Progress(run.title, run.done, run.total, dict(run.counts)),
     )

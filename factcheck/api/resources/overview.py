@@ -5,16 +5,12 @@ What reviewers gave is counted in closed rounds alone, so that nothing here tell
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
-from flask import current_app
 from sqlalchemy.orm import Session
 
-from factcheck.accounts.models import Person
 from factcheck.api.calls import OVERSEES, Asked, call
 from factcheck.api.shapes.articles import Counts
 from factcheck.api.shapes.overview import (
@@ -22,28 +18,33 @@ from factcheck.api.shapes.overview import (
     OpenAge,
     OpenArticle,
     OpenPriority,
+    OpenValue,
     ReviewerShown,
     Unreviewed,
+    WaitingShown,
     agreement_shown,
+    reviewer_shown,
 )
+from factcheck.articles.rules import plain_day
 from factcheck.claims.rules import PRIORITIES, State
 from factcheck.decisions.agreement import figures_of
 from factcheck.desk.lists import AGES, days_of
-from factcheck.desk.queries import ArticleRow, overview
-from factcheck.reviews.models import Review, Round
-
-_MOST_REVIEWS = 5_000  # the newest, for who is active
+from factcheck.desk.queries import ArticleRow, Value, overview
+from factcheck.desk.queries import values as values_of
+from factcheck.desk.reviewers import given, loads_by_id
+from factcheck.site_days import day_of
 
 
 @call("GET", "/desk", OVERSEES, answer=DeskShown)
 def read_desk(session: Session, asked: Asked[Any]) -> DeskShown:
     """Read how many claims are in each state, and which of them wait for reviews."""
-    zone = current_app.extensions["factcheck"].zone
-    given = _newest_reviews(session)
-    found = overview(session, asked.person, now=asked.now, zone=zone)
-    today = asked.now.astimezone(zone).date()
+    values = values_of(session, State.ACCEPTED)
+    found = overview(session, asked.person, now=asked.now)
+    today = day_of(session, asked.now)
     return DeskShown(
         totals=Counts(**found.totals),
+        published=found.published,
+        waiting=WaitingShown(**asdict(found.waiting)),
         unreviewed=Unreviewed(
             [_article(row) for row in found.articles if row.counts[State.ACCEPTED]],
             [_age(age, sum(found.unreviewed[age].values()), today) for age in AGES],
@@ -51,8 +52,10 @@ def read_desk(session: Session, asked: Asked[Any]) -> DeskShown:
                 OpenPriority(priority, sum(row[priority] for row in found.unreviewed.values()))
                 for priority in reversed(PRIORITIES)
             ],
+            [_value(one) for one in values["language"]],
+            [_value(one) for one in values["tag"]],
         ),
-        reviewers=_reviewers(session, given),
+        reviewers=_reviewers(session, asked),
         agreement=agreement_shown(figures_of(session, None)),
     )
 
@@ -63,42 +66,27 @@ def _article(row: ArticleRow) -> OpenArticle:
         slug=row.article.slug,
         title=row.article.title,
         claims=row.counts[State.ACCEPTED],
-        oldest=row.oldest_on.isoformat() if row.oldest_on else None,
+        oldest=plain_day(row.oldest_on),
         counts=Counts(**row.counts),
         editions=row.editions,
     )
+
+
+def _value(one: Value) -> OpenValue:
+    return OpenValue(one.value, one.counted.number, one.counted.or_more)
 
 
 def _age(age: str, claims: int, today: date) -> OpenAge:
     first, last = days_of(age, today)
     return OpenAge(
         age=age,  # type: ignore[arg-type]  # one of AGES
-        since=first.isoformat() if first else None,
-        until=last.isoformat() if last else None,
+        since=plain_day(first),
+        until=plain_day(last),
         claims=claims,
     )
 
 
-def _newest_reviews(session: Session) -> list[sa.Row[tuple[int]]]:
-    """Return whose the newest reviews of closed rounds are."""
-    return list(
-        session.execute(
-            sa.select(Review.person_id)
-            .join(Review.round)
-            .where(Round.unsealed(), Review.state.in_(("submitted", "late")))
-            .order_by(Round.id.desc())
-            .limit(_MOST_REVIEWS)
-        )
-    )
-
-
-def _reviewers(session: Session, given: Sequence[sa.Row[Any]]) -> list[ReviewerShown]:
-    counts = Counter(row.person_id for row in given)
-    people = {
-        key: (public_id, name)
-        for key, public_id, name in session.execute(
-            sa.select(Person.id, Person.public_id, Person.name).where(Person.id.in_(counts))
-        )
-    }
-    ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
-    return [ReviewerShown(*people[key], reviews) for key, reviews in ordered]
+def _reviewers(session: Session, asked: Asked[Any]) -> list[ReviewerShown]:
+    found = given(session, now=asked.now)
+    people = loads_by_id(session, asked.person, found, now=asked.now)
+    return [reviewer_shown(*people[key], one) for key, one in found.items()]

@@ -22,6 +22,7 @@ from factcheck.api.shapes.fields import (
 )
 from factcheck.api.shapes.moments import moment
 from factcheck.articles.models import Article, ArticleLink, Revision
+from factcheck.articles.rules import plain_day
 
 Authors = Annotated[list[Line], msgspec.Meta(max_length=50)]
 
@@ -48,6 +49,7 @@ class NewArticle(NewText, forbid_unknown_fields=True, kw_only=True):
     policy: Line | UnsetType = UNSET
     display: Display | UnsetType = UNSET
     ground: Ground | UnsetType = UNSET
+    deadline: Day | UnsetType | None = UNSET
 
 
 class ArticleEdit(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -100,6 +102,20 @@ class ArticleShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     counts: Counts
     created: str
     version: int
+
+
+class PostedBefore(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """An earlier article with nearly the same text; `share` of the new one stood in it, up to 1."""
+
+    article: str
+    slug: str
+    share: float
+
+
+class ArticleCreated(ArticleShown, forbid_unknown_fields=True, kw_only=True):
+    """An article as it was imported, and where the same was posted before: a hint, no merging."""
+
+    posted_before: list[PostedBefore]
 
 
 class ArticlePage(msgspec.Struct, forbid_unknown_fields=True):
@@ -178,7 +194,7 @@ def article_shown(article: Article, counts: dict[str, int]) -> ArticleShown:
         display=article.display,  # type: ignore[arg-type]  # the table allows these alone
         ground=article.ground,  # type: ignore[arg-type]
         state=article.state,  # type: ignore[arg-type]
-        deadline=article.deadline.isoformat() if article.deadline else None,
+        deadline=plain_day(article.deadline),
         revision=article.current_revision,
         counts=Counts(**counts),
         created=moment(article.created_at),

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from factcheck.api.shapes.fields import DismissalReason, Id, Line, Priority, State, Version
+from factcheck.api.shapes.fields import DismissalReason, Id, Line, Listed, Priority, Version
 from factcheck.api.shapes.moments import moment
 from factcheck.desk.bulk.batches import MOST, BulkBatch, BulkItem
 
@@ -28,7 +28,7 @@ class SeenClaim(msgspec.Struct, forbid_unknown_fields=True):
 class ListAsked(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """The filters of a list, as `GET /claims` takes them."""
 
-    state: State = "accepted"
+    state: Listed = "accepted"
     age: Line = ""
     priority: Line = ""
     article: Line = ""

@@ -6,7 +6,6 @@ no review of theirs moves a field, the version or the ETag.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 
 import msgspec
@@ -19,12 +18,14 @@ from factcheck.api.shapes.fields import (
     DismissalReason,
     Id,
     Line,
+    Listed,
     Offset,
     Priority,
     Span,
     State,
     Version,
 )
+from factcheck.articles.rules import plain_day
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import policy_of
 from factcheck.decisions.models import Decision
@@ -73,7 +74,9 @@ class ClaimEdit(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 class ClaimsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
     """Which claims, and in what order; what is left out does not matter."""
 
-    state: State = "accepted"
+    state: Annotated[
+        Listed, msgspec.Meta(description="published: readers are told of it, whatever its state")
+    ] = "accepted"
     age: Annotated[Line, msgspec.Meta(description="today, days, week or older")] = ""
     priority: Annotated[Line, msgspec.Meta(description="0 to 3")] = ""
     article: Annotated[Line, msgspec.Meta(description="id or slug")] = ""
@@ -131,7 +134,7 @@ class ClaimShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     restated_changes: list[ChangeShown]
     restated_open: list[str]
     claimant: str | None
-    score: float | None
+    score: float
     reasons: list[str]
     priority: int
     sensitive: bool
@@ -165,15 +168,30 @@ class ClaimsShown(msgspec.Struct, forbid_unknown_fields=True):
     claims: list[ClaimShown]
 
 
+class Elsewhere(msgspec.Struct, forbid_unknown_fields=True):
+    """A check that somebody else published; `rating` is in their words."""
+
+    url: str
+    title: str
+    publisher: str
+    rating: str
+    date: str | None
+    language: str | None
+
+
 class MatchShown(msgspec.Struct, forbid_unknown_fields=True):
-    """An earlier claim like this one; `differences` say in words where it differs."""
+    """An earlier check like this claim; `differences` say in words where it differs.
+
+    One of this site has `article` and `verdict`, one of others `elsewhere`.
+    """
 
     id: str
-    article: str
+    article: str | None
     restated: str
     verdict: Verdict | None
     similarity: float
     differences: list[str]
+    elsewhere: Elsewhere | None = None
 
 
 class MatchPage(msgspec.Struct, forbid_unknown_fields=True):
@@ -201,11 +219,11 @@ def claim_shown(claim: Claim, decision: Decision | None, tags: list[str]) -> Cla
         reasons=list(claim.reasons),
         priority=claim.priority,
         sensitive=claim.sensitive,
-        corrected_at_source_on=_day(claim.corrected_at_source_on),
-        reply_asked_on=_day(claim.reply_asked_on),
+        corrected_at_source_on=plain_day(claim.corrected_at_source_on),
+        reply_asked_on=plain_day(claim.reply_asked_on),
         reply=claim.reply,
         reply_by=claim.reply_by,
-        replied_on=_day(claim.replied_on),
+        replied_on=plain_day(claim.replied_on),
         tags=tags,
         state=claim.state,  # type: ignore[arg-type]
         dismissal=claim.dismissal,  # type: ignore[arg-type]
@@ -217,10 +235,6 @@ def claim_shown(claim: Claim, decision: Decision | None, tags: list[str]) -> Cla
         selectors=_selectors(claim),
         version=claim.version,
     )
-
-
-def _day(value: date | None) -> str | None:
-    return value.isoformat() if value else None
 
 
 def verdict_shown(claim: Claim, decision: Decision | None) -> Verdict | None:

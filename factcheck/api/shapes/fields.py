@@ -22,6 +22,9 @@ Published = Annotated[
 Day = Annotated[str, msgspec.Meta(max_length=10, description="2026-11-29, or nothing for none")]
 Stance = Literal["supports", "refutes", "context"]
 State = Literal["proposed", "accepted", "decided", "ready", "disputed", "dismissed"]
+Listed = Literal[
+    "proposed", "accepted", "decided", "ready", "disputed", "dismissed", "published"
+]  # fmt: skip
 ArticleState = Literal["triage", "review", "published", "withdrawn"]
 Display = Literal["full", "excerpts", "claims"]
 Ground = Literal["own", "licence", "permission", "unstated"]

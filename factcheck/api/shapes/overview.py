@@ -6,9 +6,13 @@ from typing import Literal
 
 import msgspec
 
+from factcheck.accounts.models import Person
 from factcheck.api.shapes.articles import Counts
+from factcheck.api.shapes.moments import moment
+from factcheck.articles.rules import plain_day
 from factcheck.claims.pace import Forecast
 from factcheck.decisions.agreement import Figures
+from factcheck.desk.reviewers import Given, Load
 
 
 class OpenArticle(msgspec.Struct, forbid_unknown_fields=True):
@@ -39,20 +43,60 @@ class OpenPriority(msgspec.Struct, forbid_unknown_fields=True):
     claims: int
 
 
+class OpenValue(msgspec.Struct, forbid_unknown_fields=True):
+    """How many claims with a language or a tag wait for reviews; `or_more`: more than `claims`."""
+
+    value: str
+    claims: int
+    or_more: bool
+
+
 class Unreviewed(msgspec.Struct, forbid_unknown_fields=True):
-    """The claims that wait for reviews, counted in three ways; articles: the 100 with most."""
+    """The claims that wait for reviews, counted in five ways; articles: the 100 with most."""
 
     by_article: list[OpenArticle]
     by_age: list[OpenAge]
     by_priority: list[OpenPriority]
+    by_language: list[OpenValue]
+    by_tag: list[OpenValue]
+
+
+class WaitingShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """What waits for an editor: letters by kind, claims that wait for a summary, and more.
+
+    `corrections`: claims of which readers are told what no longer stands; `sources`: pages that
+    verdicts rest on and are not what they were; `leases`: those that ran out in seven days;
+    `late`: articles after their deadline. Of these and of letters, 100 is that many or more.
+    """
+
+    requests: int
+    appeals: int
+    mends: int
+    questions: int
+    summaries: int
+    corrections: int
+    sources: int
+    leases: int
+    late: int
+    newcomers: int
 
 
 class ReviewerShown(msgspec.Struct, forbid_unknown_fields=True):
-    """How many of the newest 5,000 reviews in closed rounds are somebody's."""
+    """How many of the newest 5,000 reviews in closed rounds are somebody's, and what is in hand.
+
+    `lately`: of these, in the last 28 days; `median_hours`: from getting the seat to the answer,
+    null where it is not known; `seats`: held now, but for rounds in which you have a part; `asked`:
+    claims they are asked to review, 100 for that many or more.
+    """
 
     id: str
     name: str
     reviews: int
+    lately: int
+    last: str
+    median_hours: float | None
+    seats: int
+    asked: int
 
 
 class Measured(msgspec.Struct, forbid_unknown_fields=True):
@@ -78,9 +122,15 @@ class Agreement(Measured, forbid_unknown_fields=True):
 
 
 class DeskShown(msgspec.Struct, forbid_unknown_fields=True):
-    """What is to be done, and by whom it is being done."""
+    """What is to be done, and by whom it is being done.
+
+    No claim of a withdrawn article is counted. `published`: claims that readers are told of now,
+    whatever state they are in.
+    """
 
     totals: Counts
+    published: int
+    waiting: WaitingShown
     unreviewed: Unreviewed
     reviewers: list[ReviewerShown]
     agreement: Agreement
@@ -118,11 +168,21 @@ def forecast_shown(found: Forecast) -> ForecastShown:
         claims=found.left,
         weekly=found.weekly,
         rate_of=found.of,
-        done=found.done_on.isoformat() if found.done_on else None,
-        deadline=found.deadline.isoformat() if found.deadline else None,
+        done=plain_day(found.done_on),
+        deadline=plain_day(found.deadline),
         verdict=found.verdict,
         change=ChangeShown(change.a_week, change.times, change.reviewers) if change else None,
     )
+
+
+def reviewer_shown(person: Person, load: Load, given: Given) -> ReviewerShown:
+    """Return how active somebody is, as it is answered."""
+    took = given.median_time
+    return ReviewerShown(
+        person.public_id, person.name, given.reviews, given.lately, moment(given.last_at),
+        round(took.total_seconds() / 3600, 2) if took is not None else None,
+        load.seats, load.asked,
+    )  # fmt: skip
 
 
 def agreement_shown(figures: Figures) -> Agreement:

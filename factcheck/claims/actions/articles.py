@@ -20,6 +20,7 @@ from factcheck.claims.models import Claim
 from factcheck.claims.queries import claims_of, lock_claims
 from factcheck.claims.rules import State
 from factcheck.outbox import enqueue
+from factcheck.site_days import day_of
 from factcheck.text.reanchor import Anchored, reanchor
 
 REWORDED = "reworded"  # in the outbox: claims under review have other words since a new revision
@@ -39,6 +40,7 @@ def import_article(
             score=proposal.score,
             reasons=list(proposal.reasons),
             state_since_at=now,
+            since_on=day_of(session, now),
             created_at=now,
         )
         put_at(claim, revision, proposal.start, proposal.end)

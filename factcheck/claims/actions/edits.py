@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -17,7 +17,7 @@ from factcheck.accounts.models import Person
 from factcheck.articles.models import Article, Revision
 from factcheck.articles.queries import lock_article
 from factcheck.articles.queries import revision as current_revision
-from factcheck.articles.rules import check_day
+from factcheck.articles.rules import check_day, plain_day
 from factcheck.claims.actions.counters import added, count_key, move_counts
 from factcheck.claims.actions.states import ask_for_panel, check_version, hold
 from factcheck.claims.facets import file_under_language
@@ -35,6 +35,7 @@ from factcheck.claims.rules import (
 )
 from factcheck.failures import Conflict, Invalid
 from factcheck.methods.queries import policy
+from factcheck.site_days import day_of
 from factcheck.text.checkworthiness import check_worthiness
 from factcheck.text.selectors import quote_at
 
@@ -70,7 +71,7 @@ def propose_claim(
     Raises Invalid for a span that is not inside the text, AlreadyClaimed where the very same words
     are a claim that is not dismissed.
     """
-    lock_article(session, article.id)
+    article = lock_article(session, article.id)
     revision = current_revision(session, article)
     start, end = trimmed_span(revision.text, start, end)
     check_free(session, article.id, start, end)
@@ -85,6 +86,8 @@ def propose_claim(
         proposed_by_id=actor.id if actor else None,
         state=State.PROPOSED.value,
         state_since_at=now,
+        since_on=day_of(session, now),
+        article_withdrawn=article.state == "withdrawn",
         created_at=now,
     )
     put_at(claim, revision, start, end)
@@ -125,15 +128,11 @@ def edit_claim(
     moves[count_key(claim)] += 1
     move_counts(session, moves, now=now)
     record(session, "claim.edited", claim.public_id, actor=actor, now=now,
-           before={key: _plain(before[key]) for key in sorted(different)},
-           after={key: _plain(after[key]) for key in sorted(different)})  # fmt: skip
+           before={key: plain_day(before[key]) for key in sorted(different)},
+           after={key: plain_day(after[key]) for key in sorted(different)})  # fmt: skip
     if "policy" in different:
         ask_for_panel(session, claim, now=now)
     return different
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def add_claim(session: Session, claim: Claim, *, actor: Person | None, now: datetime) -> None:

@@ -29,6 +29,7 @@ from factcheck.claims.rules import (
     trimmed_span,
 )
 from factcheck.failures import Invalid
+from factcheck.site_days import day_of
 
 _MAY_BE_SPLIT = (State.PROPOSED, State.ACCEPTED)
 _STAYS_BEFORE = (State.READY, State.DECIDED, State.DISPUTED, State.ACCEPTED, State.PROPOSED)
@@ -61,7 +62,7 @@ def split_claim(
     claim.version += 1
     claims = [claim]
     for start, end in others:
-        part = _part_of(claim, now=now)
+        part = _part_of(session, claim, now=now)
         rewrite(part, revision, start, end)
         add_claim(session, part, actor=actor, now=now)
         claims.append(part)
@@ -137,7 +138,7 @@ def _check_may(claim: Claim, states: Collection[State]) -> None:
         raise NotInText("These words are gone from the text, so they cannot be split or merged.")
 
 
-def _part_of(claim: Claim, *, now: datetime) -> Claim:
+def _part_of(session: Session, claim: Claim, *, now: datetime) -> Claim:
     """Return a new claim that is handled as `claim` is, without words yet."""
     return Claim(
         article_id=claim.article_id,
@@ -147,6 +148,8 @@ def _part_of(claim: Claim, *, now: datetime) -> Claim:
         sensitive=claim.sensitive,
         state=claim.state,
         state_since_at=now,
+        since_on=day_of(session, now),
+        article_withdrawn=claim.article_withdrawn,
         proposed_by_id=claim.proposed_by_id,
         created_at=now,
     )

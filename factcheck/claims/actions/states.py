@@ -24,6 +24,7 @@ from factcheck.claims.rules import Dismissal, State, Verb, next_state
 from factcheck.failures import Conflict, Invalid
 from factcheck.methods import lots
 from factcheck.outbox import enqueue
+from factcheck.site_days import day_of
 
 
 class StaleVersion(Conflict):
@@ -145,6 +146,8 @@ def move(
     old_key = count_key(claim)
     _dismiss(claim, verb, dismissal, same_as)
     claim.state, claim.state_since_at = after.value, now
+    claim.since_on = day_of(session, now)
+    claim.to_correct = claim.to_correct and after is State.READY
     claim.version += 1
     details = {"dismissal": dismissal} if dismissal else {}
     if same_as is not None:

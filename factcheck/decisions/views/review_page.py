@@ -17,7 +17,13 @@ from factcheck.accounts.models import Person
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import scale_of
 from factcheck.claims.rules import State
-from factcheck.decisions.queries import EarlierCheck, Shown, chain_of, earlier_checks
+from factcheck.decisions.queries import (
+    CheckElsewhere,
+    EarlierCheck,
+    Shown,
+    chain_of,
+    earlier_checks,
+)
 from factcheck.decisions.views.passage import Passage, claim_with_passage
 from factcheck.failures import Forbidden
 from factcheck.methods import queries as methods
@@ -58,7 +64,7 @@ class Page:
     citations: dict[int, list[Citation]]
     thread: Thread
     pool: Sequence[Pooled] = ()  # links near the claim, and where it is open all else
-    earlier: Sequence[EarlierCheck] = ()
+    earlier: Sequence[EarlierCheck | CheckElsewhere] = ()
     told: Shown | None = None
     panels: Sequence[dict[str, Any]] = ()  # the draws that the person may see
     no_panel: str = ""  # to editors: why seats of a panel stand empty

@@ -125,9 +125,9 @@ def write(public_id: str) -> ResponseReturnValue:
     typed = typed_review(request.form)
     do = request.form.get("do", "save")
     is_script = request.accept_mimetypes.best == "application/json"
-    claim = claims.claim(current_session(), public_id)
-    if claim.merged_into_id and page_of(current_session(), public_id, signed_in()).leads_on:
-        return _say_merged() if is_script else _lead_on(claim, typed)
+    session = current_session()
+    if claims.is_merged(session, public_id) and page_of(session, public_id, signed_in()).leads_on:
+        return _say_merged() if is_script else _lead_on(claims.claim(session, public_id), typed)
     if do.startswith("remove-"):
         kept = tuple(row for place, row in enumerate(typed.rows, 1) if do != f"remove-{place}")
         return page(public_id, replace(typed, rows=kept))

@@ -20,16 +20,16 @@ from factcheck.accounts.queries import person_by_public_id
 from factcheck.claims import actions
 from factcheck.claims.actions.states import hold
 from factcheck.claims.models import Claim
-from factcheck.claims.rules import Dismissal, State, Verb, WrongState
+from factcheck.claims.rules import State, Verb, WrongState
 from factcheck.config import Settings
 from factcheck.db import writing
 from factcheck.desk.bulk.batches import BulkBatch, BulkItem, batch_of, counts_of, stand_of
 from factcheck.desk.bulk.rules import Action, Stand, hindrance
-from factcheck.failures import Conflict, Failure
+from factcheck.failures import Conflict, Failure, Forbidden
 from factcheck.outbox import enqueue
 
 JOB = "bulk"
-AT_ONCE = 50  # claims done before the page answers; more are left to the job
+AT_ONCE = 50  # claims done before the page answers, where a batch has no more than these
 A_CHUNK = 200  # claims that one run of the job does
 
 
@@ -44,16 +44,18 @@ class _LeftOut(Exception):
 def start(session: Session, public_id: str, *, actor: Person, now: datetime) -> bool:
     """Let a previewed batch begin; return whether it is small enough to be done at once.
 
-    Raises Conflict where it was started already.
+    Raises Forbidden for a preview of somebody else's, and Conflict where it was started already.
     """
     batch = _held(session, public_id)
+    if batch.person_id != actor.id:
+        raise Forbidden("Somebody else prepared this. Only they can start it.")
     if batch.started_at is not None:
         raise Conflict("This was done already.")
     batch.started_at = now
     number = counts_of(session, batch)["waiting"]
     record(session, "bulk.started", public_id, actor=actor, now=now, action=batch.action,
            claims=number, **batch.value)  # fmt: skip
-    return _is_at_once(session, batch, number, now)
+    return _ask_for(session, batch, number, now)
 
 
 def undo(session: Session, public_id: str, *, actor: Person, now: datetime) -> bool:
@@ -69,7 +71,7 @@ def undo(session: Session, public_id: str, *, actor: Person, now: datetime) -> b
     session.execute(sa.update(BulkItem).where(*waiting).values(outcome="left-out", why="stopped"))
     number = counts_of(session, batch)["done"]
     record(session, "bulk.undone", public_id, actor=actor, now=now, claims=number)
-    return _is_at_once(session, batch, number, now)
+    return _ask_for(session, batch, number, now)
 
 
 def run(public_id: str, most: int) -> bool:
@@ -89,9 +91,9 @@ def go_on(payload: Mapping[str, Any], _settings: Settings) -> None:
             enqueue(session, JOB, {"batch": public_id}, now=clock.now())
 
 
-def _is_at_once(session: Session, batch: BulkBatch, number: int, now: datetime) -> bool:
-    if number > AT_ONCE:
-        enqueue(session, JOB, {"batch": batch.public_id}, now=now)
+def _ask_for(session: Session, batch: BulkBatch, number: int, now: datetime) -> bool:
+    # The job is asked for in any case: it finishes what a crash leaves half done.
+    enqueue(session, JOB, {"batch": batch.public_id}, now=now)
     return number <= AT_ONCE
 
 
@@ -197,9 +199,8 @@ def _take_out_of_review(session: Session, claim: Claim, *, actor: Person, now: d
     """Make an accepted claim a proposal again, as long as nobody was given a seat for it."""
     if stand_of(session, Action.ACCEPT, claim).has_round:
         raise _LeftOut("round")
-    actions.dismiss_claim(session, claim, Dismissal.OUT_OF_SCOPE, actor=actor, now=now,
-                          why="Accepted with many others, which is undone.")  # fmt: skip
-    actions.take_back(session, claim, actor=actor, now=now)
+    actions.change_state(session, claim, Verb.UNACCEPT, actor=actor, now=now,
+                         why="Accepted with many others, which is undone.")  # fmt: skip
 
 
 def _assign(

@@ -14,8 +14,9 @@ from factcheck.db import current_session, writing
 from factcheck.desk.bulk import doing
 from factcheck.desk.bulk.asking import action_of, all_that_match, ticked
 from factcheck.desk.bulk.batches import MOST, NAMED, batch_of, counts_of, items_of, prepare
+from factcheck.desk.finding import asked_for
 from factcheck.desk.lists import FILTERS
-from factcheck.desk.views import list_page, today, wanted_from
+from factcheck.desk.views import list_page
 from factcheck.failures import Conflict, Invalid
 from factcheck.web.access import Caller, access
 from factcheck.web.wording import worded
@@ -33,7 +34,7 @@ def choose() -> ResponseReturnValue:
         with writing() as session:
             action, value = action_of(session, _typed())
             if "all" in request.form:
-                chosen = all_that_match(session, wanted_from(asked, today()))
+                chosen = all_that_match(session, asked_for(session, asked, now=clock.now()))
             else:
                 chosen = ticked(session, request.form.getlist("claim"))
             batch = prepare(session, action, value, chosen, asked=asked, actor=signed_in(),

@@ -129,7 +129,7 @@ def page_of(session: Session, slug: str, asked: MultiDict[str, str]) -> Page:
         lines=lines,
         counts=Counter(claim.state for claim in claims),
         least=least,
-        bars=_bars([claim.score for claim in here if claim.score is not None], least),
+        bars=_bars([claim.score for claim in here], least),
         cost=cost_of(policy_of(line.claim) for line in lines if line.ticked),
         in_hand=_in_hand(session, revision.text, current, placed) if current else None,
         choice=choice,
@@ -146,9 +146,8 @@ def claims_in(claims: Sequence[Claim], part: Span) -> list[Claim]:
 
 
 def by_score(claims: Sequence[Claim]) -> list[Claim]:
-    """Return claims with the best score first, those without one last, else in text order."""
-    return sorted(claims, key=lambda claim: -1.0 if claim.score is None else claim.score,
-                  reverse=True)  # fmt: skip
+    """Return claims with the best score first, those of the same score in text order."""
+    return sorted(claims, key=lambda claim: claim.score, reverse=True)
 
 
 def following(claims: Sequence[Claim], claim: Claim) -> Claim:
@@ -196,7 +195,7 @@ def _line(claim: Claim, least: float, current: Claim | None) -> Line:
         claim is not current
         and made_by_engine
         and claim.state in _BY_SCORE_ALONE
-        and (claim.score or 0.0) < least
+        and claim.score < least
     )
     ticked = claim.state == State.PROPOSED and not hidden and preselected(claim.score)
     return Line(claim, hidden, ticked)

@@ -68,6 +68,11 @@ class Seat(Base):
             sqlite_where=sa.text("expires_at IS NOT NULL"),
             postgresql_where=sa.text("expires_at IS NOT NULL"),
         ),
+        sa.Index(
+            "ix_seats_leased", "person_id", "expires_at",
+            sqlite_where=sa.text("expires_at IS NOT NULL"),
+            postgresql_where=sa.text("expires_at IS NOT NULL"),
+        ),
     )  # fmt: skip
 
     id: Mapped[Key]

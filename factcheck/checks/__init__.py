@@ -1,0 +1,1 @@
+"""Earlier checks that others published: taken in, searched, offered beside a claim like them."""

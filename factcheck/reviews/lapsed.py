@@ -1,0 +1,65 @@
+"""Leases that ran out: claims that somebody began to review, did not finish, and nobody took since.
+
+The seat is free for the queue, which deals it by chance; a draft that was begun is kept. Who held
+it is not told: they may come back, and the round is sealed. Panels drawn by lot go on by
+themselves, so that their seats are not among these.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, contains_eager
+
+from factcheck.claims.models import Claim
+from factcheck.claims.rules import State
+from factcheck.methods.queries import keys_by_lot
+from factcheck.reviews.models import Round, Seat
+
+LATELY = timedelta(days=7)  # how long a lease that ran out is told of
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """A claim with a seat whose lease ran out, and when."""
+
+    claim: Claim
+    at: datetime
+    seat_id: int
+
+
+def lapsed_seats(now: datetime) -> sa.Select[int]:
+    """Return the query of the seats whose lease ran out in the last seven days, by their keys."""
+    return (
+        sa.select(Seat.id)
+        .join(Seat.round)
+        .join(Round.claim)
+        .where(
+            Seat.expires_at.is_not(None),
+            Seat.expires_at <= now,
+            Seat.expires_at > now - LATELY,
+            Round.closed_at.is_(None),
+            Round.policy_key.not_in(keys_by_lot()),
+            Claim.state == State.ACCEPTED,
+            sa.not_(Claim.article_withdrawn),
+        )
+    )
+
+
+def lapsed(
+    session: Session, *, now: datetime, after: tuple[datetime, int] | None = None, limit: int
+) -> list[Lapsed]:
+    """Return leases that ran out lately, the newest first, from a place on; in one query."""
+    query = (
+        lapsed_seats(now)
+        .with_only_columns(Seat.id, Seat.expires_at, Claim)
+        .join(Claim.article)
+        .options(contains_eager(Claim.article))
+        .order_by(Seat.expires_at.desc(), Seat.id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(sa.tuple_(Seat.expires_at, Seat.id) < sa.tuple_(*after))
+    return [Lapsed(claim, at, seat_id) for seat_id, at, claim in session.execute(query) if at]

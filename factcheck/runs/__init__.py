@@ -1,0 +1,1 @@
+"""Long runs: what takes minutes, how far it is, what went wrong in it, and stopping it."""

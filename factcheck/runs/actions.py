@@ -1,0 +1,104 @@
+"""The life of a long run: it is asked for, says how far it is, may be stopped, and ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from factcheck.accounts.events import record
+from factcheck.accounts.models import Person
+from factcheck.failures import Conflict, Failure
+from factcheck.runs.models import Run, RunTrouble
+from factcheck.runs.queries import run as run_at
+
+MOST_TROUBLES = 10_000  # kept of one run; all of them are counted
+SILENT = timedelta(minutes=15)  # after which a run at the command line has been killed
+
+
+class Stopped(Conflict):
+    """Somebody asked the run to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What is wrong with a row: its line from 1, the field, a sentence and the values in it."""
+
+    line: int
+    field: str
+    sentence: str
+    values: Mapping[str, str | int]
+
+
+def begin(
+    session: Session, kind: str, title: str, *, asked: dict[str, Any] | None = None,
+    total: int = 0, actor: Person | None, now: datetime,
+) -> Run:  # fmt: skip
+    """Add a run and return it. `asked` is what it was asked with, for whoever goes on with it."""
+    run = Run(
+        kind=kind, title=title[:300], asked=asked or {}, total=total, created_at=now, seen_at=now,
+        person_id=actor.id if actor else None, state="waiting",
+    )  # fmt: skip
+    session.add(run)
+    session.flush()
+    record(session, "run.begun", run.public_id, actor=actor, now=now, run=kind, title=run.title)
+    return run
+
+
+def report(
+    session: Session, public_id: str, *, done: int, counts: Mapping[str, int], now: datetime
+) -> None:
+    """Note how far a run is; raise Stopped where it is to stop."""
+    run = run_at(session, public_id)
+    session.refresh(run, ["stop_asked_at"])
+    if run.stop_asked_at is not None:
+        raise Stopped("It was stopped.")
+    run.state, run.done, run.counts, run.seen_at = "running", done, dict(counts), now
+
+
+def note_troubles(session: Session, run: Run, troubles: Iterable[Trouble], known: int) -> None:
+    """Keep what is wrong with rows, as far as there is room beside the `known` ones."""
+    rows = [
+        {"run_id": run.id, "line": one.line, "field": one.field[:100], "sentence": one.sentence,
+         "values": dict(one.values)}
+        for one in list(troubles)[: max(0, MOST_TROUBLES - known)]
+    ]  # fmt: skip
+    if rows:
+        session.execute(sa.insert(RunTrouble), rows)
+
+
+def start_over(session: Session, run: Run) -> None:
+    """Forget how far a run was that was broken off: it begins anew."""
+    session.execute(sa.delete(RunTrouble).where(RunTrouble.run_id == run.id))
+    run.done, run.counts = 0, {}
+
+
+def ask_to_stop(session: Session, public_id: str, *, actor: Person, now: datetime) -> None:
+    """Have a run stop at the next place where it can; raise Conflict where that is too late.
+
+    One at the command line that has said nothing for long was killed, and ends here.
+    """
+    run = run_at(session, public_id)
+    if run.ended_at is not None:
+        raise Conflict("There is nothing to stop here any more.")
+    run.stop_asked_at = now
+    if run.asked.get("by_command") and run.seen_at < now - SILENT:
+        run.state, run.ended_at = "stopped", now
+    record(session, "run.stopped", public_id, actor=actor, now=now)
+
+
+def end(
+    session: Session, public_id: str, state: str, *, counts: Mapping[str, int], now: datetime,
+    failure: Failure | None = None,
+) -> None:  # fmt: skip
+    """Let a run end as "done", "stopped" or, with what was wrong, "failed"."""
+    run = run_at(session, public_id)
+    run.state, run.counts, run.ended_at, run.seen_at = state, dict(counts), now, now
+    if state == "done":
+        run.done = run.total
+    if failure is not None:
+        run.failure = [failure.sentence, dict(failure.values)]

@@ -1,0 +1,39 @@
+"""Reading long runs."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from factcheck.failures import Missing
+from factcheck.runs.models import Run, RunTrouble
+
+
+class RunMissing(Missing):
+    """No run has that id."""
+
+
+def run_or_none(session: Session, public_id: str) -> Run | None:
+    """Return the run with that id, or None."""
+    chosen = sa.select(Run).where(Run.public_id == public_id)
+    return session.scalar(chosen.options(joinedload(Run.person)))
+
+
+def run(session: Session, public_id: str) -> Run:
+    """Return the run with that id; raise RunMissing."""
+    found = run_or_none(session, public_id)
+    if found is None:
+        raise RunMissing("There is no such run.")
+    return found
+
+
+def runs(session: Session, *, before: int | None, limit: int) -> list[Run]:
+    """Return runs, the newest first, from a place on."""
+    chosen = sa.select(Run).options(joinedload(Run.person)).order_by(Run.id.desc()).limit(limit)
+    return list(session.scalars(chosen if before is None else chosen.where(Run.id < before)))
+
+
+def troubles(session: Session, run: Run, *, after: int, limit: int) -> list[RunTrouble]:
+    """Return what was wrong with rows of a run, in their order, from a place on."""
+    chosen = sa.select(RunTrouble).where(RunTrouble.run_id == run.id, RunTrouble.id > after)
+    return list(session.scalars(chosen.order_by(RunTrouble.id).limit(limit)))

@@ -1,0 +1,60 @@
+"""The pages of earlier checks and of long runs, as an editor uses them."""
+
+from __future__ import annotations
+
+import pytest
+
+from factcheck.db import writing
+from factcheck.jobs import run_due
+from tests.accounts.factories import make_person
+from tests.web.client import form_token, signed_in
+
+HEAD = "text,url,rating,publisher\n"
+
+
+@pytest.fixture
+def editor(app):
+    with app.app_context(), writing() as session:
+        email = make_person(session, "editor").email
+    return signed_in(app, email)
+
+
+def bring(client, text: str, **form):
+    """Send a file as a browser does; in one piece, since the client leaves long ones open."""
+    form["csrf_token"] = form_token(client.get("/desk/checks").text)
+    name = 'form-data; name="%s"'
+    parts = [f"Content-Disposition: {name % key}\r\n\r\n{value}" for key, value in form.items()]
+    parts.append(f'Content-Disposition: {name % "file"}; filename="checks.csv"\r\n\r\n{text}')
+    body = "".join(f"--cut\r\n{part}\r\n" for part in parts) + "--cut--\r\n"
+    return client.post(
+        "/desk/checks/import", data=body.encode(), content_type="multipart/form-data; boundary=cut"
+    )
+
+
+def test_a_file_larger_than_other_forms_is_imported_and_its_bad_row_named(app, settings, editor):
+    long = "x" * 1000
+    rows = "".join(f"Claim {n} {long},https://checks.example/{n},False,P\n" for n in range(2200))
+    sent = bring(editor, HEAD + rows + "No address,,True,P\n", bad="keep-good")
+    assert sent.status_code == 303, sent.text
+    with app.app_context():
+        run_due(settings)
+    run = editor.get(sent.headers["Location"]).text
+    assert "2,200" in run or "2200" in run
+    assert "url" in run
+    assert "Claim 2199" in editor.get("/desk/checks").text
+    assert sent.headers["Location"] in editor.get("/desk/runs").text
+
+
+def test_who_has_not_signed_in_sends_no_long_file(app):
+    sent = app.test_client().post(
+        "/desk/checks/import", data=b"x" * (3 * 1024 * 1024),
+        content_type="multipart/form-data; boundary=cut",
+    )  # fmt: skip
+    assert sent.status_code == 413
+
+
+def test_no_file_is_said_on_the_page(editor):
+    token = form_token(editor.get("/desk/checks").text)
+    sent = editor.post("/desk/checks/import", data={"csrf_token": token})
+    assert sent.status_code == 422
+    assert 'role="alert"' in sent.text

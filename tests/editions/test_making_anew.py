@@ -1,0 +1,66 @@
+"""The site made anew: at the start, in turns while others publish, and after a crash."""
+
+from __future__ import annotations
+
+from factcheck.db import writing
+from factcheck.editions import choosing, making_anew, publishing, site
+from factcheck.editions.files import paths_in
+from factcheck.editions.verify import folder_reader, verify
+from factcheck.jobs import run_due
+from tests.accounts.factories import make_person
+from tests.conftest import NOW
+from tests.editions.factories import make_ready_article
+from tests.editions.test_site import published, tree
+
+__all__ = ["published"]
+
+
+def test_a_site_that_is_missing_or_in_an_older_look_is_made_anew_at_the_start(published, settings):
+    whole = tree(settings.site)
+    publishing.start_site(settings)
+    assert tree(settings.site) == whole
+    styles = next((settings.site / "assets").glob("public.*.css"))
+    styles.rename(styles.with_name("public.0123456789abcdef.css"))
+    publishing.start_site(settings)
+    assert [one for one in tree(settings.site) if one.startswith("assets/public.0123")]
+    run_due(settings)
+    assert tree(settings.site) == whole
+    (settings.site / "log" / "checkpoint").unlink()
+    (settings.site / "stray.html").write_text("<p>")
+    publishing.start_site(settings)
+
+    assert tree(settings.site) == whole
+
+
+def test_every_page_is_made_anew_in_turns_between_which_others_publish(
+    published, settings, monkeypatch
+):
+    monkeypatch.setattr(making_anew, "A_TURN", 1)
+    slugs = [published[0]]
+    for number in range(2):
+        with writing() as session:
+            article, _ = make_ready_article(session, ["true"], title=f"Article {number}")
+            slugs.append(article.slug)
+        publishing.publish(slugs[-1], note=None, actor_id=None, settings=settings)
+    with writing() as session:
+        choosing.set_name(session, "Another name", actor=None, now=NOW)
+    run_due(settings)
+
+    for slug in slugs:
+        assert "Another name" in (settings.site / "articles" / slug / "index.html").read_text()
+    assert list(verify(folder_reader(settings.site), paths_in(settings.site))) == []
+
+
+def test_what_a_crash_left_undone_of_a_page_or_a_look_is_done_by_a_job(
+    published, settings, monkeypatch
+):
+    with writing() as session:
+        admin = make_person(session, "admin").id
+    with monkeypatch.context() as crashed:
+        crashed.setattr(site, "write_common_files", lambda *_: None)
+        publishing.write_site_page(
+            "about", "About", "We are the harbour desk.", actor_id=admin, settings=settings
+        )
+    assert "harbour desk" not in (settings.site / "about" / "index.html").read_text()
+    run_due(settings)
+    assert "harbour desk" in (settings.site / "about" / "index.html").read_text()
