@@ -31,6 +31,7 @@ CountKey = tuple[int, str, int, date]
 
 _QUOTES_COMPARED = 20  # the longest, which are nobody else's by chance
 _FEWEST_QUOTES = 3
+_CLAIMS_LOOKED_AT = 100_000  # the newest: no index has whole quotes
 _CLAIM = (
     sa.select(Claim)
     .where(Claim.public_id == sa.bindparam("public_id"))
@@ -106,7 +107,7 @@ def claims_by_public_id(session: Session, public_ids: Collection[str]) -> dict[s
 def posted_before(session: Session, article: Article) -> Article | None:
     """Return an earlier article with the same text, or with at least half of the same claims.
 
-    Some twenty of its longer claims are looked for, word for word.
+    Some twenty of its longer claims are looked for, word for word, among the newest.
     """
     text = sa.select(Revision.text_sha256).where(Revision.article_id == article.id)
     same = session.scalar(
@@ -125,7 +126,11 @@ def posted_before(session: Session, article: Article) -> Article | None:
     shared = sa.func.count(sa.distinct(Claim.quote))
     most = session.execute(
         sa.select(Claim.article_id, shared)
-        .where(Claim.quote.in_(quotes), Claim.article_id < article.id)
+        .where(
+            Claim.id > sa.select(sa.func.max(Claim.id)).scalar_subquery() - _CLAIMS_LOOKED_AT,
+            Claim.quote.in_(quotes),
+            Claim.article_id < article.id,
+        )
         .group_by(Claim.article_id)
         .order_by(shared.desc(), Claim.article_id.desc())
         .limit(1)

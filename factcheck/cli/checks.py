@@ -57,7 +57,10 @@ def import_checks(file: str, as_json: bool, **asked: Any) -> None:  # noqa: FBT0
     else:
         say(
             "New: %(added)s. Renewed: %(renewed)s. Good rows: %(good)s. Bad rows: %(bad)s.",
-            **counts,
+            added=counts["added"],
+            renewed=counts["renewed"],
+            good=counts["good"],
+            bad=counts["bad"],
         )
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from factcheck.api.calls import CALLS
 from factcheck.db import current_session, writing
+from factcheck.jobs import run_due
 from factcheck.outbox import OutboxJob, enqueue
 from tests.api.client import Api
 from tests.api.paths import SOURCE, new_article, proposed_claims, review
@@ -37,6 +38,7 @@ def test_a_post_goes_the_whole_way_and_every_call_is_used(app, caller, settings,
     _around(app, ada, rhea)
     _told(ada)
     _listed(edith, first)
+    _sought(app, settings, edith, first)
 
     assert {call.name for call in CALLS} - Api.made == set()
 
@@ -48,6 +50,7 @@ def _imported(edith: Api) -> dict:
         "/articles",
         {"text": POST, "published": "2025-04", "authors": ["Ann Barlow"], "ground": "own"},
     ).json
+    assert article.pop("posted_before") == []
     assert (article["state"], article["revision"], article["policy"]) == ("triage", 1, "team")
     assert article["counts"]["proposed"] >= 3
     text = edith.get(f"/articles/{article['slug']}/text").json
@@ -319,6 +322,22 @@ def _listed(edith: Api, claim: str) -> None:
     somebody = edith.get("/desk").json["reviewers"][0]
     sent = edith.post(f"/users/{somebody['id']}/messages", {"text": "Thanks.", "claim": claim})
     assert (sent.status_code, sent.json["claim"]) == (201, claim)
+
+
+def _sought(app, settings, edith: Api, claim: str) -> None:
+    """Find the claim by its words, and an earlier check of somebody else."""
+    words = edith.get(f"/claims/{claim}").json["restated"].split()[-1].strip(".")
+    assert claim in {one["id"] for one in edith.get(f"/search?q={words}").json["items"]}
+    table = "text,url,rating\nThe ferry sank,https://checks.example/1,False\n"
+    asked = edith.post("/checks/import", {"content": table})
+    assert asked.status_code == 202
+    with app.app_context():
+        run_due(settings)
+    assert edith.get(f"/jobs/{asked.json['id']}").json["state"] == "done"
+    (check,) = edith.get("/checks").json["items"]
+    assert (check["text"], check["rating"]) == ("The ferry sank", "False")
+    assert edith.post(f"/checks/{check['id']}/remove", {}).status_code == 200
+    assert edith.get("/checks").json["items"] == []
 
 
 def _verdict(rating: str = "false") -> dict:

@@ -20,7 +20,7 @@ from factcheck.desk import reviewers, stuck, suggesting
 from factcheck.desk.reviewers import Load
 from factcheck.desk.suggesting import Able, Bar, able_for, fitting, place_of, rank, stuck_claims
 from factcheck.reviews.actions import Wish, hand_back, take_seat
-from factcheck.reviews.dealing import _eligible
+from factcheck.reviews.dealing import _drawn
 from tests.accounts.factories import PASSWORD, make_person
 from tests.claims.factories import make_article, make_claim
 from tests.conftest import NOW
@@ -145,8 +145,8 @@ def test_those_are_named_who_would_be_dealt_the_claim_and_no_others(session, pla
     for one, found in ((claim, first), (other, second)):
         dealt = {
             person.name for person in everybody
-            if person.disabled_at is None and one.id in session.scalars(
-                _eligible(person, NOW, Wish()).with_only_columns(Claim.id)).all()
+            if person.disabled_at is None
+            and one.id in {drawn.id for drawn in _drawn(session, person, NOW, Wish())}
         }  # fmt: skip
         assert dealt == set(names(found))
 

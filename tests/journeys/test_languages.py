@@ -61,7 +61,8 @@ OUTSIDE = """([open, close]) => {
 NO_WORDS = re.compile(r"\S+@\S+|\w[\w-]*(?:\.\w[\w-]*)+|https?://\S+|/[\w/-]+|[\w-]*\d[\w-]*")
 WORDS = re.compile(r"[A-Za-z]{3,}(?: [A-Za-z]+)*")
 MONTHS = {"januaro", "februaro", "marto", "aprilo", "majo", "junio", "julio", "aŭgusto",
-          "septembro", "oktobro", "novembro", "decembro", "utc"}  # fmt: skip
+          "septembro", "oktobro", "novembro", "decembro", "utc",
+          "sekundoj", "minutoj", "horoj", "tagoj"}  # fmt: skip
 NAMES = {"factcheck", "English", "Esperanto", "PNG", "WebP", "JSON", "PDF", "CSV", "API",
          "ClaimReview", "Web Annotations", "Atom", "JSON Feed"}  # fmt: skip
 

@@ -136,7 +136,7 @@ class DeskShown(msgspec.Struct, forbid_unknown_fields=True):
     agreement: Agreement
 
 
-class ChangeShown(msgspec.Struct, forbid_unknown_fields=True):
+class NeededShown(msgspec.Struct, forbid_unknown_fields=True):
     """What would have to change: claims a week, how many times as many, how many more reviewers."""
 
     a_week: int
@@ -158,7 +158,7 @@ class ForecastShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     done: str | None
     deadline: str | None
     verdict: Literal["done", "in-time", "too-late", "over", "unknown", "open"]
-    change: ChangeShown | None
+    change: NeededShown | None
 
 
 def forecast_shown(found: Forecast) -> ForecastShown:
@@ -171,7 +171,7 @@ def forecast_shown(found: Forecast) -> ForecastShown:
         done=plain_day(found.done_on),
         deadline=plain_day(found.deadline),
         verdict=found.verdict,
-        change=ChangeShown(change.a_week, change.times, change.reviewers) if change else None,
+        change=NeededShown(change.a_week, change.times, change.reviewers) if change else None,
     )
 
 
