@@ -39,7 +39,7 @@ _PASSES = (
 _OWNERS = {
     Kind.CLAIMS: "JOIN claims ON claims.id = found.id",
     Kind.RATIONALES: "JOIN reviews ON reviews.id = found.id JOIN rounds ON"
-    " rounds.id = reviews.round_id AND rounds.closed_at IS NOT NULL"
+    " rounds.id = reviews.round_id AND rounds.closed_at IS NOT NULL AND NOT rounds.is_gold"
     " JOIN claims ON claims.id = rounds.claim_id",
 }
 

@@ -27,6 +27,7 @@ from factcheck.methods.queries import policy
 from factcheck.notices.rules import STUCK
 from factcheck.reviews.dealing import has_free_seat, parts_in
 from factcheck.reviews.draws import can_sit
+from factcheck.reviews.gold import live_claims
 from factcheck.reviews.models import Review, Round
 from factcheck.reviews.rules import ANY_LANGUAGE
 from factcheck.web.paging import LARGEST
@@ -111,7 +112,7 @@ def stuck_claims(
     """
     # The state is written out so that both databases take the index of open claims.
     where = [Claim.state == sa.literal_column(f"'{State.ACCEPTED}'"),
-             Claim.state_since_at <= now - STUCK]  # fmt: skip
+             Claim.state_since_at <= now - STUCK, Claim.id.not_in(live_claims())]  # fmt: skip
     if after is not None:
         where.append(sa.tuple_(Claim.state_since_at, Claim.id) > sa.tuple_(*after))
     rows = _rows(session, where, now=now, limit=limit)

@@ -23,6 +23,7 @@ from factcheck.claims.rules import State
 from factcheck.failures import Conflict, Invalid, Missing
 from factcheck.methods import queries as methods
 from factcheck.methods.calibration import Calibration, calibration, in_fives, is_right
+from factcheck.reviews.carrying import carry_on
 from factcheck.reviews.models import GoldAnswer, GoldRate, Review, Round
 from factcheck.reviews.rounds import open_new
 from factcheck.reviews.rules import LONGEST_REASON, check_text
@@ -117,10 +118,22 @@ def retire(
     if answer is None:
         raise GoldMissing("This is no gold claim.")
     if answer.round.closed_at is None:
-        answer.round.closed_at, answer.round.outcome = now, "dropped"
+        end(session, answer.round, now=now)
     answer.counts = answer.counts and counts
     record(session, "gold.retired", claim.public_id, actor=actor, now=now, counts=answer.counts)
     return answer
+
+
+def end(session: Session, round_: Round, *, now: datetime) -> None:
+    """Close a gold round of a claim that is held; who is at work in it goes on in the next one."""
+    round_.closed_at, round_.outcome, round_.number = now, "dropped", 0
+    session.flush()
+    carry_on(session, round_, now=now)
+
+
+def live_claims() -> sa.Select[int]:
+    """Return the query of the keys of gold claims that were not retired. For editors only."""
+    return sa.select(Round.claim_id).where(Round.is_gold, Round.closed_at.is_(None))
 
 
 def gold_claims(session: Session) -> list[GoldShown]:

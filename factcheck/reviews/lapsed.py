@@ -41,6 +41,7 @@ def lapsed_seats(now: datetime) -> sa.Select[int]:
             Seat.expires_at <= now,
             Seat.expires_at > now - LATELY,
             Round.closed_at.is_(None),
+            Round.is_gold.is_(False),
             Round.policy_key.not_in(keys_by_lot()),
             Claim.state == State.ACCEPTED,
             sa.not_(Claim.article_withdrawn),

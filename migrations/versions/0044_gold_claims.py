@@ -14,9 +14,16 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column(
-        "rounds", sa.Column("is_gold", sa.Boolean(), nullable=False, server_default=sa.false())
-    )
+    with op.batch_alter_table("rounds") as rounds:
+        rounds.add_column(
+            sa.Column("is_gold", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+        rounds.drop_constraint(op.f("ck_rounds_number"), type_="check")
+        rounds.create_check_constraint(
+            op.f("ck_rounds_number"), "number >= 1 OR (number = 0 AND is_gold)"
+        )
+    with op.batch_alter_table("rounds") as rounds:  # the default was for the rows there were
+        rounds.alter_column("is_gold", server_default=None)
     op.create_table(
         "gold_answers",
         sa.Column("id", BIG_KEY, nullable=False),
@@ -48,4 +55,18 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("gold_rate")
     op.drop_table("gold_answers")
-    op.drop_column("rounds", "is_gold")
+    op.execute(
+        "UPDATE rounds SET closed_at = opened_at, outcome = 'dropped', number = 0"
+        " WHERE is_gold AND closed_at IS NULL"
+    )
+    with op.batch_alter_table("rounds") as rounds:
+        rounds.drop_constraint(op.f("ck_rounds_number"), type_="check")
+    # A gold round is the first of its claim. Below zero first, since no two may be the same.
+    op.execute(
+        "UPDATE rounds SET number = -1 - number"
+        " WHERE claim_id IN (SELECT claim_id FROM rounds WHERE number = 0)"
+    )
+    op.execute("UPDATE rounds SET number = -number WHERE number < 0")
+    with op.batch_alter_table("rounds") as rounds:
+        rounds.create_check_constraint(op.f("ck_rounds_number"), "number >= 1")
+        rounds.drop_column("is_gold")

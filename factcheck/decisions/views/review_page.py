@@ -101,9 +101,11 @@ def page_of(
     """
     claim, passage = claim_with_passage(session, public_id)
     around = queries.rounds_around(session, claim, person)
-    rounds = [one for one in around if one.round.claim_id == claim.id]
+    rounds = [
+        one for one in around if one.round.claim_id == claim.id and not one.round.is_retired_gold
+    ]
     merged = [one for one in around if one.round.claim_id != claim.id and _may_be_read(one)]
-    closed = [one for one in rounds if one.round.closed_at is not None and not one.round.is_gold]
+    closed = [one for one in rounds if one.round.closed_at is not None]
     here = _here(claim, rounds)
     barred, is_by_lot = _barred(claim, person), _is_by_lot(claim, rounds)
     mode = Mode.READ if to_read and closed else _mode(claim, here, barred)
