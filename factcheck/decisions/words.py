@@ -54,7 +54,8 @@ _FROM = {
     Kind.SOURCES: f"""FROM sources WHERE ({_OPEN_NOW})""",
     Kind.RATIONALES: """FROM reviews JOIN rounds ON rounds.id = reviews.round_id
         JOIN claims ON claims.id = rounds.claim_id JOIN articles ON articles.id = claims.article_id
-        WHERE rounds.closed_at IS NOT NULL AND NOT rounds.is_gold AND reviews.state IN ('submitted', 'late')""",
+        WHERE rounds.closed_at IS NOT NULL AND NOT rounds.is_gold
+        AND reviews.state IN ('submitted', 'late')""",
 }
 _ROWS = {kind: f"SELECT {', '.join(_COLUMNS[kind])} {_FROM[kind]}" for kind in Kind}
 _ADD = {
