@@ -55,6 +55,12 @@ class GoldShown:
     given: dict[str, int]
 
     @property
+    def is_dealt(self) -> bool:
+        """Whether reviewers can get it: not once it is retired, or while it is put aside."""
+        round_ = self.answer.round
+        return round_.closed_at is None and round_.claim.state == State.ACCEPTED
+
+    @property
     def is_doubtful(self) -> bool:
         """Whether most of five or more say otherwise, so that the known answer may be wrong."""
         return self.answers >= 5 and 2 * self.right < self.answers
