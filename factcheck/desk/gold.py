@@ -13,7 +13,10 @@ from factcheck.failures import Conflict, Invalid, Missing
 from factcheck.methods.queries import DEFAULT_SCALE, scale
 from factcheck.reviews import gold
 from factcheck.web.access import Caller, access
+from factcheck.web.paging import cursor, number_of
 from factcheck.web.wording import worded
+
+A_PAGE = 50
 
 bp = Blueprint("gold", __name__, url_prefix="/desk/gold")
 
@@ -27,8 +30,12 @@ def index() -> ResponseReturnValue:
 
 def _page(status: int = 200, problem: str = "") -> ResponseReturnValue:
     session = current_session()
+    before = number_of(request.args.get("cursor"))
+    found = gold.gold_claims(session, before=before, limit=A_PAGE + 1)
+    shown = found[:A_PAGE]
+    following = cursor(shown[-1].answer.id) if len(found) > A_PAGE else None
     page = render_template(
-        "desk/gold.html", found=gold.gold_claims(session), rate=gold.one_in(session),
+        "desk/gold.html", found=shown, following=following, rate=gold.one_in(session),
         rates=gold.RATES, default=scale(DEFAULT_SCALE), scale=scale, problem=problem,
         typed=request.form if problem else {},
     )  # fmt: skip

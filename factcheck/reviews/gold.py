@@ -30,7 +30,6 @@ from factcheck.reviews.rules import LONGEST_REASON, check_text
 
 RATES = (0, 50, 20, 10, 5)
 """Of how many claims dealt one may be a gold claim; 0: none."""
-MOST_SHOWN = 200
 _ANSWERED = ("submitted", "withdrawn")  # so that taking one back does not tell what it was
 
 
@@ -142,9 +141,12 @@ def live_claims() -> sa.Select[int]:
     return sa.select(Round.claim_id).where(Round.is_gold, Round.closed_at.is_(None))
 
 
-def gold_claims(session: Session) -> list[GoldShown]:
-    """Return the gold claims, those that are dealt first, then the newest. For editors only."""
-    answers = session.scalars(
+def gold_claims(session: Session, *, before: int | None = None, limit: int) -> list[GoldShown]:
+    """Return the gold claims, the newest first, from a place on. For editors only. In two queries.
+
+    `before` is the key of the answer after which to go on.
+    """
+    query = (
         sa.select(GoldAnswer)
         .join(GoldAnswer.round)
         .join(Round.claim)
@@ -152,9 +154,12 @@ def gold_claims(session: Session) -> list[GoldShown]:
             contains_eager(GoldAnswer.round).contains_eager(Round.claim).joinedload(Claim.article),
             joinedload(GoldAnswer.given_by),
         )
-        .order_by(Round.closed_at.is_not(None), GoldAnswer.id.desc())
-        .limit(MOST_SHOWN)
-    ).all()
+        .order_by(GoldAnswer.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(GoldAnswer.id < before)
+    answers = session.scalars(query).all()
     given: dict[int, dict[str, int]] = defaultdict(dict)
     for round_id, rating, number in session.execute(
         sa.select(Review.round_id, Review.rating, sa.func.count())
@@ -163,6 +168,12 @@ def gold_claims(session: Session) -> list[GoldShown]:
     ):
         given[round_id][str(rating)] = number
     return [_shown(answer, given[answer.round_id]) for answer in answers]
+
+
+def gold_claim(session: Session, answer: GoldAnswer) -> GoldShown:
+    """Return one gold claim as editors see it."""
+    (found,) = gold_claims(session, before=answer.id + 1, limit=1)
+    return found
 
 
 def _shown(answer: GoldAnswer, given: dict[str, int]) -> GoldShown:

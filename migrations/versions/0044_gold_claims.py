@@ -27,10 +27,10 @@ def upgrade() -> None:
     op.create_table(
         "gold_answers",
         sa.Column("id", BIG_KEY, nullable=False),
-        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("round_id", BIG_KEY, nullable=False),
         sa.Column("rating", sa.String(length=40), nullable=False),
         sa.Column("reasons", sa.Text(), nullable=False),
-        sa.Column("given_by_id", sa.Integer(), nullable=False),
+        sa.Column("given_by_id", BIG_KEY, nullable=False),
         sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("counts", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(

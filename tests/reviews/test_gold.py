@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from datetime import timedelta
 
@@ -15,7 +16,7 @@ from factcheck.decisions.actions import submit_review, withdraw_review
 from factcheck.decisions.written import closed_reviews
 from factcheck.reviews import gold, queries
 from factcheck.reviews.actions import NothingToReview, save_draft
-from factcheck.reviews.dealing import deal_next
+from factcheck.reviews.dealing import Wish, _drawn, deal_next
 from factcheck.reviews.pool import pool_of
 from factcheck.reviews.rules import Cited
 from factcheck.reviews.seats import KnowsAnswer, take_seat
@@ -129,8 +130,11 @@ def test_the_own_figure_grows_by_fives_on_mondays_and_taking_back_does_not_move_
 def test_a_reviewer_gets_the_same_bytes_whether_the_claim_is_gold_and_whatever_others_did(
     app, client, setting
 ):
-    other = signed_in(app, setting["people"][1])
-    places = (setting["page"], "/queue", "/account/work", "/work/claims")
+    with app.app_context(), writing() as session:
+        claim = session.get(Claim, setting["claim"])
+        article = f"/work/articles/{claim.article.slug}"
+    page = setting["page"]
+    places = (page, article, "/queue", "/account/work", "/notices", "/work/claims")
 
     def seen():
         answers = [client.get(place) for place in places]
@@ -140,9 +144,21 @@ def test_a_reviewer_gets_the_same_bytes_whether_the_claim_is_gold_and_whatever_o
     with app.app_context(), writing() as session:
         make_gold(session, session.get(Claim, setting["claim"]))
     assert seen() == ordinary
-    post_form(other, setting["page"] + "/seat", {}, page=setting["page"])
-    send(other, setting, WHOLE | {"do": "submit", "rationale": "canary 7341"})
+    source = {"source-1-title": "canary 7343", "source-1-quote": "canary 7344"}
+    for email in setting["people"][1:]:  # as many as would close an ordinary round
+        other = signed_in(app, email)
+        post_form(other, page + "/seat", {}, page=page)
+        send(other, setting, WHOLE | source | {"do": "submit", "rationale": "canary 7341"})
+        assert seen() == ordinary
+        post_form(other, page + "/comments", {"text": "canary 7342"}, page=page)
+        assert seen() == ordinary
+    with app.app_context(), writing() as session:
+        known = session.get(Claim, setting["claim"])
+        assert queries.submitted_by_claim(session, [known.id]) == {known.id: 2}
+        gold.retire(session, known, counts=True, actor=make_person(session, "editor"), now=NOW)
     assert seen() == ordinary
+    assert {status for status, _text in ordinary} == {200}
+    assert "canary" not in "".join(text for _status, text in ordinary)
 
 
 def masked(page):
@@ -175,3 +191,36 @@ def test_editors_add_and_retire_one_and_see_how_it_was_answered_without_names(ap
     retire = setting["page"].replace("/work/claims", "/desk/gold") + "/retire"
     assert post_form(editor, retire, {"wrong": "1"}, page="/desk/gold").status_code == 303
     assert "no figure rests on it" in editor.get("/desk/gold").text
+
+
+@pytest.mark.one_database
+def test_admins_set_the_rate_by_the_page_and_editors_see_it(app, setting):
+    with app.app_context(), writing() as session:
+        email = make_person(session, "admin").email
+    admin, editor = signed_in(app, email), signed_in(app, setting["editor"])
+    assert "the rate is off" in editor.get("/desk/gold").text
+    assert "Set the rate" not in editor.get("/desk/gold").text
+    page = "/desk/gold"
+    assert post_form(admin, page + "/rate", {"one_in": "20"}, page=page).status_code == 303
+    assert "One in 20 claims dealt" in editor.get(page).text
+    assert '<option value="20" selected>' in admin.get(page).text
+    for wrong in ("3", "-1", "1", "x", ""):
+        answer = post_form(admin, page + "/rate", {"one_in": wrong}, page=page)
+        assert answer.status_code == 422
+        assert "Choose one of the rates." in answer.text
+    assert post_form(editor, page + "/rate", {"one_in": "5"}, page=page).status_code == 403
+    assert "One in 20 claims dealt" in editor.get(page).text
+    assert post_form(admin, page + "/rate", {"one_in": "0"}, page=page).status_code == 303
+    assert "the rate is off" in editor.get(page).text
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(("rate", "least", "most"), [(0, 0, 0), (5, 30, 90), (50, 0, 20)])
+def test_of_so_many_dealt_one_is_a_gold_claim_on_average(session, monkeypatch, rate, least, most):
+    known, _other = make_claims(session, 2)
+    make_gold(session, known)
+    gold.set_rate(session, rate, actor=make_person(session, "admin"), now=NOW)
+    person, chance = make_person(session), random.Random(7341)
+    monkeypatch.setattr("factcheck.reviews.dealing._draw", chance)
+    dealt = [next(_drawn(session, person, NOW, Wish())).id for _ in range(300)]
+    assert least <= dealt.count(known.id) <= most

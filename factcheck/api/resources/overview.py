@@ -32,6 +32,7 @@ from factcheck.desk.lists import AGES, days_of
 from factcheck.desk.queries import ArticleRow, Value, overview
 from factcheck.desk.queries import values as values_of
 from factcheck.desk.reviewers import given, loads_by_id
+from factcheck.reviews.gold import figures
 from factcheck.site_days import day_of
 
 
@@ -89,4 +90,5 @@ def _age(age: str, claims: int, today: date) -> OpenAge:
 def _reviewers(session: Session, asked: Asked[Any]) -> list[ReviewerShown]:
     found = given(session, now=asked.now)
     people = loads_by_id(session, asked.person, found, now=asked.now)
-    return [reviewer_shown(*people[key], one) for key, one in found.items()]
+    calibrated = figures(session, found)
+    return [reviewer_shown(*people[key], one, calibrated.get(key)) for key, one in found.items()]
