@@ -134,7 +134,7 @@ def test_a_reviewer_gets_the_same_bytes_whether_the_claim_is_gold_and_whatever_o
         claim = session.get(Claim, setting["claim"])
         article = f"/work/articles/{claim.article.slug}"
     page = setting["page"]
-    places = (page, article, "/queue", "/account/work", "/notices", "/work/claims")
+    places = (page, article, "/queue", "/account/work", "/notices", "/work/articles")
 
     def seen():
         answers = [client.get(place) for place in places]
