@@ -181,8 +181,8 @@ def test_editors_are_not_told_that_it_is_stuck_and_are_again_of_what_was_retired
     session, known, other, editor
 ):
     then = NOW + timedelta(days=14, hours=1)
-    actions.take_seat(session, known, make_person(session), now=NOW)
-    actions.take_seat(session, other, make_person(session), now=then - timedelta(days=1))
+    for one in (known, other):
+        actions.take_seat(session, one, make_person(session), now=then - timedelta(days=1))
 
     def stuck():
         return {

@@ -65,6 +65,7 @@ def test_editors_are_neither_dealt_a_gold_claim_nor_given_a_seat_of_it(session, 
     make_gold(session, known)
     deal_every_time(session, monkeypatch)
     editor = make_person(session, "editor")
+    assert known.id not in {one.id for one in _drawn(session, editor, NOW, Wish())}
     assert deal_next(session, editor, now=NOW).round.claim is other
     with pytest.raises(KnowsAnswer):
         take_seat(session, known, editor, now=NOW)
