@@ -53,15 +53,19 @@ class Log:
         """Sync once, with the lock of those who wait let go meanwhile."""
         self._begun += 1
         self._changed.release()
-        failure = None
+        failure, is_over = None, False
         try:
             self._sync()
+            is_over = True
         except OSError as error:
-            failure = error
+            failure, is_over = error, True
         finally:
             self._changed.acquire()
             self._failure = self._failure or failure
-            self._done = self._begun
+            if is_over:
+                self._done = self._begun
+            else:  # broken off: whoever waits does it
+                self._begun -= 1
             self._changed.notify_all()
 
     def _sync(self) -> None:

@@ -44,8 +44,11 @@ from factcheck.webhooks.actions import JOB as WEBHOOK
 POLL_S = 2.0
 MOST_ATTEMPTS = 8
 FIRST_WAIT = timedelta(minutes=1)  # doubled after each failed attempt
-# A store that was away for a week gets the rest then; purged words are to be gone from the file.
-NEVER_GIVEN_UP = {publishing.COPY_JOB, publishing.FORGET_JOB}
+# A store that was away for a week gets the rest then, purged words are to be gone from the file,
+# and no page may keep what an admin changed.
+NEVER_GIVEN_UP = {
+    publishing.COPY_JOB, publishing.FORGET_JOB, publishing.COMMON_JOB, choosing.BUILD,
+}  # fmt: skip
 LONGEST_WAIT = timedelta(minutes=16)  # of those
 MAIL_TIMEOUT_S = 20
 CLOCKS_DIFFER = timedelta(minutes=1)  # at most, between machines; more is a clock that was wrong

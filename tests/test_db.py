@@ -82,6 +82,20 @@ def test_those_who_commit_while_the_disk_is_busy_share_the_next_sync(monkeypatch
     assert disk.syncs == 2
 
 
+def test_a_sync_that_was_broken_off_is_done_by_the_next(monkeypatch):
+    log, ends = Log("no file"), [KeyboardInterrupt(), None]
+
+    def sync() -> None:
+        if (end := ends.pop(0)) is not None:
+            raise end
+
+    monkeypatch.setattr(log, "_sync", sync)
+    with pytest.raises(KeyboardInterrupt):
+        log.sync()
+    log.sync()
+    assert ends == []
+
+
 def test_after_a_sync_has_failed_no_later_one_is_believed(monkeypatch):
     log = Log("nowhere")
     disk = _Disk(log, monkeypatch)

@@ -1,4 +1,4 @@
-"""Reading earlier checks: their list, those with some words, and those that a claim may be like.
+"""Reading earlier checks: their list, those with some words, those that may be like a claim.
 
 The words stand in an index made as that of the public search: FTS5 on SQLite, tsvector on
 PostgreSQL. What somebody typed is taken apart into words and never reaches it as query syntax.
@@ -6,7 +6,6 @@ PostgreSQL. What somebody typed is taken apart into words and never reaches it a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import sqlalchemy as sa
@@ -14,18 +13,16 @@ from sqlalchemy.orm import Session
 
 from factcheck.checks.models import EarlierCheck
 from factcheck.failures import Missing
-from factcheck.text.match_words import search_words
+from factcheck.text.sought import quoted, words_in
+from factcheck.word_candidates import candidates
 
-MOST_WORDS = 16
-CANDIDATES = 100
-_WORD = re.compile(r"[^\W_]+")
+INDEX = "check_words"  # of what counts: not of what is staged
+MOST_FOUND = 1_000  # that can be leafed through
 _FIND = {
     "sqlite": """SELECT check_words.rowid FROM check_words
-        JOIN earlier_checks ON earlier_checks.id = check_words.rowid AND staged_by_id IS NULL
         WHERE check_words MATCH :query
         ORDER BY bm25(check_words, 1.0, 0.6), check_words.rowid DESC LIMIT :limit OFFSET :offset""",
-    "postgresql": """SELECT check_words.rowid FROM check_words
-        JOIN earlier_checks ON earlier_checks.id = check_words.rowid AND staged_by_id IS NULL,
+    "postgresql": """SELECT check_words.rowid FROM check_words,
           to_tsquery('english', :query) stemmed, to_tsquery('simple', :query) plain
         WHERE words @@ stemmed OR words @@ plain
         ORDER BY greatest(ts_rank(words, stemmed), ts_rank(words, plain)) DESC,
@@ -54,19 +51,27 @@ def newest(session: Session, *, before: int | None, limit: int) -> list[EarlierC
 
 
 def found(session: Session, typed: str, *, offset: int, limit: int) -> list[EarlierCheck]:
-    """Return the earlier checks that have all the words typed, the best first."""
-    words = list(dict.fromkeys(_WORD.findall(typed[:200].casefold())))[:MOST_WORDS]
-    return _with_words(session, words, joined_by="and", offset=offset, limit=limit)
+    """Return the earlier checks that have all the words typed, the best MOST_FOUND first."""
+    words = words_in(typed)
+    limit = min(limit, MOST_FOUND - offset)
+    if not words or limit <= 0:
+        return []
+    dialect = session.get_bind().dialect.name
+    given = {"query": quoted(words, dialect)[0], "limit": limit, "offset": offset}
+    keys = session.scalars(sa.text(_FIND[dialect]), given).all()
+    rows = {one.id: one for one in session.scalars(_settled().where(EarlierCheck.id.in_(keys)))}
+    return [rows[key] for key in keys if key in rows]
 
 
-def candidates(session: Session, text: str, *, most: int = CANDIDATES) -> list[EarlierCheck]:
-    """Return earlier checks that have words of a claim, those with the most and rarest first.
+def alike(session: Session, text: str, before: str = "") -> list[EarlierCheck]:
+    """Return earlier checks that share words with a claim, after the words `before` it.
 
     They are to be compared with it; that they are alike is not said.
     """
-    words = [part for word in search_words(text) for part in _WORD.findall(word.casefold())]
-    longest = sorted(dict.fromkeys(words), key=lambda word: (-len(word), word))[:MOST_WORDS]
-    return _with_words(session, longest, joined_by="or", offset=0, limit=most)
+    among = candidates(session, INDEX, text, before)
+    if among is None:
+        return []
+    return list(session.scalars(_settled().where(EarlierCheck.id.in_(among))))
 
 
 def every(session: Session) -> Iterator[EarlierCheck]:
@@ -82,22 +87,3 @@ def every(session: Session) -> Iterator[EarlierCheck]:
 
 def _settled() -> sa.Select[EarlierCheck]:
     return sa.select(EarlierCheck).where(EarlierCheck.staged_by_id.is_(None))
-
-
-def _with_words(
-    session: Session, words: list[str], *, joined_by: str, offset: int, limit: int
-) -> list[EarlierCheck]:
-    if not words:
-        return []
-    dialect = session.get_bind().dialect.name
-    sign = (
-        f" {joined_by.upper()} " if dialect == "sqlite" else {"and": " & ", "or": " | "}[joined_by]
-    )
-    quoted = (f'"{word}"' if dialect == "sqlite" else f"'{word}'" for word in words)
-    keys = list(session.scalars(
-        sa.text(_FIND[dialect]), {"query": sign.join(quoted), "limit": limit, "offset": offset}
-    ))  # fmt: skip
-    if not keys:
-        return []
-    rows = {one.id: one for one in session.scalars(_settled().where(EarlierCheck.id.in_(keys)))}
-    return [rows[key] for key in keys if key in rows]

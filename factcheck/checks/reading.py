@@ -6,6 +6,7 @@ with the file.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -16,11 +17,11 @@ from typing import Any, BinaryIO
 from factcheck.checks.rules import (
     COLUMNS,
     NewCheck,
-    as_typed,
     check_of,
     from_claim_review,
     types_of,
 )
+from factcheck.csv_cells import as_typed
 from factcheck.failures import Invalid
 from factcheck.runs.actions import Trouble
 
@@ -44,6 +45,9 @@ def entries(
     text = _opened(file, encoding)
     try:
         yield from _entries(text, form, delimiter)
+    except UnicodeError:
+        raise Invalid("encoding", "The file is not in the encoding “%(name)s”.",
+                      name=text.encoding) from None  # fmt: skip
     finally:
         text.detach()  # the file stays open: it is the caller's
 
@@ -59,14 +63,14 @@ def _entries(text: io.TextIOWrapper, form: str, delimiter: str) -> Iterator[Entr
 def _opened(file: BinaryIO, encoding: str) -> io.TextIOWrapper:
     mark = file.read(2)
     file.seek(0)
-    marked = "utf-16" if mark in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+    marked = "utf-16" if mark in {b"\xff\xfe", b"\xfe\xff"} else "utf-8"
     try:
-        chosen = encoding or marked
-        "".encode(chosen)
+        name = codecs.lookup(encoding or marked).name
+        chosen = "utf-8-sig" if name == "utf-8" else name  # with its mark or without
+        return io.TextIOWrapper(file, encoding=chosen, errors="surrogateescape", newline="")
     except (LookupError, ValueError):
-        raise Invalid("encoding", "No encoding is called “%(name)s”.", name=encoding[:40]) from None
-    errors = "replace" if chosen.lower().startswith("utf-16") else "surrogateescape"
-    return io.TextIOWrapper(file, encoding=chosen, errors=errors, newline="")
+        shown = "".join(sign for sign in encoding[:40] if sign.isprintable())
+        raise Invalid("encoding", "No encoding is called “%(name)s”.", name=shown) from None
 
 
 def _csv(text: io.TextIOWrapper, delimiter: str) -> Iterator[Entry]:
@@ -75,23 +79,58 @@ def _csv(text: io.TextIOWrapper, delimiter: str) -> Iterator[Entry]:
         raise Invalid("delimiter", "Give one character, such as a comma.")
     first = text.readline(_CHUNK)
     text.seek(0)
-    reader = csv.reader(text, delimiter=delimiter or _delimiter_of(first))
-    header = [name.strip().casefold() for name in next(reader, [])]
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=delimiter or _delimiter_of(first))
+    try:
+        header = [name.strip().casefold() for name in next(reader, [])]
+    except csv.Error:
+        raise Invalid("file", "The first line names no columns: a quotation mark may be open, or"
+                      " this is no CSV.") from None  # fmt: skip
     if missing := [name for name in ("text", "url", "rating") if name not in header]:
         raise Invalid("file", "The first line names no column “%(name)s”.", name=missing[0])
     while True:
-        line = reader.line_num + 1
+        line = lines.begin_row()
         try:
             row = next(reader)
         except StopIteration:
             return
         except csv.Error:
-            yield Trouble(
-                line, "row", "This row cannot be taken apart: a quotation mark may be open.", {}
-            )
+            yield Trouble(line, "row", "This row cannot be taken apart: a quotation mark may be"
+                          " open, or it is too long.", {})  # fmt: skip
             continue
         if any(cell.strip() for cell in row):
             yield _entry_of(line, header, row)
+
+
+class _Lines:
+    """The lines of a stream for a CSV's reader: a row of them never has more than MOST characters.
+
+    One that has is left off with csv.Error; what is read then begins with the next line.
+    """
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+        self._number = self._of_row = 0
+
+    def begin_row(self) -> int:
+        """Count the characters of a row from here on; return the number of its first line."""
+        self._of_row = 0
+        return self._number + 1
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(MOST)
+        if not line:
+            raise StopIteration
+        self._number += 1
+        self._of_row += len(line)
+        if self._of_row < MOST:
+            return line
+        while line and not line.endswith(("\n", "\r")):
+            line = self._text.readline(MOST)
+        raise csv.Error
 
 
 def _delimiter_of(first: str) -> str:
@@ -136,6 +175,7 @@ class _Window:
     def __init__(self, text: io.TextIOWrapper) -> None:
         self._text, self._seen, self._at = text, "", 0
         self.line = 1
+        self.place = 0  # in characters from the beginning
 
     @property
     def sign(self) -> str:
@@ -156,6 +196,7 @@ class _Window:
         """Go past a number of characters."""
         self.line += self._seen.count("\n", self._at, self._at + number)
         self._at += number
+        self.place += number
 
     def take_sign(self, sign: str) -> None:
         """Go past a sign that must come next; raise _Broken."""
@@ -163,19 +204,31 @@ class _Window:
             raise _Broken
         self.take(1)
 
-    def value(self) -> Any:
-        """Return the JSON value that comes next, and go past it; raise _Broken."""
+    def value(self, most: int = MOST) -> Any:
+        """Return the JSON value that comes next, and go past it; raise _Broken.
+
+        It is broken too where it has more than `most` characters.
+        """
         while True:
             try:
                 value, end = _DECODER.raw_decode(self._seen, self._at)
             except (ValueError, RecursionError):
-                if len(self._seen) - self._at >= MOST or not self._more():
+                if len(self._seen) - self._at >= most or not self._more():
                     raise _Broken from None
                 continue
+            if end - self._at > most:
+                raise _Broken
             if end == len(self._seen) and self._more():
                 continue  # a number may go on
             self.take(end - self._at)
             return value
+
+    def name(self) -> str:
+        """Return the name of a member that comes next, and go past it; raise _Broken."""
+        name = self.value()
+        if not isinstance(name, str):
+            raise _Broken
+        return name
 
     def skip_line(self) -> None:
         """Go to the next line."""
@@ -187,7 +240,7 @@ class _Window:
 
     def broken(self) -> Trouble:
         """Return that what stands here is not JSON."""
-        return Trouble(self.line, "row", "This is not JSON.", {})
+        return Trouble(self.line, "row", "This is not JSON, or it is too long.", {})
 
     def _more(self) -> bool:
         more = self._text.read(_CHUNK)
@@ -215,11 +268,11 @@ def _elements(window: _Window) -> Iterator[Entry]:
 
 def _object(window: _Window) -> Iterator[Entry]:
     """Yield the entries of an object: itself, or those that it holds, as they are read."""
-    line, kept, holds = window.line, {}, False
+    line, kept, holds, size = window.line, {}, False, 0
     window.take(1)
     try:
         while window.skip(_BETWEEN) and window.sign != "}":
-            name = window.value()
+            name = window.name()
             window.skip(_SPACE)
             window.take_sign(":")
             window.skip(_SPACE)
@@ -228,10 +281,12 @@ def _object(window: _Window) -> Iterator[Entry]:
                 holds = True
                 yield from _elements(window)
             else:
-                kept[name] = window.value()
+                before = window.place
+                kept[name] = window.value(MOST - size)
+                size += window.place - before + len(name)
         window.take(1) if window.skip(_SPACE) else None
     except (_Broken, IndexError):
-        yield Trouble(line, "row", "This is not JSON.", {})
+        yield Trouble(line, "row", "This is not JSON, or it is too long.", {})
         window.skip_line()
         return
     if not holds:
@@ -239,13 +294,14 @@ def _object(window: _Window) -> Iterator[Entry]:
 
 
 def _reviews(line: int, value: Any) -> Iterator[Entry]:
-    """Yield what an element holds: a ClaimReview, or the item of a feed."""
+    """Yield what an element holds: a ClaimReview, or the items of a feed's element."""
     if isinstance(value, Mapping) and "item" in value and "ClaimReview" not in types_of(value):
-        items = value["item"]
-        for item in items if isinstance(items, list) else [items]:
-            yield from _reviews(line, item)
-        return
-    try:
-        yield from_claim_review(value)
-    except Invalid as invalid:
-        yield Trouble(line, invalid.field, invalid.sentence, invalid.values)
+        held = value["item"]
+        items = held if isinstance(held, list) else [held]
+    else:
+        items = [value]
+    for item in items:
+        try:
+            yield from_claim_review(item)
+        except Invalid as invalid:
+            yield Trouble(line, invalid.field, invalid.sentence, invalid.values)

@@ -16,9 +16,9 @@ COLUMNS = ("text", "url", "title", "publisher", "rating", "date", "language")
 LONGEST = {"text": 5_000, "url": 2_000, "title": 500, "publisher": 200, "rating": 200}
 FIVE = {1: "False", 2: "Mostly false", 3: "Mixed", 4: "Mostly true", 5: "True"}
 """What the five numbers mean that schema.org's ClaimReview has where nothing else is said."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?:[T ].*)?")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+_NAMES = ("name", "alternateName")  # of a language the other one is its code
 _UNREADABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -102,14 +102,26 @@ def from_claim_review(value: Any) -> NewCheck:
     row = {
         "text": _words(value, "claimReviewed"), "url": _words(value, "url"),
         "title": _words(value, "name") or _words(value, "headline"),
-        "publisher": _name(value.get("author")) or _name(value.get("publisher")),
+        "publisher": _name(value.get("author"), *_NAMES) or _name(value.get("publisher"), *_NAMES),
         "rating": rating_of(value.get("reviewRating")), "date": _words(value, "datePublished"),
-        "language": _name(value.get("inLanguage")),
+        "language": _name(value.get("inLanguage"), *reversed(_NAMES)),
     }  # fmt: skip
     try:
         return check_of(row)
     except Invalid as invalid:
         raise Invalid.of(_PROPERTIES.get(invalid.field, invalid.field), invalid) from None
+
+
+def claim_review_of(row: Mapping[str, str | None]) -> dict[str, Any]:
+    """Return a row under COLUMNS as the ClaimReview that it is read from again."""
+    said = {
+        "@context": "https://schema.org", "@type": "ClaimReview", "claimReviewed": row["text"],
+        "url": row["url"], "name": row["title"], "datePublished": row["date"],
+        "author": {"@type": "Organization", "name": row["publisher"]},
+        "reviewRating": {"@type": "Rating", "alternateName": row["rating"]},
+        "inLanguage": row["language"],
+    }  # fmt: skip
+    return {name: value for name, value in said.items() if value}
 
 
 _PROPERTIES = {
@@ -121,8 +133,8 @@ _PROPERTIES = {
 def types_of(value: Mapping[str, Any]) -> set[str]:
     """Return the names of an object's types, without the vocabulary's address."""
     types = value.get("@type")
-    listed = types if isinstance(types, list) else [types]
-    return {str(one).rpartition("/")[2].rpartition(":")[2] for one in listed}
+    named = [one for one in (types if isinstance(types, list) else [types]) if isinstance(one, str)]
+    return {one.rpartition("/")[2].rpartition(":")[2] for one in named}
 
 
 def rating_of(value: Any) -> str:
@@ -163,19 +175,10 @@ def _words(value: Mapping[str, Any], name: str) -> str:
     return found if isinstance(found, str) else ""
 
 
-def _name(value: Any) -> str:
+def _name(value: Any, *under: str) -> str:
+    """Return a text, or what an object has under the first of some names that it has."""
     if isinstance(value, list):
         value = value[0] if value else ""
     if isinstance(value, dict):
-        return _words(value, "name") or _words(value, "alternateName")
+        return next((words for name in under if (words := _words(value, name))), "")
     return value if isinstance(value, str) else ""
-
-
-def defused(value: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula; `as_typed` undoes it."""
-    return f"'{value}" if value.lstrip("'").startswith(FORMULA) else value
-
-
-def as_typed(cell: str) -> str:
-    """Return a cell as it was before it was defused: a formula stays the text that it is."""
-    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA) else cell

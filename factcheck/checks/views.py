@@ -1,10 +1,8 @@
-"""The editors' pages of earlier checks: search, import, remove."""
+"""Pages of earlier checks: search, for who reviews; import and removal, for editors."""
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from pathlib import Path
+import re
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
@@ -21,12 +19,13 @@ from factcheck.web.access import Caller, access
 from factcheck.web.paging import cursor, number_of
 
 A_PAGE = 30
+_SIGN = re.compile(r"[^\w.:-]")  # that is in no name of an encoding
 LARGEST = 1024 * 1024 * 1024  # bytes of a file that is sent
 bp = Blueprint("checks", __name__, url_prefix="/desk/checks")
 
 
 @bp.get("")
-@access(Caller.EDITOR)
+@access(Caller.REVIEWER)
 def index() -> ResponseReturnValue:
     """List earlier checks of others: those with some words, else those that came last."""
     return _page()
@@ -42,25 +41,21 @@ def bring() -> ResponseReturnValue:
         return _page(422, problem=True)
     asked = {
         "keep_good": request.form.get("bad") == "keep-good",
-        "encoding": request.form.get("encoding", "").strip()[:40],
+        "encoding": _SIGN.sub("", request.form.get("encoding", ""))[:40],
     }
-    with tempfile.NamedTemporaryFile(dir=settings.data, delete=False) as aside:
-        shutil.copyfileobj(sent.stream, aside)
-    path = Path(aside.name)
-    try:
-        with writing() as session:
-            run = importing.ask(session, sent.filename, path, asked, actor=signed_in(),
-                                settings=settings, now=clock.now())  # fmt: skip
-            public_id = run.public_id
-    finally:
-        path.unlink(missing_ok=True)
+    path = importing.aside(settings, sent.stream)
+    with writing() as session:
+        run = importing.ask(session, sent.filename, path, asked, actor=signed_in(),
+                            now=clock.now())  # fmt: skip
+        public_id = run.public_id
     return redirect(url_for("runs.show", public_id=public_id), 303)
 
 
 @bp.url_value_preprocessor
 def take_long_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Let who has signed in send a long file; this runs before anything reads the body."""
-    if endpoint == "checks.bring" and current_user.is_authenticated:
+    """Let editors send a long file; this runs before anything reads the body."""
+    is_here = endpoint == "checks.bring" and current_user.is_authenticated
+    if is_here and current_user.is_at_least("editor"):
         request.max_content_length = LARGEST
 
 
@@ -78,7 +73,7 @@ def _page(status: int = 200, *, problem: bool = False) -> ResponseReturnValue:
     session, typed = current_session(), request.args.get("q", "").strip()
     place = number_of(request.args.get("cursor"))
     if typed:
-        found = queries.found(session, typed, offset=min(place or 0, 10_000), limit=A_PAGE + 1)
+        found = queries.found(session, typed, offset=place or 0, limit=A_PAGE + 1)
         next_place = (place or 0) + A_PAGE
     else:
         found = queries.newest(session, before=place, limit=A_PAGE + 1)

@@ -116,6 +116,8 @@ class Claim(Base):
     since_on: Mapped[date]  # the day that it was then where the site is
     article_withdrawn: Mapped[bool] = mapped_column(default=False)
     told: Mapped[str | None] = mapped_column(sa.String(40))  # the rating that readers are told now
+    # The verdict that says so; no foreign key, since decisions point at claims.
+    told_decision_id: Mapped[int | None] = mapped_column(BigKey)
     to_correct: Mapped[bool] = mapped_column(default=False)  # they are told what no longer stands
     dismissal: Mapped[str | None] = mapped_column(sa.String(20))
     same_as_id: Mapped[int | None] = mapped_column(sa.ForeignKey("claims.id"))

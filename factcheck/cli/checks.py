@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import shutil
+import os
 import sys
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,13 +13,14 @@ import click
 
 from factcheck import clock
 from factcheck.checks import importing, queries
-from factcheck.checks.rules import COLUMNS, defused
-from factcheck.cli.installation import failing_in_words, installation, print_json
+from factcheck.checks.models import EarlierCheck
+from factcheck.checks.rules import COLUMNS, claim_review_of
+from factcheck.cli.installation import csv_out, failing_in_words, installation, print_json
 from factcheck.cli.sentences import note, say, worded
+from factcheck.config import Settings
 from factcheck.db import current_session, writing
 from factcheck.runs import actions as runs
 from factcheck.runs.actions import Trouble
-from factcheck.runs.models import RunTrouble
 
 
 @click.group()
@@ -38,20 +38,14 @@ def checks() -> None:
 @failing_in_words
 def import_checks(file: str, as_json: bool, **asked: Any) -> None:  # noqa: FBT001
     """Take in the earlier checks of FILE: a CSV, or ClaimReview as JSON."""
-    with (
-        installation() as app,
-        tempfile.TemporaryDirectory(dir=app.extensions["factcheck"].data) as aside,
-    ):
-        source = _on_disk(Path(aside)) if file == "-" else Path(file)
-        size = source.stat().st_size
+    with installation() as app, _opened(file, app.extensions["factcheck"]) as data:
+        size = os.fstat(data.fileno()).st_size
+        title = "standard input" if file == "-" else Path(file).name
         with writing() as session:
-            run = runs.begin(
-                session, importing.KIND, source.name, asked={**asked, "by_command": True},
-                total=size, actor=None, now=clock.now(),
-            )  # fmt: skip
+            run = runs.begin(session, importing.KIND, title, asked=asked, total=size, actor=None,
+                             now=clock.now())  # fmt: skip
             public_id = run.public_id
-        with source.open("rb") as data:
-            counts = _with_bar(data, public_id, asked, size)
+        counts = _with_bar(data, public_id, asked, size)
     if as_json:
         print_json({"run": public_id, **counts})
     else:
@@ -64,11 +58,18 @@ def import_checks(file: str, as_json: bool, **asked: Any) -> None:  # noqa: FBT0
         )
 
 
-def _on_disk(aside: Path) -> Path:
-    path = aside / "standard input"
-    with path.open("wb") as out:
-        shutil.copyfileobj(sys.stdin.buffer, out)
-    return path
+@contextmanager
+def _opened(file: str, settings: Settings) -> Iterator[BinaryIO]:
+    """Give a block the file; a stream is put aside first, since its beginning is read twice."""
+    if file != "-" and Path(file).is_file():
+        with Path(file).open("rb") as data:
+            yield data
+        return
+    with nullcontext(sys.stdin.buffer) if file == "-" else Path(file).open("rb") as stream:
+        path = importing.aside(settings, stream)
+    with path.open("rb") as data:
+        path.unlink()  # it lasts as long as it is open
+        yield data
 
 
 def _with_bar(data: BinaryIO, public_id: str, asked: dict[str, Any], size: int) -> dict[str, int]:
@@ -79,9 +80,8 @@ def _with_bar(data: BinaryIO, public_id: str, asked: dict[str, Any], size: int) 
     def told(done: int, troubles: list[Trouble]) -> None:
         nonlocal seen
         for one in troubles:
-            sentence = worded(RunTrouble(sentence=one.sentence, values=dict(one.values)))
             note("line %(line)s, %(field)s: %(sentence)s",
-                 line=str(one.line), field=one.field, sentence=sentence)  # fmt: skip
+                 line=str(one.line), field=one.field, sentence=worded(one))  # fmt: skip
         bar.update(done - seen)
         seen = done
 
@@ -91,29 +91,23 @@ def _with_bar(data: BinaryIO, public_id: str, asked: dict[str, Any], size: int) 
 
 @checks.command("export")
 @click.option(
-    "--format", "form", required=True, type=click.Choice(["jsonl", "csv"]), help="The shape."
+    "--format", "form", required=True, type=click.Choice(["csv", "claimreview"]), help="The shape."
 )
 @failing_in_words
 def export_checks(form: str) -> None:
-    """Print the earlier checks, in the columns that `import` takes."""
-    out = io.TextIOWrapper(sys.stdout.buffer,
-                           encoding="utf-8", newline="", write_through=True)  # fmt: skip
+    """Print the earlier checks as `import` takes them: a CSV, or a ClaimReview a line."""
     with installation():
-        writer = csv.writer(out)
-        if form == "csv":
-            writer.writerow(COLUMNS)
-        for one in queries.every(current_session()):
-            row = (
-                one.text,
-                one.url,
-                one.title,
-                one.publisher,
-                one.rating,
-                one.published,
-                one.language,
-            )
-            if form == "csv":
-                writer.writerow([defused(cell or "") for cell in row])
-            else:
-                print_json(dict(zip(COLUMNS, row, strict=True)))
-    out.detach()
+        rows = (_row(one) for one in queries.every(current_session()))
+        if form == "claimreview":
+            for row in rows:
+                print_json(claim_review_of(row))
+            return
+        with csv_out() as write:
+            write(COLUMNS)
+            for row in rows:
+                write(row.values())
+
+
+def _row(one: EarlierCheck) -> dict[str, str | None]:
+    told = (one.text, one.url, one.title, one.publisher, one.rating, one.published, one.language)
+    return dict(zip(COLUMNS, told, strict=True))

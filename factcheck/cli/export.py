@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from factcheck.articles.models import Article
 from factcheck.articles.queries import article as article_at
-from factcheck.cli.installation import failing_in_words, installation, print_json
+from factcheck.cli.installation import csv_out, failing_in_words, installation, print_json
 from factcheck.db import current_session
 from factcheck.editions import json_ld, queries
 from factcheck.editions.shown import ShownEdition
@@ -90,17 +87,9 @@ def _rows(edition: ShownEdition) -> list[dict[str, Any]]:
 
 
 def _print_csv(editions: Iterator[ShownEdition]) -> None:
-    out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="", write_through=True)
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    for edition in editions:
-        for row in _rows(edition):
-            row |= {name: " ".join(row[name]) for name in ("ratings", "sources")}
-            writer.writerow([_cell(row[name]) for name in COLUMNS])
-    out.detach()
-
-
-def _cell(value: Any) -> Any:
-    """Return a cell that no spreadsheet takes for a formula."""
-    is_formula = isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}
-    return f"'{value}" if is_formula else value
+    with csv_out() as write:
+        write(COLUMNS)
+        for edition in editions:
+            for row in _rows(edition):
+                row |= {name: " ".join(row[name]) for name in ("ratings", "sources")}
+                write(row[name] for name in COLUMNS)

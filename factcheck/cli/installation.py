@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import csv
 import functools
+import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, ParamSpec, TypeVar
 
@@ -19,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from factcheck.app import create_app
 from factcheck.cli.sentences import refuse, refuse_with
 from factcheck.config import BadSetting, Settings, from_environment
+from factcheck.csv_cells import cell_of
 from factcheck.db import db
 from factcheck.failures import Failure
 from factcheck.schema import current, newest
@@ -92,3 +95,18 @@ def bring_up_to_date(chosen: Settings) -> None:
 def print_json(value: Any) -> None:
     """Print a value as one line of JSON."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+@contextmanager
+def csv_out() -> Iterator[Callable[[Iterable[object]], None]]:
+    """Give a block what prints a row of CSV, no cell of which is a formula."""
+    out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="", write_through=True)
+    writer = csv.writer(out)
+
+    def write(row: Iterable[object]) -> None:
+        writer.writerow([cell_of(one) for one in row])
+
+    try:
+        yield write
+    finally:
+        out.detach()

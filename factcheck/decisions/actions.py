@@ -20,7 +20,7 @@ from factcheck.claims.actions import change_state
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import lock_claims
 from factcheck.claims.rules import State, Verb
-from factcheck.decisions import agreement, queries
+from factcheck.decisions import agreement, corrections, queries
 from factcheck.decisions.evidence import pin_best
 from factcheck.decisions.models import Decision, DecisionSource
 from factcheck.decisions.rules import VerdictWords, choices, verdict_problems
@@ -192,18 +192,8 @@ def decide_claim(
     decision = _write(session, claim, basis, words, actor=actor, now=now, in_force=signed)
     if signed:
         change_state(session, claim, basis.verb, actor=actor, now=now, why=words.reasons)
-        claim.to_correct = claim.to_correct or _says_else(session, claim, basis, words)
+        corrections.mark(session, [claim])
     return decision
-
-
-def _says_else(session: Session, claim: Claim, basis: Basis, words: VerdictWords) -> bool:
-    """Whether readers are told something else of the claim than these words."""
-    if claim.told is None:
-        return False
-    before = next((one for one in reversed(basis.before) if one.kind != "agreement"), None)
-    if before is None or claim.told != words.rating:
-        return True
-    return words_of(before, queries.sources_of(session, before)) != _as_stored(words)
 
 
 def problems_of(

@@ -6,7 +6,7 @@ A round's reviews are asked of `reviews`; what is here exists only once a round 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -15,16 +15,17 @@ from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selecti
 from factcheck.accounts.models import Person
 from factcheck.articles.models import Revision
 from factcheck.checks import models as checks
-from factcheck.checks.queries import candidates as elsewhere_alike
+from factcheck.checks.queries import alike as elsewhere_alike
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import State
-from factcheck.decisions.candidates import candidates, sentence_at_end
 from factcheck.decisions.models import Decision, DecisionSource, PinnedCopy
 from factcheck.failures import Missing
 from factcheck.methods import queries as methods
 from factcheck.reviews.models import Citation, Review, Round, Snapshot, Source
 from factcheck.text.match import Check, Checks, Match
+from factcheck.word_candidates import candidates, sentence_at_end
 
+INDEX_OF_CHECKS = "search_words_checks"  # see words.py
 LEAST_ALIKE = 0.3  # of 1: below it two claims share a word or two, no more
 DRIFTS_COUNTED = 1_000  # the newest finds among which the desk counts
 _READ_BEFORE = 400  # code points before a claim, in which the sentence before it is looked for
@@ -153,6 +154,13 @@ def decisions_by_claim(session: Session, claim_ids: Collection[int]) -> dict[int
     ):
         grouped[decision.claim_id].append(decision)
     return {claim_id: grouped[claim_id] for claim_id in claim_ids}
+
+
+def decisions_by_id(session: Session, decision_ids: Collection[int]) -> Sequence[Decision]:
+    """Return the decisions with these keys, in one query; in none where there are none."""
+    if not decision_ids:
+        return []
+    return session.scalars(sa.select(Decision).where(Decision.id.in_(decision_ids))).all()
 
 
 def in_force_id(session: Session, claim: Claim) -> int | None:
@@ -297,7 +305,9 @@ def earlier_checks(
     """
     before = _words_before(session, claim)
     by_id = {one.claim.public_id: one for one in _decided_alike(session, claim, before)}
-    elsewhere = {f"elsewhere {one.id}": one for one in elsewhere_alike(session, claim.restated)}
+    elsewhere = {
+        f"elsewhere {one.id}": one for one in elsewhere_alike(session, claim.restated, before)
+    }
     compared = [Check(key, decision.claim.restated) for key, decision in by_id.items()]
     compared += [Check(key, one.text, one.title) for key, one in elsewhere.items()]
     return [
@@ -321,7 +331,7 @@ def _words_before(session: Session, claim: Claim) -> str:
 
 def _decided_alike(session: Session, claim: Claim, before: str) -> list[Decision]:
     """Return the newest verdicts of the claims that share words with one, the newest first."""
-    among = candidates(session, claim.restated, before)
+    among = candidates(session, INDEX_OF_CHECKS, claim.restated, before)
     if among is None:
         return []
     newer = aliased(Decision)

@@ -17,9 +17,11 @@ from sqlalchemy.orm import Session
 
 from factcheck.articles.models import Article
 from factcheck.claims.models import Claim
+from factcheck.claims.rules import State
 from factcheck.decisions.models import DecisionSource
 from factcheck.reviews.models import Citation, Review, Round, Source
 
+_DECIDED = {State.DECIDED, State.READY}
 _AT_ONCE = 500  # keys in one statement; databases limit how many values they take
 _INDEXED = 200_000  # code points of one text; PostgreSQL takes no more than 1 MiB of positions
 
@@ -50,7 +52,7 @@ _OPEN_NOW = """EXISTS (SELECT 1 FROM citations JOIN reviews ON reviews.id = cita
     OR EXISTS (SELECT 1 FROM decision_sources WHERE decision_sources.source_id = sources.id)"""
 _FROM = {
     Kind.CLAIMS: _OF_CLAIMS,
-    Kind.CHECKS: f"{_OF_CLAIMS} AND claims.state IN ('decided', 'ready')",
+    Kind.CHECKS: f"{_OF_CLAIMS} AND claims.state IN ('{State.DECIDED}', '{State.READY}')",
     Kind.SOURCES: f"""FROM sources WHERE ({_OPEN_NOW})""",
     Kind.RATIONALES: """FROM reviews JOIN rounds ON rounds.id = reviews.round_id
         JOIN claims ON claims.id = rounds.claim_id JOIN articles ON articles.id = claims.article_id
@@ -147,7 +149,11 @@ def _follow(session: Session, _context: Any) -> None:
     touched = [*session.new, *session.dirty]
     found = {
         Kind.CLAIMS: _keys_of(touched, Claim, ("restated", "quote", "merged_into_id")),
-        Kind.CHECKS: _keys_of(touched, Claim, ("restated", "quote", "merged_into_id", "state")),
+        Kind.CHECKS: _keys_of(
+            filter(_is_or_was_decided, touched),
+            Claim,
+            ("restated", "quote", "merged_into_id", "state"),
+        ),
         Kind.SOURCES: _keys_of(touched, Source, ("title", "url")),
         Kind.RATIONALES: _keys_of(touched, Review, ("rationale", "state")),
     }
@@ -161,6 +167,12 @@ def _follow(session: Session, _context: Any) -> None:
 
 def _keys_of(touched: Iterable[Any], table: type[Any], columns: tuple[str, ...]) -> set[int]:
     return {one.id for one in touched if isinstance(one, table) and _changed(one, columns)}
+
+
+def _is_or_was_decided(row: Any) -> bool:
+    if not isinstance(row, Claim):
+        return False
+    return not _DECIDED.isdisjoint({row.state, *sa.inspect(row).attrs.state.history.deleted})
 
 
 def _changed(row: Any, columns: tuple[str, ...]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -56,15 +56,8 @@ def mend(public_id: str) -> ResponseReturnValue:
         with writing() as session:
             letter = queries.letter(session, public_id)
             claim = claim_of(session, letter.claim or "")
-            on = mending.day_of(request.form.get("on", ""))
-            mending.note_mend(
-                session,
-                claim,
-                on,
-                zone=current_app.extensions["factcheck"].zone,
-                actor=actor,
-                now=now,
-            )
+            on = mending.typed_day(request.form.get("on", ""))
+            mending.note_mend(session, claim, on, actor=actor, now=now)
             thanks = _("Thank you. We noted it, and the next edition tells readers.")
             actions.answer(session, letter, "taken-up", thanks, actor=actor, now=now)
             slug = claim.article.slug

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,7 +15,7 @@ from factcheck.accounts.models import Person
 from factcheck.db import current_session, writing
 from factcheck.decisions.agreement import figures_of
 from factcheck.desk.people import mail
-from factcheck.desk.reviewers import MOST_ASKED, given, people_with_load
+from factcheck.desk.reviewers import MOST_ASKED, given, with_load
 from factcheck.failures import Conflict, Invalid
 from factcheck.methods.agreement import FEWEST
 from factcheck.methods.queries import cases
@@ -44,15 +45,15 @@ def _page(status: int = 200, *, problem: str = "", about: str = "") -> ResponseR
     """Return the page; `problem` is a sentence about the newcomer with the id `about`."""
     session, after = current_session(), number_of(request.args.get("cursor"))
     now = clock.now()
-    loads = people_with_load(
-        session, signed_in(), now=now, after_id=after or 0, limit=PEOPLE_A_PAGE + 1
-    )
+    some = sa.select(Person).where(Person.id > (after or 0)).order_by(Person.id)
+    found = with_load(session, signed_in(), some.limit(PEOPLE_A_PAGE + 1), now=now)
+    loads = dict(found)
     shown = list(loads)[:PEOPLE_A_PAGE]
     waiting = registering.newcomers(session) if after is None else []
     page = render_template(
         "desk/people.html", people=shown, waiting=waiting, case_count=len(cases()),
         practised=practice_counts(session, [one.id for one in waiting]),
-        following=cursor(shown[-1].id) if len(loads) > PEOPLE_A_PAGE else None,
+        following=cursor(shown[-1].id) if len(found) > PEOPLE_A_PAGE else None,
         loads=loads, given=given(session, now=now), most=MOST_ASKED, fewest=FEWEST,
         agreement=figures_of(session, None) if after is None else None,
         calibrated=figures(session, [one.id for one in shown]),

@@ -16,7 +16,7 @@ from factcheck.desk.trends import deadlines, trends
 from factcheck.failures import Invalid
 from factcheck.site_days import day_of
 from factcheck.web.access import Caller, access
-from factcheck.web.paging import cursor, key_of
+from factcheck.web.paging import cursor, key_of, number_in
 
 A_PAGE = 50
 TYPES = {"svg": "image/svg+xml; charset=utf-8", "csv": "text/csv; charset=utf-8"}
@@ -77,6 +77,7 @@ def _after() -> tuple[date, int] | None:
     if key is None:
         return None
     try:
-        return date.fromisoformat(key[0]), int(key[1])
+        day = date.fromisoformat(key[0])
     except ValueError as error:
-        raise Invalid("cursor", "This cursor is not one that this list gave.") from error
+        raise Invalid("cursor", "This cursor is not one that a list gave.") from error
+    return day, number_in(key[1])

@@ -18,6 +18,7 @@ from flask_babel import gettext as _
 
 from factcheck.claims.actions.days import VERDICT
 from factcheck.claims.pace import monday_of, quantile
+from factcheck.csv_cells import cell_of
 from factcheck.desk.drawing import Axes, Line, Shape, bars, lines, rows_of_bars, stages
 from factcheck.desk.trends import WEEKS, Trends
 
@@ -46,15 +47,8 @@ class Picture:
         """The whole table as CSV, in which no spreadsheet finds a formula."""
         out = io.StringIO()
         writer = csv.writer(out)
-        writer.writerow([_safe(column) for column in self.columns])
-        writer.writerows([_safe(cell) for cell in row] for row in self.rows)
+        writer.writerows([cell_of(one) for one in row] for row in (self.columns, *self.rows))
         return out.getvalue()
-
-
-def _safe(cell: Cell) -> str:
-    text = "" if cell is None else str(cell)
-    is_formula = isinstance(cell, str) and text[:1] in {"=", "+", "-", "@", "\t", "\r"}
-    return f"'{text}" if is_formula else text
 
 
 def burn_down(found: Trends) -> Picture:

@@ -91,16 +91,17 @@ def overview(session: Session, viewer: Person, *, now: datetime, limit: int = 10
     # One row of sums: the database adds up, and no row is sorted or sent for each day.
     has_factor = sa.exists().where(SecondFactor.person_id == viewer.id)
     lines = counts(session, viewer, now)
-    has_second_factor, published, *sums = session.execute(
+    row = session.execute(
         sa.select(
             has_factor,
             _total_of(PUBLISHED),
-            *lines,
+            *(query.label(name) for name, query in lines.items()),
             *map(_total_of, State),
             *(_sum_of(*cell, today) for cell in cells),
         )
     ).one()
-    waiting, sums = Waiting(*map(int, sums[: len(lines)])), sums[len(lines) :]
+    has_second_factor, published, *sums = row
+    waiting, sums = Waiting(**{name: int(getattr(row, name)) for name in lines}), sums[len(lines) :]
     totals = {state.value: int(claims or 0) for state, claims in zip(State, sums, strict=False)}
     unreviewed: dict[str, dict[int, int]] = {age: {} for age in AGES}
     for (age, priority), claims in zip(cells, sums[len(State) :], strict=True):

@@ -7,20 +7,21 @@ which claims; of rounds in which whoever looks has a part themselves, not even t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from factcheck.accounts.models import Person
 from factcheck.claims.facets import ClaimFacet, Facet
 from factcheck.claims.pace import LATELY
 from factcheck.claims.rules import State
 from factcheck.reviews.models import Review, Round, Seat
+from factcheck.reviews.parts import open_rounds_of
 
 MOST_REVIEWS = 5_000  # the newest in closed rounds, of all people together
 MOST_ASKED = 100  # counted of the claims that somebody is asked to review
@@ -81,21 +82,18 @@ def _summed(times: Sequence[tuple[datetime, datetime | None]], now: datetime) ->
     )
 
 
-def load_of(viewer: Person, now: datetime) -> tuple[sa.Label[Any], ...]:
-    """Return two columns of a query of people: what each has in hand, as `viewer` may see it.
+def with_load(
+    session: Session, viewer: Person, query: sa.Select[Any], *, now: datetime
+) -> list[tuple[Person, Load]]:
+    """Return the people of a query, each with what they have in hand, as `viewer` may see it.
 
     A seat in a round in which the viewer has a part is left out, since that it goes would tell
     them that its holder answered.
     """
-    own_seat, own_review = aliased(Seat), aliased(Review)
-    has_part = sa.or_(
-        sa.exists().where(own_seat.round_id == Seat.round_id, own_seat.person_id == viewer.id),
-        sa.exists().where(own_review.round_id == Seat.round_id, own_review.person_id == viewer.id),
-    )
-    mine = Person.id == viewer.id
+    is_seen = sa.or_(Person.id == viewer.id, Seat.round_id.not_in(open_rounds_of(viewer)))
     seats = (
         sa.select(sa.func.count(Seat.id))
-        .where(Seat.person_id == Person.id, Seat.expires_at > now, sa.or_(mine, ~has_part))
+        .where(Seat.person_id == Person.id, Seat.expires_at > now, is_seen)
         .correlate(Person)
     )
     asked = (
@@ -107,25 +105,5 @@ def load_of(viewer: Person, now: datetime) -> tuple[sa.Label[Any], ...]:
         .subquery()
     )  # fmt: skip
     counted = sa.select(sa.func.count()).select_from(asked)
-    return seats.scalar_subquery().label("seats"), counted.scalar_subquery().label("asked")
-
-
-def people_with_load(
-    session: Session, viewer: Person, *, now: datetime, after_id: int, limit: int
-) -> dict[Person, Load]:
-    """Return people in the order in which they came, with what they have in hand."""
-    rows = session.execute(
-        sa.select(Person, *load_of(viewer, now))
-        .where(Person.id > after_id)
-        .order_by(Person.id)
-        .limit(limit)
-    )
-    return {row[0]: Load(row.seats, row.asked) for row in rows}
-
-
-def loads_by_id(
-    session: Session, viewer: Person, ids: Mapping[int, Any], *, now: datetime
-) -> dict[int, tuple[Person, Load]]:
-    """Return those of the people, with what they have in hand, by id."""
-    rows = session.execute(sa.select(Person, *load_of(viewer, now)).where(Person.id.in_(list(ids))))
-    return {row[0].id: (row[0], Load(row.seats, row.asked)) for row in rows}
+    rows = session.execute(query.add_columns(seats.scalar_subquery(), counted.scalar_subquery()))
+    return [(person, Load(held, wanted)) for person, held, wanted in rows]

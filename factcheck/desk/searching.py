@@ -1,7 +1,8 @@
 """Searching all that editors work with: claims, the reasons of reviews, and sources.
 
 Of what holds all of the words the newest 1,000 are ranked, so that a search has a bound whatever
-stands in the database. Nothing of an open round is in the indexes (`decisions/words.py`).
+stands in the database. Nothing of an open round is in the indexes (`decisions/words.py`). Claims of
+a withdrawn article, and their reviews, are found where that article is asked for, and not else.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ _RANKED = {
     " ORDER BY rowid DESC LIMIT {most}",
 }
 _PASSES = (
-    "(:state = '' OR claims.state = :state) AND (:article = '' OR articles.slug = :article)"
+    "(:state = '' OR claims.state = :state) AND (:article = articles.slug"
+    " OR (:article = '' AND NOT claims.article_withdrawn))"
     " AND (:language = '' OR articles.language = :language)"
 )
 _OWNERS = {

@@ -12,11 +12,11 @@ from factcheck.claims.actions import assign_claim
 from factcheck.claims.queries import claim as claim_of
 from factcheck.db import current_session, writing
 from factcheck.desk.reviewers import MOST_ASKED
-from factcheck.desk.suggesting import NAMED, Place, able_for, place_of, stuck_claims
+from factcheck.desk.suggesting import NAMED, Place, able_for, stuck_claims
 from factcheck.failures import Conflict, Invalid
 from factcheck.notices.rules import STUCK
 from factcheck.web.access import Caller, access
-from factcheck.web.paging import cursor, key_of, number_of
+from factcheck.web.paging import cursor, key_of, moment_and_key, number_of
 from factcheck.web.wording import worded
 
 A_PAGE = 20
@@ -28,7 +28,7 @@ bp = Blueprint("stuck", __name__, url_prefix="/desk/stuck")
 @access(Caller.EDITOR)
 def index() -> ResponseReturnValue:
     """List the claims that have waited for reviews for long, each with who could take it."""
-    after = _place_in(request.args.get("cursor"))
+    after = moment_and_key(key_of(request.args.get("cursor"), parts=2))
     found = stuck_claims(
         current_session(), signed_in(), now=clock.now(), after=after, limit=A_PAGE + 1
     )
@@ -43,17 +43,6 @@ def index() -> ResponseReturnValue:
 def _cursor_of(place: Place) -> str:
     """Return the cursor of the page behind a claim's place."""
     return cursor(place[0].isoformat(), place[1])
-
-
-def _place_in(given: str | None) -> Place | None:
-    """Return the place in a cursor, None without one; raise Invalid for what is none."""
-    key = key_of(given, parts=2)
-    if key is None:
-        return None
-    place = place_of(*key)
-    if place is None:
-        raise Invalid("cursor", "This cursor is not one that a list gave.")
-    return place
 
 
 @bp.get("/<public_id>")

@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
@@ -22,15 +21,15 @@ from factcheck.articles.models import Article
 from factcheck.claims.facets import ClaimFacet, Facet
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import State
-from factcheck.desk.reviewers import Load, load_of
+from factcheck.desk.reviewers import Load, with_load
 from factcheck.methods.queries import policy
 from factcheck.notices.rules import STUCK
 from factcheck.reviews.dealing import has_free_seat, parts_in
 from factcheck.reviews.draws import can_sit
 from factcheck.reviews.gold import live_claims
 from factcheck.reviews.models import Review, Round
+from factcheck.reviews.parts import open_rounds_of
 from factcheck.reviews.rules import ANY_LANGUAGE
-from factcheck.web.paging import LARGEST
 
 SIGN_INS, LATEST, NEWEST = 1_000, 200, 100  # who is looked at for many claims
 LOOKED_AT = 200  # people, a page, for one claim
@@ -38,6 +37,7 @@ NAMED = 5  # people, for each of many claims, where not all are shown
 _BREAK = re.compile(r"[\W_]+")
 Place = tuple[datetime, int]
 _People = list[tuple[Person, Load]]
+_WORKING = sa.select(Person).where(Person.disabled_at.is_(None))  # `can_sit` knows the rest
 
 
 class Bar(StrEnum):
@@ -90,17 +90,8 @@ class _Row:
     round_id: int | None
     policy_key: str
     is_free: bool
+    is_yours: bool
     reviews: int
-
-
-def place_of(since: str, number: str | int) -> Place | None:
-    """Return the place that a cursor's parts tell, None where they tell none."""
-    try:
-        moment, key = datetime.fromisoformat(since), int(number)
-        in_zone = moment.astimezone(UTC) if moment.tzinfo else None
-    except (ValueError, OverflowError):
-        return None
-    return (in_zone, key) if in_zone and 0 <= key <= LARGEST else None
 
 
 def stuck_claims(
@@ -110,14 +101,15 @@ def stuck_claims(
 
     The people looked at are those who signed in last and those who came last; in four queries.
     """
-    # The state is written out so that both databases take the index of open claims.
+    # The state is written out so that both databases take the index of open claims, which is of
+    # articles that stand alone.
     where = [Claim.state == sa.literal_column(f"'{State.ACCEPTED}'"),
-             Claim.state_since_at <= now - STUCK, Claim.id.not_in(live_claims())]  # fmt: skip
+             Claim.state_since_at <= now - STUCK, sa.not_(Claim.article_withdrawn),
+             Claim.id.not_in(live_claims())]  # fmt: skip
     if after is not None:
         where.append(sa.tuple_(Claim.state_since_at, Claim.id) > sa.tuple_(*after))
-    rows = _rows(session, where, now=now, limit=limit)
-    people = _at_hand(session, viewer, now) if rows else []
-    return _judged(session, viewer, rows, people, now)
+    rows = _rows(session, viewer, where, now=now, limit=limit)
+    return _judged(session, rows, _at_hand(session, viewer, now), now) if rows else []
 
 
 def able_for(
@@ -127,22 +119,24 @@ def able_for(
 
     It is in four queries; None: nobody is left to be looked at.
     """
-    (row,) = _rows(session, [Claim.id == claim.id], now=now, limit=1)
-    query = _working(viewer, now).where(Person.id > after_id).order_by(Person.id)
-    people = _with_load(session, query.limit(LOOKED_AT))
-    (found,) = _judged(session, viewer, [row], people, now)
+    (row,) = _rows(session, viewer, [Claim.id == claim.id], now=now, limit=1)
+    query = _WORKING.where(Person.id > after_id).order_by(Person.id).limit(LOOKED_AT)
+    people = with_load(session, viewer, query, now=now)
+    (found,) = _judged(session, [row], people, now)
     return found, people[-1][0].id if len(people) == LOOKED_AT else None
 
 
 def _rows(
-    session: Session, where: Sequence[sa.ColumnElement[bool]], *, now: datetime, limit: int
-) -> list[_Row]:
+    session: Session, viewer: Person, where: Sequence[sa.ColumnElement[bool]], *, now: datetime,
+    limit: int,
+) -> list[_Row]:  # fmt: skip
     reviews = sa.select(sa.func.count(Review.id)).where(
         Review.round_id == Round.id, Review.state == "submitted"
     )
     key = sa.func.coalesce(Round.policy_key, Claim.policy_key, Article.policy_key)
     found = session.execute(
         sa.select(Claim, Round.id, key, sa.or_(Round.id.is_(None), has_free_seat(now)),
+                  sa.func.coalesce(Round.id.in_(open_rounds_of(viewer)), sa.false()),
                   reviews.correlate(Round).scalar_subquery())
         .join(Claim.article)
         .outerjoin(Round, sa.and_(Round.claim_id == Claim.id, Round.closed_at.is_(None)))
@@ -152,11 +146,6 @@ def _rows(
         .limit(limit)
     )  # fmt: skip
     return [_Row(*one) for one in found]
-
-
-def _working(viewer: Person, now: datetime) -> sa.Select[Any]:
-    """Return the query of everybody who may sign in, with their load; `can_sit` knows the rest."""
-    return sa.select(Person, *load_of(viewer, now)).where(Person.disabled_at.is_(None))
 
 
 def _at_hand(session: Session, viewer: Person, now: datetime) -> _People:
@@ -174,11 +163,7 @@ def _at_hand(session: Session, viewer: Person, now: datetime) -> _People:
     near = sa.or_(
         Person.id.in_(sa.select(signed_in.c.person_id)), Person.id.in_(sa.select(came.c.id))
     )
-    return _with_load(session, _working(viewer, now).where(near))
-
-
-def _with_load(session: Session, query: sa.Select[Any]) -> _People:
-    return [(row[0], Load(row.seats, row.asked)) for row in session.execute(query)]
+    return with_load(session, viewer, _WORKING.where(near), now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +175,7 @@ class _Filed:
 
 
 def _judged(
-    session: Session, viewer: Person, rows: Sequence[_Row], people: _People, now: datetime
+    session: Session, rows: Sequence[_Row], people: _People, now: datetime
 ) -> list[StuckClaim]:
     """Return the claims with all those people who could take them, in two queries."""
     parts = parts_in(session, [row.round_id for row in rows if row.round_id], now)
@@ -198,7 +183,7 @@ def _judged(
     found = []
     for row in rows:
         part = parts.get(row.round_id or 0, set())
-        bar = _bar(row, is_yours=viewer.id in part)
+        bar = _bar(row)
         under = filed[row.claim.id]
         able = [] if bar else _able(row.claim, people, part, under.tags)
         reviews = None if bar is Bar.YOURS else row.reviews
@@ -206,11 +191,11 @@ def _judged(
     return found
 
 
-def _bar(row: _Row, *, is_yours: bool) -> Bar | None:
+def _bar(row: _Row) -> Bar | None:
     bars = {
         Bar.STATE: row.claim.state != State.ACCEPTED,
         Bar.WITHDRAWN: row.claim.article.state == "withdrawn",
-        Bar.YOURS: is_yours,
+        Bar.YOURS: row.is_yours,
         Bar.BY_LOT: policy(row.policy_key).by_lot,
         Bar.FULL: not row.is_free,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -27,7 +27,7 @@ from factcheck.reviews.lapsed import lapsed
 from factcheck.reviews.threads import questions as waiting
 from factcheck.site_days import day_of
 from factcheck.web.access import Caller, access
-from factcheck.web.paging import LARGEST, cursor, key_of, number_of
+from factcheck.web.paging import cursor, key_of, moment_and_key, number_of
 from factcheck.web.wording import worded
 
 A_PAGE = 50
@@ -82,23 +82,13 @@ def corrections() -> ResponseReturnValue:
 @access(Caller.EDITOR)
 def leases() -> ResponseReturnValue:
     """List the claims whose lease ran out in the last seven days, to ask somebody for each."""
-    found = lapsed(current_session(), now=clock.now(), after=_lapsed_after(), limit=A_PAGE + 1)
+    after = moment_and_key(key_of(request.args.get("cursor"), parts=2))
+    found = lapsed(current_session(), signed_in(), now=clock.now(), after=after, limit=A_PAGE + 1)
     shown = found[:A_PAGE]
     following = None
     if len(found) > A_PAGE:
         following = cursor(shown[-1].at.isoformat(), shown[-1].seat_id)
     return render_template("desk/leases.html", found=shown, following=following)
-
-
-def _lapsed_after() -> tuple[datetime, int] | None:
-    key = key_of(request.args.get("cursor"), parts=2)
-    if key is None:
-        return None
-    try:
-        at = datetime.fromisoformat(key[0])
-        return (at if at.tzinfo else at.replace(tzinfo=UTC)), min(int(key[1]), LARGEST)
-    except ValueError as error:
-        raise Invalid("cursor", "This cursor is not one that this list gave.") from error
 
 
 @bp.route("/desk/lists", methods=["POST"])

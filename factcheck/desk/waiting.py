@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -35,24 +35,31 @@ class Waiting:
     summaries: int  # claims that wait for one; all are counted
     corrections: int  # claims of which readers are told what no longer stands
     sources: int  # pages that verdicts rest on and are gone, moved or changed
-    leases: int  # that ran out in the last seven days
+    leases: int  # that ran out in the last seven days, where whoever looks has no part
     late: int  # articles with claims to review after their deadline
     newcomers: int  # who wait to be let in
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing of any kind."""
+        return not any(astuple(self))
 
-def counts(session: Session, viewer: Person, now: datetime) -> list[sa.ScalarSelect[Any]]:
-    """Return what is counted, in the order of `Waiting`, as parts of one query."""
+
+def counts(session: Session, viewer: Person, now: datetime) -> dict[str, sa.ScalarSelect[Any]]:
+    """Return what is counted, by the names that `Waiting` has for it, as parts of one query."""
     summaries = sa.select(sa.func.coalesce(sa.func.sum(StateTotal.claims), 0))
-    return [
-        *(_up_to_most(open_letters_of(kind)) for kind in ("request", "appeal", "mend")),
-        question_count(viewer),
-        summaries.where(StateTotal.state == State.DECIDED.value).scalar_subquery(),
-        _up_to_most(sa.select(Claim.id).where(Claim.to_correct)),
-        _up_to_most(drifted()),
-        _up_to_most(lapsed_seats(now)),
-        _up_to_most(late_articles(day_of(session, now))),
-        newcomer_count(),
-    ]
+    return {
+        "requests": _up_to_most(open_letters_of("request")),
+        "appeals": _up_to_most(open_letters_of("appeal")),
+        "mends": _up_to_most(open_letters_of("mend")),
+        "questions": question_count(viewer),
+        "summaries": summaries.where(StateTotal.state == State.DECIDED.value).scalar_subquery(),
+        "corrections": _up_to_most(sa.select(Claim.id).where(Claim.to_correct)),
+        "sources": _up_to_most(drifted()),
+        "leases": _up_to_most(lapsed_seats(viewer, now)),
+        "late": _up_to_most(late_articles(day_of(session, now))),
+        "newcomers": newcomer_count(),
+    }
 
 
 def _up_to_most(query: sa.Select[Any]) -> sa.ScalarSelect[int]:

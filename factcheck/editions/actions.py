@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -42,7 +43,8 @@ class Draft:
 
     `pages`: the claims of which a source's page is not what the edition before said; `mends`: those
     of which it is told newly that their author mended the words; `replies`: those of which
-    something else became, such as a reply.
+    something else became, such as a reply. `decisions`: by claim the key of the verdict that it
+    tells, but for what is said as before.
     """
 
     number: int
@@ -53,6 +55,7 @@ class Draft:
     pages: list[str]
     mends: list[str]
     replies: list[str]
+    decisions: dict[str, int]
 
 
 def next_edition(session: Session, article: Article, *, note: str | None, now: datetime) -> Draft:
@@ -65,14 +68,14 @@ def next_edition(session: Session, article: Article, *, note: str | None, now: d
         withdrawn={key for one in editions for key in one.claims_withdrawn},
         editions=len(editions), newest=editions[-1].sha256 if editions else None,
     )  # fmt: skip
-    record, contents, ready = assemble(session, article, published, note=note, now=now)
-    if not ready:
+    record, contents, decisions = assemble(session, article, published, note=note, now=now)
+    if not decisions:
         raise NothingReady("No claim of this article is ready to be published.")
     return Draft(
         number=record["number"], record=record, contents=contents,
         changes=rules.changes(before, record), is_new=rules.is_new(before, record),
         pages=rules.pages_differ(before, record), mends=rules.mends_differ(before, record),
-        replies=rules.replies_differ(before, record),
+        replies=rules.replies_differ(before, record), decisions=decisions,
     )  # fmt: skip
 
 
@@ -110,8 +113,10 @@ def publish_edition(
     session.flush()
     if article.state != "published":
         set_state(session, article, "published", actor=actor, now=now)
-    told.follow(session, article, now=now)
-    _add_claims(session, edition, draft)
+    claims = told.hold(session, article)
+    new = _add_claims(session, edition, draft, claims)
+    told.follow(session, article, claims, now=now)
+    note_published(session, article.id, new, now=now)
     write_event(session, "edition.published", sha256, actor=actor, now=now, number=draft.number)
     return edition
 
@@ -124,29 +129,30 @@ def _entry(kind: str, article: Article, draft: Draft, sha256: str, now: datetime
     }  # fmt: skip
 
 
-def _add_claims(session: Session, edition: Edition, draft: Draft) -> None:
-    """Note what the edition says of each claim; new mends get the next places among all of them."""
+def _add_claims(session: Session, edition: Edition, draft: Draft, claims: Sequence[Claim]) -> int:
+    """Note what the edition says of each claim; return of how many no edition did before.
+
+    New mends get the next places among all of them. What is said as before rests on the verdict
+    that it rested on.
+    """
     said = {claim["id"]: claim for claim in draft.record["claims"]}
     mended = [key for key in draft.mends if said[key][rules.MENDED]]
     first = queries.mends_published(session) if mended else 0
     places = {key: first + place for place, key in enumerate(mended)}
-    rows = session.execute(sa.select(Claim.id, Claim.public_id).where(
-        Claim.article_id == edition.article_id, Claim.public_id.in_(said)))  # fmt: skip
-    found = rows.all()
-    new = {claim_id for claim_id, _ in found} - queries.claims_published(
-        session, edition.article_id
-    )
-    note_published(session, edition.article_id, len(new), now=edition.published_at)
+    found = [one for one in claims if one.public_id in said]
+    before = queries.claims_published(session, edition.article_id)
     session.add_all(
         EditionClaim(
-            edition_id=edition.id, claim_id=claim_id, rating=said[public_id]["rating"],
-            mend_place=places.get(public_id),
-            mended_on=date.fromisoformat(said[public_id][rules.MENDED])
-            if public_id in places else None,
+            edition_id=edition.id, claim_id=one.id, rating=said[one.public_id]["rating"],
+            decision_id=draft.decisions.get(one.public_id, one.told_decision_id),
+            mend_place=places.get(one.public_id),
+            mended_on=date.fromisoformat(said[one.public_id][rules.MENDED])
+            if one.public_id in places else None,
         )
-        for claim_id, public_id in found
+        for one in found
     )  # fmt: skip
     session.flush()
+    return len({one.id for one in found} - before)
 
 
 def append(session: Session, entry: Record, *, now: datetime) -> int:

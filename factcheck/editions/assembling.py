@@ -67,8 +67,11 @@ class Before:
 
 def assemble(
     session: Session, article: Article, last: Before, *, note: str | None, now: datetime
-) -> tuple[Record, Contents, int]:
-    """Return the record of the next edition, its contents, and how many claims are ready."""
+) -> tuple[Record, Contents, dict[str, int]]:
+    """Return the record of the next edition, its contents, and the verdicts of what is ready.
+
+    These are by claim, as the keys of decisions.
+    """
     before, kept, withdrawn = last.record, last.contents, last.withdrawn
     words = Words(kept, lambda: secrets.token_hex(16))
     revision = current_revision(session, article)
@@ -97,7 +100,10 @@ def assemble(
         "counts": _counts(claims, said),
         "note": words.digest(note or None),
     }
-    return record, words.contents, len(verdicts)
+    decisions = {
+        one.public_id: verdicts[one.id].decision.id for one in claims if one.id in verdicts
+    }
+    return record, words.contents, decisions
 
 
 def moment(at: datetime) -> str:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
+import sqlalchemy as sa
 from PIL import Image
 from sqlalchemy.orm import Session
 
 from factcheck.accounts.events import record as write_event
 from factcheck.accounts.models import Person
 from factcheck.accounts.rules import checked_language
+from factcheck.db import new_public_id
 from factcheck.editions.look import Logo, Theme, checked_name
 from factcheck.editions.models import SiteLook
 from factcheck.failures import Invalid
 from factcheck.languages import ENGLISH
-from factcheck.outbox import enqueue, supersede
+from factcheck.outbox import OutboxJob, enqueue, supersede
 
 BUILD = "build-site"  # the job that makes every page again
 LARGEST_LOGO_BYTES = 512 * 1024
@@ -27,7 +31,16 @@ _TYPES = ("PNG", "WEBP")
 def ask_for_building(session: Session, *, now: datetime) -> None:
     """Have every page made again by a job, from the first on; one that is at it ends early."""
     supersede(session, BUILD, now=now)
-    enqueue(session, BUILD, {}, now=now)
+    enqueue(session, BUILD, {"build": new_public_id()}, now=now)
+
+
+def is_superseded(session: Session, payload: Mapping[str, Any]) -> bool:
+    """Whether the building that a job belongs to was asked for anew since."""
+    waiting = sa.select(OutboxJob.payload).where(
+        OutboxJob.kind == BUILD, OutboxJob.done_at.is_(None), OutboxJob.failed_at.is_(None)
+    )
+    builds = {one.get("build") for one in session.scalars(waiting)}
+    return payload.get("build") not in builds
 
 
 def set_name(session: Session, name: str, *, actor: Person | None, now: datetime) -> None:

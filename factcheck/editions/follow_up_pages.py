@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from factcheck import clock
@@ -58,15 +58,8 @@ def note_mended(slug: str, claim_id: str) -> ResponseReturnValue:
     typed = request.form.get("on", "")
     try:
         with writing() as session:
-            claim, on = claim_of(session, claim_id), mending.day_of(typed) if typed else None
-            mending.note_mend(
-                session,
-                claim,
-                on,
-                zone=current_app.extensions["factcheck"].zone,
-                actor=signed_in(),
-                now=clock.now(),
-            )
+            claim, on = claim_of(session, claim_id), mending.typed_day(typed) if typed else None
+            mending.note_mend(session, claim, on, actor=signed_in(), now=clock.now())
     except Invalid as failure:
         return _mended(slug, claim_id, worded(failure)), 422
     return redirect(url_for("follow_up.show_mended", slug=slug), 303)

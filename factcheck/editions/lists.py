@@ -6,7 +6,7 @@ Lists are numbered from the oldest, so that a page never changes once it is full
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from datetime import date
 from functools import partial
@@ -201,11 +201,16 @@ def addresses(session: Session, article: Article, read: Reader) -> Addresses:
     written = queries.addresses_of(session, article)
     for edition in queries.editions_of(session, article):
         written |= _addresses_in(read(edition).shown)
+    return _by_form(written)
+
+
+def _by_form(urls: Collection[str]) -> Addresses:
+    """Return addresses by their one form; what is none, as a struck one, is left out."""
     found: Addresses = {}
-    for url in written:
+    for url in urls:
         with suppress(FetchRefused):
-            one_form = canonical_address(url)
-            found.setdefault(one_form, {one_form}).add(url)
+            form = canonical_address(url)
+            found.setdefault(form, {form}).add(url)
     return found
 
 
@@ -223,11 +228,7 @@ def lookups(session: Session, known: Addresses, read: Reader) -> Files:
         articles = queries.articles_at(session, spellings)
         standing = (_standing(session, one, read) for one in articles)
         # An edition from before there was one form keeps its spelling for ever.
-        found = [
-            _looked_up(one)
-            for one in standing
-            if one and url in map(canonical_address, _addresses_in(one))
-        ]
+        found = [_looked_up(one) for one in standing if one and url in _by_form(_addresses_in(one))]
         if found:
             made = canonical({"url": url, "articles": found}).encode()
             files |= dict.fromkeys(map(lookup_path, spellings), made)

@@ -13,36 +13,48 @@ from factcheck import clock
 from factcheck.articles.models import Article
 from factcheck.config import Settings
 from factcheck.db import current_session, writing
-from factcheck.editions import queries, site
-from factcheck.editions.choosing import BUILD
-from factcheck.editions.publishing import alone
+from factcheck.editions import choosing, queries, site
+from factcheck.editions.publishing import alone, failure_to_write
 from factcheck.outbox import enqueue
 
 A_TURN = 20  # articles in one run of the job, well inside the minute for which it is claimed
 
 
 def go_on(payload: Mapping[str, Any], settings: Settings) -> None:
-    """Make the pages of the next articles again, and ask for those behind them: the job."""
+    """Make the pages of the next articles again, and ask for those behind them: the job.
+
+    An article whose pages cannot be made waits with those that publishing left undone.
+    """
     turn = queries.published_after(current_session(), int(payload.get("after", 0)), A_TURN)
     for article_id in turn:
         with alone(settings):
-            session = current_session()
-            session.rollback()  # what was published while this waited is read as well
-            site.write_article(session, session.get_one(Article, article_id), settings)
-    if len(turn) == A_TURN:
-        with writing() as session:
-            enqueue(session, BUILD, {"after": turn[-1]}, now=clock.now())
-    else:
-        with alone(settings):
-            session = current_session()
-            session.rollback()
-            site.write_common_files(session, settings)
-            site.remove_foreign_assets(session, settings)
+            _make_anew(article_id, settings)
+    if len(turn) < A_TURN:
+        write_common(payload, settings, outdated="*")
+        return
+    with writing() as session:
+        if not choosing.is_superseded(session, payload):
+            enqueue(session, choosing.BUILD, {**payload, "after": turn[-1]}, now=clock.now())
 
 
-def write_common(_payload: Mapping[str, Any], settings: Settings) -> None:
-    """Write the files that belong to no article: the job, for what a crash left undone."""
+def _make_anew(article_id: int, settings: Settings) -> None:
+    session = current_session()
+    session.rollback()  # what was published while this waited is read as well
+    article = session.get_one(Article, article_id)
+    if failure_to_write(session, article, settings) is not None:
+        with writing() as changing:
+            editions = queries.editions_of(changing, changing.get_one(Article, article_id))
+            editions[-1].written_at = None
+
+
+def write_common(
+    _payload: Mapping[str, Any], settings: Settings, *, outdated: str = "logo.*"
+) -> None:
+    """Write the files that belong to no article: the job, for what a crash left undone.
+
+    What is `outdated` among the assets, a pattern of names, goes where no page asks for it now.
+    """
     with alone(settings):
         session = current_session()
         session.rollback()
-        site.write_common_files(session, settings)
+        site.write_common_files(session, settings, outdated=outdated)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +12,7 @@ from factcheck.articles.rules import plain_day
 from factcheck.claims.models import Claim
 from factcheck.editions import queries
 from factcheck.failures import Conflict, Invalid
+from factcheck.site_days import day_of
 
 
 class NotPublished(Conflict):
@@ -20,16 +20,15 @@ class NotPublished(Conflict):
 
 
 def note_mend(
-    session: Session, claim: Claim, on: date | None, *, zone: ZoneInfo, actor: Person | None,
-    now: datetime,
-) -> None:  # fmt: skip
-    """Note that the author mended a claim's words on a day in `zone`; None takes that back.
+    session: Session, claim: Claim, on: date | None, *, actor: Person | None, now: datetime
+) -> None:
+    """Note that the author mended a claim's words on a day; None takes that back.
 
     Readers are told by the next edition. Raises NotPublished, Invalid for a day to come.
     """
     if not queries.editions_with(session, claim):
         raise NotPublished("Nothing was published of this claim.")
-    if on is not None and on > now.astimezone(zone).date():
+    if on is not None and on > day_of(session, now):
         raise Invalid("on", "Give a day that is not to come, such as 2025-03-31.")
     if on == claim.corrected_at_source_on:
         return
@@ -42,7 +41,7 @@ def note_mend(
     )  # fmt: skip
 
 
-def day_of(typed: str) -> date:
+def typed_day(typed: str) -> date:
     """Return the day that somebody typed; raise Invalid("on", …)."""
     try:
         return date.fromisoformat(typed.strip())

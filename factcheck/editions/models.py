@@ -73,7 +73,7 @@ class Edition(Base):
 
 
 class EditionClaim(Base):
-    """What an edition says of a claim: the rating readers were given.
+    """What an edition says of a claim: the rating readers were given, and the verdict behind it.
 
     The first edition that says that the author mended the words has the day, and a place among all
     mends, counted from 0 without a gap.
@@ -89,6 +89,7 @@ class EditionClaim(Base):
     edition_id: Mapped[int] = mapped_column(sa.ForeignKey("editions.id"))
     claim_id: Mapped[int] = mapped_column(sa.ForeignKey("claims.id"), index=True)
     rating: Mapped[str] = mapped_column(sa.String(40))
+    decision_id: Mapped[int | None] = mapped_column(sa.ForeignKey("decisions.id"))
     mended_on: Mapped[date | None]
     mend_place: Mapped[int | None] = mapped_column(unique=True)
 

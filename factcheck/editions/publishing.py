@@ -77,6 +77,7 @@ def publish(
         with writing() as session:
             article = articles.article(session, slug_or_id)
             actor = session.get(Person, actor_id) if actor_id is not None else None
+            article_id = article.id
             edition = actions.publish_edition(
                 session, article, note=note, actor=actor, now=clock.now()
             )
@@ -84,7 +85,7 @@ def publish(
                 edition.number, f"{settings.public_url}/articles/{article.slug}/",
                 edition.sha256, edition.changes, pages_missing(session),
             )  # fmt: skip
-        _write_pages(settings)
+        _write_pages(settings, of=article_id)
     return outcome
 
 
@@ -127,7 +128,9 @@ def purge(public_id: str, *, actor_id: int, settings: Settings) -> Purge:
     Raises what `purging.carry_out` does, and SiteNotWritable as `publish`. On SQLite a job writes
     the database's file anew afterwards.
     """
-    seen = purging.look_through_copies(current_session(), public_id, settings.archive)
+    seen = purging.look_through_copies(
+        current_session(), public_id, settings.archive, actor_id=actor_id
+    )
     with alone(settings):
         with writing() as session:
             asked, actor = purging.purge(session, public_id), session.get_one(Person, actor_id)
@@ -143,11 +146,15 @@ def purge(public_id: str, *, actor_id: int, settings: Settings) -> Purge:
     return done
 
 
-def forget_deleted(_payload: Mapping[str, Any], _settings: Settings) -> None:
-    """Write SQLite's file anew, as a job, and empty the log beside it; raise StillInFile."""
-    is_anew, is_empty = write_anew(), empty_write_ahead_log()
-    if not (is_anew and is_empty):
-        raise StillInFile("the database's file may hold what was deleted: it is in use, or no room")
+def forget_deleted(payload: Mapping[str, Any], _settings: Settings) -> None:
+    """Write SQLite's file anew, and by a job more empty the log beside it; raise StillInFile."""
+    if not payload.get("is_anew"):
+        if not write_anew():
+            raise StillInFile("the database's file may hold what was deleted: in use, or no room")
+        with writing() as session:  # what is left may have to wait for a reader, and is tried alone
+            enqueue(session, FORGET_JOB, {"is_anew": True}, now=clock.now())
+    elif not empty_write_ahead_log():
+        raise StillInFile("the write-ahead log may hold what was deleted: somebody reads")
 
 
 def finish_interrupted(settings: Settings) -> int:
@@ -186,8 +193,11 @@ def _alone_in_the_database() -> Iterator[None]:
                 connection.execute(sa.select(sa.func.pg_advisory_unlock(PUBLISHING)))
 
 
-def _write_pages(settings: Settings) -> int:
-    """Write what waits; one article that fails stops no other, and is told of at the end."""
+def _write_pages(settings: Settings, *, of: int | None = None) -> int:
+    """Write what waits; one article that fails stops no other, and is told of at the end.
+
+    With `of`, an article's key, only if it is that one: who publishes has no part in the others.
+    """
     session = current_session()
     purging.forget_files(session, settings.archive)
     waiting = queries.unwritten_editions(session)
@@ -195,7 +205,7 @@ def _write_pages(settings: Settings) -> int:
     failed = {
         key: failure
         for key, article in articles_waiting.items()
-        if (failure := _failure_to_write(session, article, settings)) is not None
+        if (failure := failure_to_write(session, article, settings)) is not None
     }
     purged = purging.owed_by_site(session)
     if purged:
@@ -205,12 +215,13 @@ def _write_pages(settings: Settings) -> int:
     if ids or purged:
         with writing() as changing:
             _mark(changing, ids)
-    if failed:
-        raise next(iter(failed.values()))
+    for article_id, failure in failed.items():
+        if of in {None, article_id}:
+            raise failure
     return len(ids)
 
 
-def _failure_to_write(
+def failure_to_write(
     session: Session, article: Article, settings: Settings
 ) -> SiteNotWritable | None:
     """Write an article's pages; return what went wrong, unless it went wrong with the database."""
@@ -249,7 +260,7 @@ def write_site_page(
             actor = session.get(Person, actor_id)
             actions.edit_site_page(session, slug, title, markdown, actor=actor, now=clock.now())
             enqueue(session, COMMON_JOB, {}, now=clock.now())
-        site.write_common_files(current_session(), settings)
+        _write_common_files(settings)
 
 
 Choice = Callable[[Session, Person | None, datetime], None]
@@ -263,7 +274,14 @@ def write_look(choose: Choice, *, actor_id: int, settings: Settings) -> None:
         with writing() as session:
             choose(session, session.get(Person, actor_id), clock.now())
             enqueue(session, COMMON_JOB, {}, now=clock.now())
-        site.write_common_files(current_session(), settings)
+        _write_common_files(settings)
+
+
+def _write_common_files(settings: Settings) -> None:
+    """Write what belongs to no article; the job that was to do it after a crash need not run."""
+    site.write_common_files(current_session(), settings)
+    with writing() as session:
+        supersede(session, COMMON_JOB, now=clock.now())
 
 
 def start_site(settings: Settings) -> None:

@@ -19,6 +19,7 @@ from factcheck.accounts.events import record as write_event
 from factcheck.accounts.models import Person
 from factcheck.accounts.rules import Role
 from factcheck.articles.models import Article, ArticleAddress, Revision
+from factcheck.checks import actions as earlier_checks
 from factcheck.decisions import words as words_index
 from factcheck.editions import lists, queries, redacting, search
 from factcheck.editions.actions import LONGEST_NOTE, append
@@ -116,14 +117,16 @@ def _settle(asked: Purge, state: str, actor: Person, now: datetime) -> None:
     asked.state, asked.settled_at, asked.settled_by_id, asked.words = state, now, actor.id, []
 
 
-def look_through_copies(session: Session, public_id: str, folder: Path) -> Seen:
+def look_through_copies(session: Session, public_id: str, folder: Path, *, actor_id: int) -> Seen:
     """Return which copies of sources in the archive in `folder` hold the words of a purge.
 
     For `carry_out`, which then reads those alone that came since: to read all takes minutes.
     """
     asked = session.scalar(sa.select(Purge).where(Purge.public_id == public_id))
-    if asked is None or not asked.with_copies:
+    if asked is None or not asked.with_copies or asked.state != "asked":
         return {}
+    if asked.asked_by_id == actor_id:
+        return {}  # who asked cannot carry it out
     words, kept = list(asked.words), files_of_copies(session)
     session.rollback()  # no snapshot of the database is held while files are read
     return look_through(folder, (name for _, names in kept for name in names), words, {})
@@ -155,6 +158,7 @@ def carry_out(
         search.reindex(session, article)
     search.forget_freed_words(session)
     words_index.forget(session, redacting.BAR)
+    earlier_checks.forget(session, redacting.BAR)
     asked.removed = {
         "editions": len(changed), "rows": rows, "files": files, "look_ups": known.gone(session),
     }  # fmt: skip

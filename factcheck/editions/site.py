@@ -147,19 +147,15 @@ def common_files(session: Session, settings: Settings) -> Files:
     return files | look_files(queries.look(session)) | overlay.script_files()
 
 
-def write_common_files(session: Session, settings: Settings) -> None:
-    """Bring up to date what belongs to no article; a logo that is another one's now goes."""
+def write_common_files(session: Session, settings: Settings, *, outdated: str = "logo.*") -> None:
+    """Bring up to date what belongs to no article.
+
+    Assets with names of the pattern `outdated` go where they are not of today: a logo that is
+    another one's now; all of them once every page asks for today's.
+    """
     files = with_copies(common_files(session, settings))
     write_lists(settings.site, files, settings)
-    for logo in (settings.site / "assets").glob("logo.*"):
-        if (path := logo.relative_to(settings.site).as_posix()) not in files:
-            remove(settings.site, path)
-
-
-def remove_foreign_assets(session: Session, settings: Settings) -> None:
-    """Remove the style sheets, icons and logos of another day, which no page asks for now."""
-    files = with_copies(common_files(session, settings))
-    for asset in (settings.site / "assets").glob("*"):
+    for asset in (settings.site / "assets").glob(outdated):
         if (path := asset.relative_to(settings.site).as_posix()) not in files:
             remove(settings.site, path)
 

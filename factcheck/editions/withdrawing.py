@@ -58,8 +58,12 @@ def withdraw_edition(
     _bury(session, edition, why, actor=actor, now=now)
     if all(one.withdrawn_at for one in queries.editions_of(session, article)):
         set_state(session, article, "withdrawn", actor=actor, now=now)
-    told.follow(session, article, now=now)
+    _follow(session, article, now=now)
     write_event(session, "edition.withdrawn", edition.sha256, actor=actor, now=now, why=why)
+
+
+def _follow(session: Session, article: Article, *, now: datetime) -> None:
+    told.follow(session, article, told.hold(session, article), now=now)
 
 
 def _checked(reason: str) -> str:
@@ -101,7 +105,7 @@ def withdraw_article(
     for edition in standing:
         _bury(session, edition, why, actor=actor, now=now)
     before, article.state = article.state, "withdrawn"
-    told.follow(session, article, now=now)
+    _follow(session, article, now=now)
     write_event(
         session, "article.withdrawn", article.public_id, actor=actor, now=now,
         moved=(before, "withdrawn"), why=why,
@@ -131,7 +135,7 @@ def put_back_article(
             _unbury(session, edition, now=now)
     before = event.from_state if event and event.from_state else "review"
     set_state(session, article, "published" if editions else before, actor=actor, now=now)
-    told.follow(session, article, now=now)
+    _follow(session, article, now=now)
     write_event(
         session, "article.put-back", article.public_id, actor=actor, now=now, why=why
     )  # fmt: skip
@@ -148,7 +152,7 @@ def put_back_edition(
     check_is_another(session, edition.withdrawn_by_id, actor)
     _unbury(session, edition, now=now)
     set_state(session, article, "published", actor=actor, now=now)
-    told.follow(session, article, now=now)
+    _follow(session, article, now=now)
     write_event(session, "edition.put-back", edition.sha256, actor=actor, now=now, why=why)
 
 
@@ -182,7 +186,7 @@ def withdraw_claim(
     said = {"because": why, "at": moment(now), "by": by}
     _mark(editions, claim, said)
     _log_claim(session, "withdrawal", article, claim, now)
-    told.follow(session, article, now=now)
+    _follow(session, article, now=now)
     write_event(session, "claim.withdrawn", claim.public_id, actor=actor, now=now, why=why)
 
 
@@ -231,5 +235,5 @@ def put_back_claim(
     check_is_another(session, said["by"], actor)
     _mark(editions, claim, None)
     _log_claim(session, "restoration", article, claim, now)
-    told.follow(session, article, now=now)
+    _follow(session, article, now=now)
     write_event(session, "claim.put-back", claim.public_id, actor=actor, now=now, why=why)

@@ -39,7 +39,8 @@ def calibration(answers: Sequence[bool]) -> Calibration | None:
     spread = _Z * sqrt(share * (1 - share) / number + square / (4 * number * number))
     whole = 1 + square / number
     low, high = (middle - spread) / whole, (middle + spread) / whole
-    return Calibration(right, number, max(0.0, low), min(1.0, high))
+    # At none and at all right, rounding may put an end of the range on the wrong side of the share.
+    return Calibration(right, number, max(0.0, min(share, low)), min(1.0, max(share, high)))
 
 
 def in_fives(answers: Sequence[bool]) -> Sequence[bool]:

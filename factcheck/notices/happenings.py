@@ -277,7 +277,7 @@ def _message(session: Session, event: Event, _editors: Ids) -> Happening | None:
     claim = message.claim
     details = {
         "about": message.text, "who": message.sender.name, "form": "claim" if claim else "alone",
-        "slug": claim.public_id if claim else "",
+        "claim": claim.public_id if claim else "",
     }  # fmt: skip
     concern = Concern(spoken_to=frozenset({message.recipient_id}), actor=event.actor_id)
     return Happening(message.public_id, concern, details)

@@ -112,7 +112,7 @@ def _subject(notices: Sequence[Notice]) -> str:
 
 
 def _told(notice: Notice, settings: Settings) -> str:
-    path = path_to(notice.kind, notice.subject, notice.details.get("slug", ""))
+    path = path_to(notice.kind, notice.subject, notice.details)
     about = notice.details.get("about", "")
     lines = [labels.sentence(notice), about, settings.public_url + path]
     return "\n".join(line for line in lines if line)

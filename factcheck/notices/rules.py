@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from factcheck.accounts.rules import Role
@@ -186,11 +187,12 @@ def next_daily(now: datetime, zone: ZoneInfo) -> datetime:
     )  # fmt: skip
 
 
-def path_to(kind: str, subject: str, slug: str = "") -> str:
+def path_to(kind: str, subject: str, details: Mapping[str, Any]) -> str:
     """Return the root-relative address of what a notice is about.
 
-    `slug` is that of its article; of a message, the id of the claim that it is about.
+    Of its `details`, "slug" is that of its article, "claim" the id of the claim of a message.
     """
+    slug, claim = details.get("slug", ""), details.get("claim", "")
     about_article = f"/desk/pictures?article={slug}"
     elsewhere = {
         Kind.PUBLISHED: f"/articles/{slug}/",
@@ -198,7 +200,7 @@ def path_to(kind: str, subject: str, slug: str = "") -> str:
         Kind.WEBHOOK_DISABLED: f"/admin/webhooks/{subject}",
         Kind.LATE: about_article,
         Kind.STUCK: about_article,
-        Kind.MESSAGE: f"/work/claims/{slug}" if slug else "/notices",
+        Kind.MESSAGE: f"/work/claims/{claim}" if claim else "/notices",
     }
     if kind in elsewhere:
         return elsewhere[Kind(kind)]

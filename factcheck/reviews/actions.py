@@ -130,15 +130,15 @@ def hand_in(
     lock_claims(session, [claim])
     place = place_of(session, claim, person, now=now)
     is_late = place.round.closed_at is not None
-    if not is_late and claim.merged_into_id is not None:
-        raise merged_away(claim)
-    if not is_late and claim.state != State.ACCEPTED:
-        raise NotInReview("An editor put this claim aside. Your draft is kept.")
-    if not is_late and place.seat is None:
-        raise NoSeat("Your seat has gone to somebody else. Your draft is kept.")
+    if not is_late:
+        _check_still_asked(claim, place)
     policy = methods.policy(place.round.policy_key)
     check(problems_of(session, answer, person, methods.scale(place.round.scale_key), policy))
     review, is_changed = _written(session, place, person, answer, now=now, version=version)
+    if is_late and is_changed:  # what its round opened follows the flush of its state
+        session.flush()
+        _cite(session, review, answer.sources, now=now)
+        is_changed = False
     review.state = "late" if is_late else "submitted"
     review.submitted_at, review.wording_changed = now, False
     if place.seat is not None and is_late:
@@ -150,6 +150,16 @@ def hand_in(
         _cite(session, review, answer.sources, now=now)
     record(session, f"review.{review.state}", review.public_id, actor=person, now=now)
     return review
+
+
+def _check_still_asked(claim: Claim, place: Place) -> None:
+    """Raise unless an answer to the open round is still one that somebody waits for."""
+    if claim.merged_into_id is not None:
+        raise merged_away(claim)
+    if claim.state != State.ACCEPTED:
+        raise NotInReview("An editor put this claim aside. Your draft is kept.")
+    if place.seat is None:
+        raise NoSeat("Your seat has gone to somebody else. Your draft is kept.")
 
 
 def problems_of(

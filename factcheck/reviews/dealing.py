@@ -177,7 +177,7 @@ def _draw_for(*, has_interests: bool, in_article: bool, languages: int) -> _Draw
     band = band.limit(WINDOW)
     return _Draw(
         start=sa.select(top.scalar_subquery(), _LAST_ARTICLE.scalar_subquery(), _RATE),
-        gold=_golds().where(*narrowing),
+        gold=_golds().where(*narrowing, Claim.priority == sa.bindparam("priority")),
         asked=_asked(eligible),
         near=band.where(Claim.article_id == sa.bindparam("last_article_id")),
         onward=band.where(Claim.id >= sa.bindparam("pivot")),

@@ -1,8 +1,9 @@
 """Leases that ran out: claims that somebody began to review, did not finish, and nobody took since.
 
 The seat is free for the queue, which deals it by chance; a draft that was begun is kept. Who held
-it is not told: they may come back, and the round is sealed. Panels drawn by lot go on by
-themselves, so that their seats are not among these.
+it is not told: they may come back, and the round is sealed. To who has a part in a round nothing is
+told of its seats, since that one is no more among these would tell them of an answer. Panels drawn
+by lot go on by themselves, so that their seats are not among these.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
+from factcheck.accounts.models import Person
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import State
 from factcheck.methods.queries import keys_by_lot
 from factcheck.reviews.models import Round, Seat
+from factcheck.reviews.parts import open_rounds_of
 
 LATELY = timedelta(days=7)  # how long a lease that ran out is told of
+NEWEST = 1_000  # that ran out last, among which those that nobody took since are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +34,27 @@ class Lapsed:
     seat_id: int
 
 
-def lapsed_seats(now: datetime) -> sa.Select[int]:
-    """Return the query of the seats whose lease ran out in the last seven days, by their keys."""
+def lapsed_seats(viewer: Person, now: datetime) -> sa.Select[int]:
+    """Return the query of the seats whose lease ran out in the last seven days, by their keys.
+
+    It is of the newest of these alone, a bounded number, and of no round in which `viewer` has a
+    part.
+    """
+    newest = (
+        sa.select(Seat.id)
+        .where(Seat.expires_at <= now, Seat.expires_at > now - LATELY)
+        .order_by(Seat.expires_at.desc(), Seat.id.desc())
+        .limit(NEWEST)
+    )
     return (
         sa.select(Seat.id)
         .join(Seat.round)
         .join(Round.claim)
         .where(
-            Seat.expires_at.is_not(None),
-            Seat.expires_at <= now,
-            Seat.expires_at > now - LATELY,
+            Seat.id.in_(newest),
             Round.closed_at.is_(None),
             Round.is_gold.is_(False),
+            Round.id.not_in(open_rounds_of(viewer)),
             Round.policy_key.not_in(keys_by_lot()),
             Claim.state == State.ACCEPTED,
             sa.not_(Claim.article_withdrawn),
@@ -50,11 +63,12 @@ def lapsed_seats(now: datetime) -> sa.Select[int]:
 
 
 def lapsed(
-    session: Session, *, now: datetime, after: tuple[datetime, int] | None = None, limit: int
-) -> list[Lapsed]:
+    session: Session, viewer: Person, *, now: datetime, limit: int,
+    after: tuple[datetime, int] | None = None,
+) -> list[Lapsed]:  # fmt: skip
     """Return leases that ran out lately, the newest first, from a place on; in one query."""
     query = (
-        lapsed_seats(now)
+        lapsed_seats(viewer, now)
         .with_only_columns(Seat.id, Seat.expires_at, Claim)
         .join(Claim.article)
         .options(contains_eager(Claim.article))

@@ -149,6 +149,12 @@ class OwnRound:
     review: Review | None
     submitted: int | None
 
+    @property
+    def has_part(self) -> bool:
+        """Whether it is open and they have a part in it, as `parts.open_rounds_of` asks."""
+        is_open = self.round.closed_at is None
+        return is_open and (self.seat is not None or self.review is not None)
+
 
 def own_rounds(session: Session, claim: Claim, person: Person) -> list[OwnRound]:
     """Return every round of a claim as `person` stands in it, the first first; in one query."""

@@ -82,7 +82,7 @@ def add_comment(
 
 
 def _standing(session: Session, claim: Claim, actor: Person) -> threads.Thread:
-    return threads.standing(claim, actor, own_rounds(session, claim, actor))
+    return threads.standing(session, claim, actor, own_rounds(session, claim, actor))
 
 
 def _root(

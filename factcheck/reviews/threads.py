@@ -25,7 +25,8 @@ from factcheck.accounts.rules import Role
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import State
 from factcheck.failures import Missing
-from factcheck.reviews.models import Comment, EarlierText, Review, Round, Seat
+from factcheck.reviews.models import Comment, EarlierText, Round
+from factcheck.reviews.parts import oversees, oversees_now
 from factcheck.reviews.queries import OwnRound
 
 SHOWN = 200  # remarks of a claim on a page
@@ -82,7 +83,7 @@ def thread_of(
     session: Session, claim: Claim, viewer: Person, rounds: Sequence[OwnRound], *,
     before: int | None = None,
 ) -> Thread:  # fmt: skip
-    """Return the newest remarks on a claim that `viewer` may see; in one query.
+    """Return the newest remarks on a claim that `viewer` may see; in one query, if not merged.
 
     `rounds` are all of the claim's, as `viewer` stands in them; `before` is a thread's `older`.
     """
@@ -92,21 +93,17 @@ def thread_of(
     found = session.execute(query.limit(SHOWN + 1)).unique().all()
     shown = [row[0] for row in found[:SHOWN]]
     return replace(
-        standing(claim, viewer, rounds), comments=shown[::-1],
+        standing(session, claim, viewer, rounds), comments=shown[::-1],
         sealed=frozenset(row[0].id for row in found if row[1]),
         older=shown[-1].id if len(found) > SHOWN else None,
     )  # fmt: skip
 
 
-def standing(claim: Claim, viewer: Person, rounds: Sequence[OwnRound]) -> Thread:
+def standing(session: Session, claim: Claim, viewer: Person, rounds: Sequence[OwnRound]) -> Thread:
     """Return how things stand in the talk of a claim for `viewer`, without its remarks."""
     closed = max((one.round.number for one in rounds if one.round.closed_at), default=0)
-    has_part = any(
-        one.round.closed_at is None and (one.seat is not None or one.review is not None)
-        for one in rounds
-    )
     is_open = closed > 0 and claim.state != State.ACCEPTED and claim.merged_into_id is None
-    return Thread(claim.id, closed, is_open, viewer.is_at_least(Role.EDITOR) and not has_part)
+    return Thread(claim.id, closed, is_open, oversees_now(session, claim, viewer, rounds))
 
 
 def _comments(claim: Claim, viewer: Person) -> sa.Select[Comment]:
@@ -148,7 +145,7 @@ def waiting_for(viewer: Person) -> sa.Select[Comment]:
         .join(Comment.claim)
         .where(
             Comment.awaits_answer, Comment.hidden_at.is_(None), is_alive, _is_sealed(),
-            _oversees(viewer, Comment.claim_id),
+            oversees(viewer, Comment.claim_id),
         )
     )  # fmt: skip
 
@@ -199,7 +196,7 @@ def visible_to(viewer: Person) -> sa.ColumnElement[bool]:
         sa.and_(Comment.opens_with <= _closed_rounds(Comment.claim_id), ~_was_of_gold()),
         Comment.author_id == viewer.id,
         own_question,
-        _oversees(viewer, Comment.claim_id),
+        oversees(viewer, Comment.claim_id),
     )
 
 
@@ -213,26 +210,6 @@ def _closed_rounds(claim_id: InstrumentedAttribute[int]) -> sa.ColumnElement[int
         Round.claim_id == claim_id, Round.closed_at.is_not(None)
     )
     return sa.func.coalesce(newest.scalar_subquery(), 0)
-
-
-def _oversees(viewer: Person, claim_id: InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
-    """Whether `viewer` is an editor with no part in the open round: they may see what is asked.
-
-    An editor who reviews the claim is a reviewer of it like any other, and of what was merged into
-    it, over however many steps.
-    """
-    if not viewer.is_at_least(Role.EDITOR):
-        return sa.false()
-    seats = sa.select(Seat.round_id).where(Seat.person_id == viewer.id)
-    written = sa.select(Review.round_id).where(Review.person_id == viewer.id)
-    own = sa.select(Round.claim_id).where(
-        Round.closed_at.is_(None), sa.or_(Round.id.in_(seats), Round.id.in_(written))
-    )
-    with_merged = own.cte(recursive=True)
-    with_merged = with_merged.union(
-        sa.select(Claim.id).where(Claim.merged_into_id == with_merged.c.claim_id)
-    )
-    return claim_id.not_in(sa.select(with_merged.c.claim_id))
 
 
 @dataclass(frozen=True, slots=True)

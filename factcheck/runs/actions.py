@@ -14,10 +14,9 @@ from factcheck.accounts.events import record
 from factcheck.accounts.models import Person
 from factcheck.failures import Conflict, Failure
 from factcheck.runs.models import Run, RunTrouble
-from factcheck.runs.queries import run as run_at
 
 MOST_TROUBLES = 10_000  # kept of one run; all of them are counted
-SILENT = timedelta(minutes=15)  # after which a run at the command line has been killed
+SILENT = timedelta(minutes=15)  # after which a run has been killed, or waits still
 
 
 class Stopped(Conflict):
@@ -39,8 +38,9 @@ def begin(
     total: int = 0, actor: Person | None, now: datetime,
 ) -> Run:  # fmt: skip
     """Add a run and return it. `asked` is what it was asked with, for whoever goes on with it."""
+    plain = "".join(sign for sign in title[:300] if sign.isprintable())
     run = Run(
-        kind=kind, title=title[:300], asked=asked or {}, total=total, created_at=now, seen_at=now,
+        kind=kind, title=plain, asked=asked or {}, total=total, created_at=now, seen_at=now,
         person_id=actor.id if actor else None, state="waiting",
     )  # fmt: skip
     session.add(run)
@@ -49,15 +49,20 @@ def begin(
     return run
 
 
-def report(
-    session: Session, public_id: str, *, done: int, counts: Mapping[str, int], now: datetime
-) -> None:
-    """Note how far a run is; raise Stopped where it is to stop."""
-    run = run_at(session, public_id)
-    session.refresh(run, ["stop_asked_at"])
+def check_goes_on(run: Run) -> None:
+    """Raise Stopped where a run is to stop."""
     if run.stop_asked_at is not None:
         raise Stopped("It was stopped.")
+
+
+def report(run: Run, *, done: int, counts: Mapping[str, int], now: datetime) -> None:
+    """Note how far a run is, and what came of it so far."""
     run.state, run.done, run.counts, run.seen_at = "running", done, dict(counts), now
+
+
+def decide(run: Run, outcome: str, *, now: datetime) -> None:
+    """Note that a run is to end as "done" or "stopped": only its last part is left to do."""
+    run.outcome, run.seen_at = outcome, now
 
 
 def note_troubles(session: Session, run: Run, troubles: Iterable[Trouble], known: int) -> None:
@@ -77,26 +82,24 @@ def start_over(session: Session, run: Run) -> None:
     run.done, run.counts = 0, {}
 
 
-def ask_to_stop(session: Session, public_id: str, *, actor: Person, now: datetime) -> None:
+def ask_to_stop(session: Session, run: Run, *, actor: Person, now: datetime) -> None:
     """Have a run stop at the next place where it can; raise Conflict where that is too late.
 
-    One at the command line that has said nothing for long was killed, and ends here.
+    One that has said nothing for long was killed, or has not begun: it ends here.
     """
-    run = run_at(session, public_id)
-    if run.ended_at is not None:
+    if run.ended_at is not None or run.outcome is not None:
         raise Conflict("There is nothing to stop here any more.")
     run.stop_asked_at = now
-    if run.asked.get("by_command") and run.seen_at < now - SILENT:
+    if run.seen_at < now - SILENT:
         run.state, run.ended_at = "stopped", now
-    record(session, "run.stopped", public_id, actor=actor, now=now)
+    record(session, "run.stopped", run.public_id, actor=actor, now=now)
 
 
 def end(
-    session: Session, public_id: str, state: str, *, counts: Mapping[str, int], now: datetime,
+    run: Run, state: str, *, counts: Mapping[str, int], now: datetime,
     failure: Failure | None = None,
 ) -> None:  # fmt: skip
     """Let a run end as "done", "stopped" or, with what was wrong, "failed"."""
-    run = run_at(session, public_id)
     run.state, run.counts, run.ended_at, run.seen_at = state, dict(counts), now, now
     if state == "done":
         run.done = run.total

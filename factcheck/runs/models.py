@@ -17,6 +17,7 @@ class Run(Base):
 
     `done` of `total` is how far it is, in what it counts by itself (bytes of a file, articles);
     `counts` is what came of it so far, `failure` the sentence that it ended with and its values.
+    `outcome` is how it will end, once nothing can stop it any more.
     """
 
     __tablename__ = "runs"
@@ -44,6 +45,7 @@ class Run(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]  # when it last said how far it is
     stop_asked_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(sa.String(10))
     ended_at: Mapped[datetime | None]
 
     person: Mapped[Person | None] = relationship()

@@ -27,6 +27,17 @@ def run(session: Session, public_id: str) -> Run:
     return found
 
 
+def held_run(session: Session, public_id: str) -> Run:
+    """Return the run with that id, held until the transaction ends."""
+    return session.scalars(sa.select(Run).where(Run.public_id == public_id).with_for_update()).one()
+
+
+def under_way(session: Session, kind: str) -> list[Run]:
+    """Return the runs of a kind that have not ended."""
+    chosen = sa.select(Run).where(Run.kind == kind, Run.ended_at.is_(None))
+    return list(session.scalars(chosen.order_by(Run.id)))
+
+
 def runs(session: Session, *, before: int | None, limit: int) -> list[Run]:
     """Return runs, the newest first, from a place on."""
     chosen = sa.select(Run).options(joinedload(Run.person)).order_by(Run.id.desc()).limit(limit)

@@ -43,7 +43,8 @@ def stop(public_id: str) -> ResponseReturnValue:
     """Have a run stop where it can."""
     try:
         with writing() as session:
-            actions.ask_to_stop(session, public_id, actor=signed_in(), now=clock.now())
+            run = queries.run(session, public_id)
+            actions.ask_to_stop(session, run, actor=signed_in(), now=clock.now())
     except Conflict as conflict:
         return _page(public_id, 409, problem=worded(conflict))
     return redirect(url_for("runs.show", public_id=public_id), 303)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from factcheck.failures import Invalid
 
@@ -26,7 +28,7 @@ def key_of(value: str | None, *, parts: int = 1) -> tuple[str, ...] | None:
         text = ""
     key = tuple(text.split("\x1f"))
     if len(key) != parts or not all(key):
-        raise Invalid("cursor", "This cursor is not one that a list gave.")
+        raise _not_given()
     return key
 
 
@@ -36,9 +38,34 @@ def number_of(value: str | None) -> int | None:
     Raises Invalid("cursor", …).
     """
     key = key_of(value)
+    return number_in(key[0]) if key else None
+
+
+def number_in(part: str) -> int:
+    """Return the row's number that is a part of a cursor; raise Invalid("cursor", …)."""
+    digits = part.isascii() and part.isdecimal() and len(part) <= len(str(LARGEST))
+    if not digits or int(part) > LARGEST:
+        raise _not_given()
+    return int(part)
+
+
+def moment_and_key(key: Sequence[str | int] | None) -> tuple[datetime, int] | None:
+    """Return the place that a cursor's parts tell in a list by moments, in UTC; None without one.
+
+    Raises Invalid("cursor", …).
+    """
     if key is None:
         return None
-    digits = key[0].isascii() and key[0].isdecimal() and len(key[0]) <= len(str(LARGEST))
-    if not digits or int(key[0]) > LARGEST:
-        raise Invalid("cursor", "This cursor is not one that a list gave.")
-    return int(key[0])
+    since, number = map(str, key)
+    try:
+        at = datetime.fromisoformat(since)
+        in_zone = at.astimezone(UTC) if at.tzinfo else None
+    except (ValueError, OverflowError):
+        in_zone = None
+    if in_zone is None:
+        raise _not_given()
+    return in_zone, number_in(number)
+
+
+def _not_given() -> Invalid:
+    return Invalid("cursor", "This cursor is not one that a list gave.")

@@ -14,14 +14,28 @@ HEAD = "text,url,rating,publisher\n"
 
 @pytest.fixture
 def editor(app):
+    return of(app, "editor")
+
+
+@pytest.fixture
+def reviewer(app):
+    return of(app, "reviewer")
+
+
+def of(app, role: str):
     with app.app_context(), writing() as session:
-        email = make_person(session, "editor").email
+        email = make_person(session, role).email
     return signed_in(app, email)
 
 
 def bring(client, text: str, **form):
-    """Send a file as a browser does; in one piece, since the client leaves long ones open."""
+    """Send a file as a browser does, with its form's token."""
     form["csrf_token"] = form_token(client.get("/desk/checks").text)
+    return send(client, text, form)
+
+
+def send(client, text: str, form: dict[str, str]):
+    """Send a file in one piece, since the client leaves long ones open."""
     name = 'form-data; name="%s"'
     parts = [f"Content-Disposition: {name % key}\r\n\r\n{value}" for key, value in form.items()]
     parts.append(f'Content-Disposition: {name % "file"}; filename="checks.csv"\r\n\r\n{text}')
@@ -45,12 +59,24 @@ def test_a_file_larger_than_other_forms_is_imported_and_its_bad_row_named(app, s
     assert sent.headers["Location"] in editor.get("/desk/runs").text
 
 
-def test_who_has_not_signed_in_sends_no_long_file(app):
-    sent = app.test_client().post(
-        "/desk/checks/import", data=b"x" * (3 * 1024 * 1024),
-        content_type="multipart/form-data; boundary=cut",
-    )  # fmt: skip
+@pytest.mark.parametrize("role", [None, "newcomer", "reviewer"])
+def test_who_is_no_editor_sends_no_long_file(app, role):
+    client = of(app, role) if role else app.test_client()
+    sent = send(client, "x" * (3 * 1024 * 1024), {})
     assert sent.status_code == 413
+
+
+def test_reviewers_search_and_neither_import_nor_remove(app, settings, editor, reviewer):
+    bring(editor, HEAD + "Water is wet,https://checks.example/1,True,P\n", encoding="utf\0-8")
+    with app.app_context():
+        run_due(settings)
+    for place in ("/desk/checks", "/desk/checks?q=water"):
+        page = reviewer.get(place).text
+        assert "Water is wet" in page
+        assert "/desk/checks/import" not in page
+        assert "/remove" not in page
+        assert "/remove" in editor.get(place).text
+    assert "/desk/checks" in reviewer.get("/queue").text
 
 
 def test_no_file_is_said_on_the_page(editor):

@@ -109,6 +109,7 @@ class Lifecycle(RuleBasedStateMachine):
     def withdraw_or_put_back(self):
         before = self.article.state
         self.article.state = "review" if before == "withdrawn" else "withdrawn"
+        queries.lock_claims(self.session, self.claims())
         follow_withdrawal(self.session, self.article, now=self.now)
 
     @rule(place=st.integers(0, len(TEXTS) - 1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from factcheck.claims.queries import wrong_counters
 from factcheck.claims.rules import WrongState
@@ -106,10 +107,15 @@ def test_who_comes_too_late_is_kept_shown_and_not_counted(session, claim):
     after = NOW + DRAFT_LEASE
     review_as(session, claim, ["true", "true"], now=after)
 
-    late = actions.submit_review(session, claim, slow, make_answer("false"), now=after)
+    found = Cited("https://late.example/register", "refutes")
+    answer = make_answer("false", sources=(found,))
+    late = actions.submit_review(session, claim, slow, answer, now=after)
 
     assert (late.state, late.rating) == ("late", "false")
     assert late in reviewing.reviews_of(session, claim, stranger)
+    indexed = sa.text("SELECT count(*) FROM search_words_sources JOIN sources ON sources.id ="
+                      " search_words_sources.rowid WHERE url = :url")  # fmt: skip
+    assert session.scalar(indexed, {"url": found.url}) == 1
     assert queries.ratings_by_round(session, [late.round_id]) == {late.round_id: ["true", "true"]}
     assert queries.current_decision(session, claim).rating == "true"
     with pytest.raises(AlreadySubmitted):

@@ -74,7 +74,7 @@ def test_an_edition_counts_the_rounds_that_decided_and_no_other(session, article
     retire(session, known, editor)
     make_ready(session, known, editor=editor)
     record, _, ready = assemble(session, article, Before(None, {}, (), 0, None), note=None, now=NOW)
-    assert ready == 1
+    assert list(ready) == [known.public_id]
     (shown,) = record["claims"]
     assert (shown["round"], shown["ratings"]) == (1, ["true", "true"])
 
@@ -141,6 +141,21 @@ def test_merging_loses_no_draft_and_decides_nothing(session, article, editor, st
     assert not wrong_counters(session)
 
 
+def test_a_merge_that_moves_its_edges_retires_it_and_carries_the_draft_on(session, article, editor):
+    stays = make_claim(session, article, "On 3 March the council", "accepted")
+    gone = make_claim(session, article, "nine to four", "accepted")
+    gold.make_gold(session, stays, "true", "Settled.", actor=editor, now=NOW)
+    kept = draft(session, gone, make_person(session))
+    assert merge_claims(session, [stays, gone], actor=editor, now=LATER) is stays
+
+    assert not is_live(session, stays)
+    assert kept.round_id == queries.open_round(session, stays).id
+    submit_review(session, stays, kept.person, make_answer("true"), now=LATER)
+    review_as(session, stays, ["true"])
+    assert stays.state == "decided"
+    assert not wrong_counters(session)
+
+
 def test_what_is_put_aside_is_not_dealt_and_goes_on_as_it_was_once_it_is_back(
     session, known, other, editor, monkeypatch
 ):
@@ -190,7 +205,7 @@ def test_editors_are_not_told_that_it_is_stuck_and_are_again_of_what_was_retired
         }
 
     soon = then - timedelta(hours=22)
-    assert [one.claim.id for one in lapsed(session, now=soon, limit=9)] == [other.id]
+    assert [one.claim.id for one in lapsed(session, editor, now=soon, limit=9)] == [other.id]
     assert stuck() == {other.id}
     overdue.sweep(session, now=then)
     told = session.scalars(sa.select(Event.details).where(Event.kind == "article.stuck")).all()

@@ -18,6 +18,7 @@ from factcheck.decisions.queries import drifted_sources
 from factcheck.desk import queries
 from factcheck.desk.finding import find
 from factcheck.desk.lists import AGES, ClaimsWanted, Sort, age_of, days_of
+from factcheck.desk.suggesting import stuck_claims
 from factcheck.editions.withdrawing import put_back_article, withdraw_article
 from tests.accounts.factories import make_person
 from tests.claims.factories import make_article, make_claim
@@ -241,16 +242,20 @@ def test_no_list_of_the_desk_reads_all_claims_or_sorts_them(session):
         queries.lists_of(session, make_person(session), today=NOW.date())
         seen(session)
         drifted_sources(session, before=None, limit=30)
+        stuck_claims(session, make_person(session), now=NOW, after=None, limit=1)
     finally:
         sa.event.remove(db.engine, "before_cursor_execute", note)
 
+    read = []
     for statement, parameters in {one[0]: one for one in asked}.values():
         if not statement.lstrip().startswith(("SELECT", "WITH")):
             continue
         for step in plan_of(session, statement, parameters):
+            read.append(step)
             assert "TEMP B-TREE FOR ORDER BY" not in step, statement
             scanned = ("SCAN claims", "SCAN claim_facets", "SCAN decisions",
                        "SCAN decision_sources")  # fmt: skip
             # These indexes hold what is counted or listed alone, and are read no further than that.
             if not step.endswith(("INDEX ix_claims_to_correct", *TOLD)):
                 assert not step.startswith(scanned), (step, statement)
+    assert any("INDEX ix_seats_expires_at" in step for step in read)

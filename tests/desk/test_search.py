@@ -15,6 +15,7 @@ from factcheck.decisions.actions import reopen_claim, submit_review, withdraw_re
 from factcheck.decisions.words import KINDS, Kind
 from factcheck.desk.searching import Wanted, search, wanted_by
 from factcheck.editions import purging
+from factcheck.editions.withdrawing import withdraw_article
 from factcheck.failures import Invalid
 from factcheck.reviews.rules import Cited
 from factcheck.text.sought import quoted, words_in
@@ -126,6 +127,9 @@ def test_filters_narrow_and_leave_out_sources(session, claim):
     assert found(session, "passengers zebra") == {}
     assert found(session, "passengers zebra", any="1") == {"claims": [claim]}
     assert found(session, "passengers", kind=Kind.SOURCES) == {}
+    withdraw_article(session, claim.article, reason="A mistake.", actor=None, now=NOW)
+    assert set(found(session, "register passengers", any="1")) == {"sources"}
+    assert found(session, "passengers", article=claim.article.slug) == {"claims": [claim]}
     for wrong in ({"kind": "people"}, {"state": "odd"}):
         with pytest.raises(Invalid):
             wanted_by(wrong)
@@ -161,4 +165,7 @@ def test_the_page_groups_marks_and_leads_on(app):
     assert browser.get("/desk/search?q=ferry+zebra&any=1").text.count("<mark>") >= 1
     assert browser.get("/desk/search?q=register&kind=rationales&page=2").status_code == 200
     assert browser.get("/desk/search?q=x&kind=people").status_code == 422
+    narrowed = browser.get("/desk/search?q=the+register&kind=sources&state=ready").text
+    assert "Nothing has all" not in narrowed
+    assert '<a href="/desk/search?q=the+register&amp;kind=sources">' in narrowed
     assert "<script>x" not in browser.get("/desk/search?q=<script>x</script>").text

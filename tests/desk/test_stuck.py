@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -18,9 +18,11 @@ from factcheck.db import current_session, writing
 from factcheck.decisions.actions import submit_review
 from factcheck.desk import reviewers, stuck, suggesting
 from factcheck.desk.reviewers import Load
-from factcheck.desk.suggesting import Able, Bar, able_for, fitting, place_of, rank, stuck_claims
+from factcheck.desk.suggesting import Able, Bar, able_for, fitting, rank, stuck_claims
+from factcheck.editions.withdrawing import withdraw_article
 from factcheck.reviews.actions import Wish, hand_back, take_seat
 from factcheck.reviews.dealing import _drawn
+from factcheck.web.paging import cursor
 from tests.accounts.factories import PASSWORD, make_person
 from tests.claims.factories import make_article, make_claim
 from tests.conftest import NOW
@@ -110,14 +112,6 @@ def test_the_order_is_by_field_then_language_then_load_whoever_came_first(people
             assert one.load.together <= other.load.together
 
 
-@given(st.datetimes(timezones=st.just(UTC)), st.integers(0, 2**63 - 1), st.text(max_size=30))
-def test_a_place_is_read_as_it_was_given_and_nothing_else_is_one(since, number, rubbish):
-    assert place_of(since.isoformat(), str(number)) == (since, number)
-    assert place_of(rubbish, "1") is None or datetime.fromisoformat(rubbish)
-    assert place_of(since.isoformat(), -1) is None
-    assert place_of("9999-12-31T23:59:59-23:59", 1) is None
-
-
 def test_those_are_named_who_would_be_dealt_the_claim_and_no_others(session, place):
     claim, other, _third = place.claims
     tag_claim(session, claim, ["public-health"], actor=None, now=NOW)
@@ -170,15 +164,17 @@ def test_a_claim_that_nobody_can_take_says_why(session, place):
     review_as(session, full, ["true"], now=NOW)
     take_seat(session, full, place.add(session, "Ada"), now=NOW)
     by_lot.policy_key = "crowd"
-    take_seat(session, mine, place.editor, now=NOW)
+    take_seat(session, mine, place.editor, now=NOW - timedelta(days=9))  # it ran out; they have it
     session.flush()
     found = look(session, place)
     assert [(one.bar, one.reviews) for one in found] == [
         (Bar.FULL, 1), (Bar.BY_LOT, 0), (Bar.YOURS, None),
     ]  # fmt: skip
     assert all(not one.able for one in found)
-    full.article.state = "withdrawn"
-    assert {one.bar for one in look(session, place)} == {Bar.WITHDRAWN}
+    withdraw_article(session, full.article, reason="A mistake.", actor=None, now=NOW)
+    assert look(session, place) == []
+    found, _ = able_for(session, place.editor, full, now=NOW, after_id=0)
+    assert (found.bar, found.able) == (Bar.WITHDRAWN, [])
     done = make_claim(session, full.article, "The ferry", "dismissed", now=LONG_AGO)
     found, _ = able_for(session, place.editor, done, now=NOW, after_id=0)
     assert (found.bar, found.able) == (Bar.STATE, [])
@@ -224,7 +220,11 @@ def test_the_list_is_paged_and_costs_the_same_however_many_there_are(app):
     assert page.count('<li id="claim-') == stuck.A_PAGE
     following = page.partition("/desk/stuck?cursor=")[2].partition('"')[0]
     assert client.get(f"/desk/stuck?cursor={following}").text.count('<li id="claim-') == 13
-    assert client.get("/desk/stuck?cursor=MQ").status_code == 422
+    for path in ("/desk/stuck", "/desk/leases", "/desk/deadlines"):
+        for key in ("-1", str(10**30)):
+            day = "2025-01-01" if path == "/desk/deadlines" else NOW.isoformat()
+            assert client.get(f"{path}?cursor={cursor(day, key)}").status_code == 422
+        assert client.get(f"{path}?cursor=MQ").status_code == 422
 
 
 def test_everybody_is_found_by_looking_further(session, place, monkeypatch):

@@ -11,7 +11,8 @@ from factcheck.claims.actions import change_state
 from factcheck.claims.queries import wrong_counters
 from factcheck.claims.rules import Verb
 from factcheck.db import writing
-from factcheck.decisions.actions import reopen_claim
+from factcheck.decisions.actions import reopen_claim, submit_review
+from factcheck.decisions.queries import current_decision
 from factcheck.desk.finding import asked_for, find
 from factcheck.desk.queries import overview
 from factcheck.desk.waiting import to_correct
@@ -19,6 +20,7 @@ from factcheck.editions.actions import publish_edition
 from factcheck.editions.queries import editions_of
 from factcheck.editions.withdrawing import (
     put_back_article,
+    put_back_claim,
     withdraw_article,
     withdraw_claim,
     withdraw_edition,
@@ -29,8 +31,9 @@ from factcheck.reviews.rules import LEASE
 from tests.accounts.factories import make_person
 from tests.claims.factories import make_article, make_claim
 from tests.conftest import NOW
+from tests.desk.test_overview import counted
 from tests.editions.factories import make_ready_article
-from tests.reviews.factories import make_ready
+from tests.reviews.factories import make_answer, make_ready
 from tests.web.client import post_form, signed_in
 
 WHY = {"reason": "A mistake.", "actor": None, "now": NOW}
@@ -91,15 +94,64 @@ def test_a_correction_waits_from_the_new_verdict_until_it_is_published(session):
     assert corrected(session) == []
 
 
+def test_other_words_wait_to_be_told_whatever_else_of_the_article_comes_and_goes(session):
+    article, (first, second, third) = make_ready_article(session)
+    publish(session, article)
+    summary = current_decision(session, first).summary
+    make_ready(session, first, "true", summary="The yard's own book has the year.")
+    assert corrected(session) == [first.id]
+    withdraw_claim(session, second, **WHY)
+    assert corrected(session) == [first.id]
+    put_back_claim(session, second, **WHY)
+    make_ready(session, third, "not-checkable", summary=current_decision(session, third).summary)
+    assert corrected(session) == [first.id]  # of the third readers are told those very words
+    newer = publish(session, article)
+    assert corrected(session) == []
+    make_ready(session, first, "true", summary=summary)
+    assert corrected(session) == [first.id]
+    withdraw_edition(session, newer, **WHY)
+    assert corrected(session) == []  # the first edition says what stands
+
+
+def test_what_is_said_as_before_rests_on_the_verdict_before(session):
+    article, claims = make_ready_article(session)
+    publish(session, article)
+    told = claims[0].told_decision_id
+    make_ready(session, claims[0], "true", summary="The yard's own book has the year.")
+    reopen_claim(session, claims[0], "New minutes.", actor=make_person(session), now=NOW)
+    make_ready(session, claims[1], "false", summary="The minutes have nine to five.")
+    publish(session, article)
+    assert claims[0].told_decision_id == told
+    assert corrected(session) == []
+    make_ready(session, claims[0], "true", summary="Of the year the yard is sure.")
+    assert corrected(session) == [claims[0].id]
+
+
+def test_to_withdraw_something_reads_and_holds_the_claims_once(session):
+    article, claims = make_ready_article(session)
+    publish(session, article)
+    session.flush()
+    with counted(session.get_bind()) as statements:
+        withdraw_claim(session, claims[0], **WHY)
+    whole = [one for one in statements if one.startswith("SELECT claims.id, claims.public_id")]
+    held = [one for one in whole if "FOR " in one]
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    assert (len(whole) - len(held), len(held)) == (1, 0 if is_sqlite else 1)
+
+
 def test_a_lease_that_ran_out_is_told_of_for_a_week_while_its_seat_is_free(session):
     article = make_article(session)
     claim = make_claim(session, article, state="accepted")
+    judge = make_person(session, "editor")
+    submit_review(session, claim, judge, make_answer(), now=NOW)
     actions.take_seat(session, claim, make_person(session), now=NOW)
     over = NOW + LEASE + timedelta(minutes=1)
 
-    def told(now):
-        found = lapsed(session, now=now, limit=9)
-        assert desk(session, now).waiting.leases == len(found)
+    editor = make_person(session, "editor")
+
+    def told(now, viewer=editor):
+        found = lapsed(session, viewer, now=now, limit=9)
+        assert overview(session, viewer, now=now).waiting.leases == len(found)
         return [one.claim for one in found]
 
     assert told(NOW) == []
@@ -109,6 +161,7 @@ def test_a_lease_that_ran_out_is_told_of_for_a_week_while_its_seat_is_free(sessi
     assert told(over) == []
     over += LEASE + timedelta(minutes=1)
     assert told(over) == [claim]
+    assert told(over, judge) == []  # for who judges, the round is sealed
     change_state(session, claim, Verb.DISMISS, actor=None, now=over, dismissal="opinion")
     assert told(over) == []
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from factcheck.db import writing
+import pytest
+import sqlalchemy as sa
+
+from factcheck.db import current_session, writing
 from factcheck.editions import choosing, making_anew, publishing, site
 from factcheck.editions.files import paths_in
 from factcheck.editions.verify import folder_reader, verify
 from factcheck.jobs import run_due
+from factcheck.outbox import OutboxJob
 from tests.accounts.factories import make_person
 from tests.conftest import NOW
 from tests.editions.factories import make_ready_article
@@ -51,16 +55,61 @@ def test_every_page_is_made_anew_in_turns_between_which_others_publish(
     assert list(verify(folder_reader(settings.site), paths_in(settings.site))) == []
 
 
+def test_a_building_that_is_asked_for_anew_ends_the_one_before(published, settings, monkeypatch):
+    monkeypatch.setattr(making_anew, "A_TURN", 1)
+    with writing() as session:
+        choosing.ask_for_building(session, now=NOW)
+    first = dict(current_session().scalars(open_builds()).one())
+    with writing() as session:
+        choosing.ask_for_building(session, now=NOW)
+    making_anew.go_on(first, settings)
+    assert len(current_session().scalars(open_builds()).all()) == 1
+
+
+def open_builds():
+    return sa.select(OutboxJob.payload).where(
+        OutboxJob.kind == choosing.BUILD, OutboxJob.done_at.is_(None)
+    )
+
+
+def test_one_article_that_cannot_be_made_stops_no_other(published, settings, monkeypatch):
+    with writing() as session:
+        article, _ = make_ready_article(session, ["true"], title="Second")
+        slug = article.slug
+    publishing.publish(slug, note=None, actor_id=None, settings=settings)
+    real = site.write_article
+
+    def write(session, article, settings):
+        if article.slug == published[0]:
+            raise ValueError("a defect")
+        real(session, article, settings)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(site, "write_article", write)
+        with writing() as session:
+            choosing.set_name(session, "Another name", actor=None, now=NOW)
+        run_due(settings)
+    pages = [settings.site / "articles" / one / "index.html" for one in (published[0], slug)]
+    assert ["Another name" in page.read_text() for page in pages] == [False, True]
+    assert publishing.finish_interrupted(settings) == 1
+    assert "Another name" in pages[0].read_text()
+
+
 def test_what_a_crash_left_undone_of_a_page_or_a_look_is_done_by_a_job(
     published, settings, monkeypatch
 ):
     with writing() as session:
         admin = make_person(session, "admin").id
+
+    def fail(*_args) -> None:
+        raise OSError("the disk is full")
+
     with monkeypatch.context() as crashed:
-        crashed.setattr(site, "write_common_files", lambda *_: None)
-        publishing.write_site_page(
-            "about", "About", "We are the harbour desk.", actor_id=admin, settings=settings
-        )
+        crashed.setattr(site, "write_common_files", fail)
+        with pytest.raises(OSError, match="full"):
+            publishing.write_site_page(
+                "about", "About", "We are the harbour desk.", actor_id=admin, settings=settings
+            )
     assert "harbour desk" not in (settings.site / "about" / "index.html").read_text()
     run_due(settings)
     assert "harbour desk" in (settings.site / "about" / "index.html").read_text()

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 from contextlib import closing
 from functools import partial
 from urllib.parse import quote
 
 import pytest
+import sqlalchemy as sa
 from pysqlite3 import dbapi2 as sqlite
 
 from factcheck import jobs
 from factcheck.articles.models import ArticleAddress
+from factcheck.checks import importing
+from factcheck.checks import queries as checks
 from factcheck.claims.queries import claim as claim_of
 from factcheck.db import current_session, writing
 from factcheck.editions import (
@@ -29,9 +33,11 @@ from factcheck.editions.canonical import canonical, sha256
 from factcheck.editions.files import SiteNotWritable
 from factcheck.editions.log import BadProof
 from factcheck.editions.site import build_site
+from factcheck.fetch import canonical_address
 from factcheck.outbox import OutboxJob
 from factcheck.reviews import archive
 from factcheck.reviews.models import Snapshot, Source
+from factcheck.runs import actions as runs
 from tests.conftest import NOW
 from tests.editions.factories import make_ready_article
 from tests.editions.test_withdrawing import (
@@ -114,8 +120,12 @@ def test_an_address_can_be_purged_and_the_site_goes_on(app, settings, words):
             article_id = claim_of(session, claim).article_id
             # what was purged before addresses were dropped
             session.add(ArticleAddress(article_id=article_id, url="https://████.example/ferry"))
+            good = "https://another.example/ferry"
+            session.add(ArticleAddress(article_id=article_id, url=good))
         publishing.publish(slug, note=None, actor_id=None, settings=settings)
         as_if_made_anew(settings)
+        look_up = settings.site / "by-url" / f"{sha256(canonical_address(good).encode())}.json"
+        assert slug in look_up.read_text()
 
 
 def test_an_article_whose_pages_fail_stops_no_other_and_is_told_of(app, settings, monkeypatch):
@@ -130,9 +140,11 @@ def test_an_article_whose_pages_fail_stops_no_other_and_is_told_of(app, settings
             real(session, article, settings)
 
         monkeypatch.setattr(site, "write_article", write)
-        for slug in slugs:
-            with pytest.raises(SiteNotWritable, match="bad: a defect"):
-                publishing.publish(slug, note=None, actor_id=None, settings=settings)
+        with pytest.raises(SiteNotWritable, match="bad: a defect"):
+            publishing.publish(slugs[0], note=None, actor_id=None, settings=settings)
+        publishing.publish(slugs[1], note=None, actor_id=None, settings=settings)
+        with pytest.raises(SiteNotWritable, match="bad: a defect"):
+            publishing.finish_interrupted(settings)
         admin = person("admin")
         publishing.write_site_page("about", "About", "Us.", actor_id=admin, settings=settings)
         assert (settings.site / "articles" / slugs[1] / "index.html").exists()
@@ -156,6 +168,32 @@ def test_old_look_ups_go_with_the_words_in_them(app, settings):
         assert not holding(settings.site, NAME, "zebedee-quux-and")
         assert "look_ups" not in done.removed  # an address can be guessed from its digest
         as_if_made_anew(settings)
+
+
+def indexed(session) -> bytes:
+    """Return all that the index of earlier checks of others has, as bytes."""
+    if session.get_bind().dialect.name == "postgresql":
+        rows = session.execute(sa.text("SELECT words::text FROM check_words")).scalars()
+        return " ".join(rows).encode()
+    rows = session.execute(sa.text("SELECT block FROM check_words_data")).scalars().all()
+    kept = session.execute(sa.text("SELECT c0, c1 FROM check_words_content")).all()
+    return b"".join(rows) + " ".join(text for row in kept for text in row).encode()
+
+
+def test_what_was_purged_goes_from_earlier_checks_of_others_and_their_index(published, settings):
+    rows = [f"{NAME} sank the ferry,https://k.example/1,False,Ferries",
+            f"Boats swim,https://k.example/2,True,{NAME} asks"]  # fmt: skip
+    table = "\n".join(["text,url,rating,title", *rows])
+    with writing() as session:
+        run = runs.begin(session, importing.KIND, "a", actor=None, now=NOW).public_id
+    importing.bring(io.BytesIO(table.encode()), run, {})
+    assert b"quux" in indexed(current_session()).lower()
+    purge([NAME], settings)
+    session = current_session()
+    assert b"quux" not in indexed(session).lower()
+    assert checks.found(session, "Quux", offset=0, limit=9) == []
+    (found,) = checks.found(session, "ferry", offset=0, limit=9)
+    assert found.text == "███████ ████ sank the ferry"
 
 
 def test_what_was_purged_goes_from_pages_that_tell_of_no_edition(published, settings):
@@ -271,7 +309,7 @@ def test_nothing_that_was_written_over_stays_in_the_file_of_sqlite(published, se
 
 
 def test_what_an_older_release_left_in_the_file_goes_with_a_job_that_waits_for_readers(
-    published, settings, caplog
+    published, settings, caplog, monkeypatch
 ):
     if not settings.is_sqlite:
         pytest.skip("PostgreSQL's files are for VACUUM FULL: docs/operating.md")
@@ -284,15 +322,19 @@ def test_what_an_older_release_left_in_the_file_goes_with_a_job_that_waits_for_r
     reader = sqlite.connect(file, isolation_level=None)
     for statement in ("BEGIN", "SELECT count(*) FROM claims"):
         reader.execute(statement).fetchall()
+    real, runs = publishing.write_anew, []
+    monkeypatch.setattr(publishing, "write_anew", lambda: runs.append("VACUUM") or real())
     jobs.run_due(settings)
-    job = current_session().query(OutboxJob).filter_by(kind=publishing.FORGET_JOB).one()
-    assert (job.done_at, job.attempts) == (None, 1)
+    waiting = {"kind": publishing.FORGET_JOB, "done_at": None}
+    job = current_session().query(OutboxJob).filter_by(**waiting).one()
+    assert job.attempts == 1
     assert job.error.startswith("StillInFile")
     reader.close()
     with writing() as session:
         session.query(OutboxJob).update({OutboxJob.due_at: NOW})
     jobs.run_due(settings)
     assert not _in_the_database(settings)
+    assert runs == ["VACUUM"], "it is not done again to wait for a reader"
     assert publishing.FORGET_JOB in jobs.NEVER_GIVEN_UP
 
 

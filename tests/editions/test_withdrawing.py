@@ -224,7 +224,7 @@ def test_who_withdrew_an_article_cannot_publish_it_anew_alone(published, setting
 def test_a_note_that_would_break_the_feed_is_refused(published, settings, note):
     slug, ids = published
     with writing() as session:
-        mending.note_mend(session, claim_of(session, ids[1]), date(2025, 3, 31), zone=UTC,
+        mending.note_mend(session, claim_of(session, ids[1]), date(2025, 3, 31),
                           actor=None, now=NOW)  # fmt: skip
     with pytest.raises(mending.Invalid):
         publishing.publish(slug, note=note, actor_id=None, settings=settings)

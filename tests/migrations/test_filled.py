@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -11,9 +12,13 @@ from alembic.script import ScriptDirectory
 from factcheck import schema
 from factcheck.accounts import attempts
 from factcheck.db import db, writing
-from tests.claims.factories import make_article
+from factcheck.decisions.queries import current_decision
+from factcheck.editions.actions import publish_edition
+from factcheck.editions.withdrawing import withdraw_article, withdraw_claim
+from tests.claims.factories import make_article, make_claim
 from tests.conftest import NOW
 from tests.editions.factories import make_ready_article
+from tests.reviews.factories import make_ready
 
 
 @pytest.fixture
@@ -75,6 +80,40 @@ def test_passwords_that_were_counted_stay_counted_through_0013(app):
             kinds = connection.execute(sa.text("SELECT kind FROM sign_in_attempts")).scalars().all()
 
     assert kinds == ["password"]
+
+
+def test_what_0038_notes_of_withdrawn_articles_and_of_corrections_is_as_actions_note_it(app):
+    with app.app_context():
+        with writing() as session:
+            aside = make_article(session)
+            make_claim(session, aside, state="accepted")
+            withdraw_article(session, aside, reason="A mistake.", actor=None, now=NOW)
+            article, claims = make_ready_article(session)
+            publish_edition(session, article, note=None, actor=None, now=NOW)
+            later, decided = NOW + timedelta(days=1), current_decision(session, claims[1])
+            make_ready(session, claims[0], "true", summary="The yard's book has it.", now=later)
+            make_ready(session, claims[1], "false", summary=str(decided.summary), now=later)
+            withdraw_claim(session, claims[2], reason="A mistake.", actor=None, now=later)
+            assert [one.to_correct for one in claims] == [True, False, False]
+        db.session.remove()
+        before = digests(db.engine)
+        schema.downgrade(db.engine, "0037_posted_again")
+        assert waiting(db.engine) == (1, 1)
+        schema.upgrade(db.engine)
+        assert waiting(db.engine) == (0, 0)
+        after = digests(db.engine)
+        for column in ("claims.told", "claims.told_decision_id", "claims.to_correct",
+                       "edition_claims.decision_id"):  # fmt: skip
+            assert after[column] == before[column]
+
+
+def waiting(engine: sa.Engine) -> tuple[int, int]:
+    """Return how many claims wait for reviews: by the totals, and by all days together."""
+    states = "SELECT coalesce(sum(claims), 0) FROM claim_state_totals WHERE state = 'accepted'"
+    days = "SELECT coalesce(sum(came - went), 0) FROM day_totals WHERE what = 'accepted'"
+    with engine.connect() as connection:
+        first, last = (int(connection.scalar(sa.text(one))) for one in (states, days))
+    return first, last
 
 
 def test_addresses_get_their_one_form_once_in_0042(filled):

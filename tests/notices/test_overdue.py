@@ -48,7 +48,7 @@ def test_editors_are_told_once_of_a_deadline_that_is_over(article, settings, tim
     (one,) = notices("late")
     assert "20 November 2026" in sentence(one)
     slug = one.details["slug"]
-    assert path_to(one.kind, one.subject, slug) == f"/desk/pictures?article={slug}"
+    assert path_to(one.kind, one.subject, one.details) == f"/desk/pictures?article={slug}"
 
 
 def test_another_deadline_that_is_over_is_told_of_again(article, settings, time_passes):

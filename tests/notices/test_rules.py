@@ -100,10 +100,12 @@ def test_the_next_daily_mail_goes_at_its_hour_within_a_day(now, name):
 
 
 def test_a_notice_leads_to_what_is_to_be_done():
-    assert path_to("decided", "abc") == "/work/claims/abc"
-    assert path_to("disputed", "abc") == path_to("to-summarise", "abc") == (
+    assert path_to("decided", "abc", {}) == "/work/claims/abc"
+    assert path_to("disputed", "abc", {}) == path_to("to-summarise", "abc", {}) == (
         "/work/claims/abc/decide"
     )  # fmt: skip
-    assert path_to("letter", "abc") == "/desk/inbox#letter-abc"
-    assert path_to("webhook-disabled", "abc") == "/admin/webhooks/abc"
-    assert path_to("published", "0" * 64, "a-ferry") == "/articles/a-ferry/"
+    assert path_to("letter", "abc", {}) == "/desk/inbox#letter-abc"
+    assert path_to("webhook-disabled", "abc", {}) == "/admin/webhooks/abc"
+    assert path_to("published", "0" * 64, {"slug": "a-ferry"}) == "/articles/a-ferry/"
+    assert path_to("message", "abc", {"claim": "xyz"}) == "/work/claims/xyz"
+    assert path_to("message", "abc", {"claim": ""}) == "/notices"

@@ -60,6 +60,20 @@ def test_a_gold_claim_takes_the_place_of_an_ordinary_one_and_is_never_dealt_alon
         deal_next(session, late, now=NOW)
 
 
+def test_one_of_another_priority_is_not_dealt_since_it_would_come_before_its_turn(
+    session, monkeypatch
+):
+    known, other = make_claims(session, 2)
+    make_gold(session, known)
+    deal_every_time(session, monkeypatch)
+    known.priority, other.priority = 2, 3
+    session.flush()
+    assert deal_next(session, make_person(session), now=NOW).round.claim is other
+    known.priority = 3
+    session.flush()
+    assert deal_next(session, make_person(session), now=NOW).round.claim is known
+
+
 def test_editors_are_neither_dealt_a_gold_claim_nor_given_a_seat_of_it(session, monkeypatch):
     known, other = make_claims(session, 2)
     make_gold(session, known)

@@ -170,7 +170,9 @@ def test_a_claim_without_a_closed_round_has_no_talk_yet(session, people):
     claim = make_claim(session, make_article(session))
     say(session, claim, people[0])
     assert seen(session, claim, people[1]) == []
-    standing = threads.standing(claim, people[1], queries.own_rounds(session, claim, people[1]))
+    standing = threads.standing(
+        session, claim, people[1], queries.own_rounds(session, claim, people[1])
+    )
     assert not standing.is_open
 
 
@@ -301,6 +303,12 @@ def test_an_editor_seated_two_merges_on_does_not_see_what_is_asked(session, peop
     assert waiting(session, seated) == []
     assert seen(session, first, seated) + seen(session, last, seated) == []
     assert waiting(session, edda) == ["Which year?"]
+    for one in (first, middle, last):
+        stands = [
+            threads.standing(session, one, editor, queries.own_rounds(session, one, editor))
+            for editor in (seated, edda)
+        ]
+        assert [each.oversees for each in stands] == [False, True]
 
 
 def test_a_long_talk_is_read_page_by_page(session, claim, people, monkeypatch):

@@ -57,7 +57,7 @@ ACCESS: dict[tuple[str, str], str] = {
     ("POST", "/admin/webhooks/deliveries/<public_id>/replay"): "admin",
     ("GET", "/desk"): "editor",
     ("GET", "/desk/claims"): "editor",
-    ("GET", "/desk/checks"): "editor",
+    ("GET", "/desk/checks"): "reviewer",
     ("POST", "/desk/checks/<public_id>/remove"): "editor",
     ("POST", "/desk/checks/import"): "editor",
     ("GET", "/desk/runs"): "editor",

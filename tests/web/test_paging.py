@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.failures import Invalid
-from factcheck.web.paging import LARGEST, cursor, key_of, number_of
+from factcheck.web.paging import LARGEST, cursor, key_of, moment_and_key, number_of
 
 PART = st.text(st.characters(exclude_characters="\x1f", exclude_categories=["Cs"]), min_size=1)
 
@@ -39,5 +41,26 @@ def test_what_is_no_rows_number_is_refused(value):
         number_of(cursor(value))
 
 
+@given(st.datetimes(timezones=st.just(UTC)), st.integers(min_value=0, max_value=LARGEST))
+def test_a_moment_and_a_number_come_back_from_their_cursor(at, number):
+    key = key_of(cursor(at.isoformat(), number), parts=2)
+    assert moment_and_key(key) == moment_and_key([at.isoformat(), number]) == (at, number)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        ("2025-01-01T00:00:00+00:00", str(10**30)),
+        ("2025-01-01T00:00:00+00:00", -1),
+        ("2025-01-01T00:00:00", "1"),  # in no zone
+        ("9999-12-31T23:59:59-23:59", "1"),  # in UTC there is no such year
+        ("yesterday", "1"),
+    ],
+)
+def test_what_is_no_moment_with_a_number_is_refused(key):
+    with pytest.raises(Invalid):
+        moment_and_key(key)
+
+
 def test_without_a_cursor_there_is_no_key():
-    assert key_of(None) is key_of("") is number_of(None) is None
+    assert key_of(None) is key_of("") is number_of(None) is moment_and_key(None) is None

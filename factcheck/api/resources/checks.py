@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
+import io
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -19,7 +19,7 @@ from factcheck.checks.models import EarlierCheck
 
 
 class ChecksQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
-    """Which earlier checks: those with all of some words, the best 200, or all, newest first."""
+    """Which earlier checks: the best 1,000 with all of some words, or all, newest first."""
 
     q: Line = ""
 
@@ -57,28 +57,35 @@ class ChecksGiven(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 def list_checks(session: Session, asked: Asked[ChecksQuery]) -> CheckPage:
     """List earlier checks of others."""
     given = asked.given
-    if given.q:
-        return CheckPage([_shown(one) for one in queries.found(
-            session, given.q, offset=0, limit=given.limit)], None)  # fmt: skip
     place = key_of(given.cursor, int)
+    if given.q:
+        offset = min(place[0], queries.MOST_FOUND) if place else 0
+        best = queries.found(session, given.q, offset=offset, limit=given.limit + 1)
+        items, following = page(best, given.limit, lambda _one: (offset + given.limit,))
+        return CheckPage([_shown(one) for one in items], following)
     found = queries.newest(session, before=place[0] if place else None, limit=given.limit + 1)
     items, following = page(found, given.limit, lambda one: (one.id,))
     return CheckPage([_shown(one) for one in items], following)
 
 
-@call("POST", "/checks/import", EDITS, body=ChecksGiven, answer=JobShown, status=202)
+def put_aside(asked: Asked[ChecksGiven]) -> Path:
+    """Return where the file is that the caller gave; outside of any transaction."""
+    data = asked.given.content.encode()
+    return importing.aside(current_app.extensions["factcheck"], io.BytesIO(data))
+
+
+@call("POST", "/checks/import", EDITS, body=ChecksGiven, answer=JobShown, status=202,
+      prepare=put_aside)  # fmt: skip
 def import_checks(session: Session, asked: Asked[ChecksGiven]) -> Answer:
     """Have a job import earlier checks from CSV, or from ClaimReview as JSON.
 
-    With `keep_good` the good rows are kept where others are bad, else nothing is then.
+    With `keep_good` the good rows are kept where others are bad, else nothing is then. A body has
+    2 MiB at most: send a longer file in parts, or from the desk or the command line.
     """
-    given, settings = asked.given, current_app.extensions["factcheck"]
-    with tempfile.NamedTemporaryFile(dir=settings.data, delete=False) as aside:
-        aside.write(given.content.encode("utf-8", "surrogatepass"))
+    given = asked.given
     options = {"form": given.format, "delimiter": given.delimiter, "keep_good": given.keep_good}
-    run = importing.ask(session, "API", Path(aside.name), options, actor=asked.person,
-                        settings=settings, now=asked.now)  # fmt: skip
-    return Answer(job_of_run(run), headers={"Location": f"/api/v1/jobs/{run.public_id}"})
+    run = importing.ask(session, "API", asked.prepared, options, actor=asked.person, now=asked.now)
+    return Answer(job_of_run(session, run), headers={"Location": f"/api/v1/jobs/{run.public_id}"})
 
 
 @call("POST", "/checks/{id}/remove", EDITS, answer=CheckShown)

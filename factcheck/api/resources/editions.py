@@ -111,15 +111,8 @@ def mend_claim(session: Session, asked: Asked[Mended]) -> ClaimShown:
     The next edition says so. The verdict stays, and it is no correction.
     """
     claim = claim_of(session, asked.id)
-    on = mending.day_of(asked.given.on) if asked.given.on else None
-    mending.note_mend(
-        session,
-        claim,
-        on,
-        zone=current_app.extensions["factcheck"].zone,
-        actor=asked.person,
-        now=asked.now,
-    )
+    on = mending.typed_day(asked.given.on) if asked.given.on else None
+    mending.note_mend(session, claim, on, actor=asked.person, now=asked.now)
     return shown(session, claim)
 
 

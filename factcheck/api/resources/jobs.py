@@ -13,7 +13,10 @@ from factcheck.api.shapes.moments import moment
 from factcheck.failures import Missing
 from factcheck.outbox import OutboxJob
 from factcheck.runs.models import Run
-from factcheck.runs.queries import run_or_none
+from factcheck.runs.queries import run_or_none, troubles
+from factcheck.web.wording import worded
+
+NAMED = 100  # bad rows in an answer
 
 
 class JobMissing(Missing):
@@ -29,8 +32,20 @@ class Progress(msgspec.Struct, forbid_unknown_fields=True):
     counts: dict[str, int]
 
 
+class BadRow(msgspec.Struct, forbid_unknown_fields=True):
+    """What is wrong with a row of a file: its line, counted from 1, and the field."""
+
+    line: int
+    field: str
+    sentence: str
+
+
 class JobShown(msgspec.Struct, forbid_unknown_fields=True):
-    """A piece of work that waits, runs again after a failure, or is over."""
+    """A piece of work that waits, runs again after a failure, or is over.
+
+    `failure` says why a long run failed; `troubles` are the first 100 rows that were bad in it, of
+    as many as its counts say.
+    """
 
     id: str
     kind: str
@@ -39,13 +54,15 @@ class JobShown(msgspec.Struct, forbid_unknown_fields=True):
     created: str
     done: str | None
     progress: Progress | None = None
+    failure: str | None = None
+    troubles: list[BadRow] = []
 
 
 @call("GET", "/jobs/{id}", READS, answer=JobShown)
 def read_job(session: Session, asked: Asked[Any]) -> JobShown:
     """Read how a job stands; a long run, such as an import, says how far it is."""
     if run := run_or_none(session, asked.id):
-        return job_of_run(run)
+        return job_of_run(session, run)
     job = session.scalar(sa.select(OutboxJob).where(OutboxJob.public_id == asked.id))
     if job is None:
         raise JobMissing("There is no such job.")
@@ -60,7 +77,7 @@ def read_job(session: Session, asked: Asked[Any]) -> JobShown:
     )
 
 
-def job_of_run(run: Run) -> JobShown:
+def job_of_run(session: Session, run: Run) -> JobShown:
     """Return a long run as a job."""
     return JobShown(
         id=run.public_id,
@@ -70,4 +87,9 @@ def job_of_run(run: Run) -> JobShown:
         created=moment(run.created_at),
         done=moment(run.ended_at) if run.ended_at else None,
         progress=Progress(run.title, run.done, run.total, dict(run.counts)),
+        failure=worded(run) if run.failure else None,
+        troubles=[
+            BadRow(one.line, one.field, worded(one))
+            for one in troubles(session, run, after=0, limit=NAMED)
+        ],
     )

@@ -9,8 +9,10 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from factcheck.accounts.models import Person
 from factcheck.api.calls import OVERSEES, Asked, call
 from factcheck.api.shapes.articles import Counts
 from factcheck.api.shapes.overview import (
@@ -31,7 +33,7 @@ from factcheck.decisions.agreement import figures_of
 from factcheck.desk.lists import AGES, days_of
 from factcheck.desk.queries import ArticleRow, Value, overview
 from factcheck.desk.queries import values as values_of
-from factcheck.desk.reviewers import given, loads_by_id
+from factcheck.desk.reviewers import given, with_load
 from factcheck.reviews.gold import figures
 from factcheck.site_days import day_of
 
@@ -89,6 +91,8 @@ def _age(age: str, claims: int, today: date) -> OpenAge:
 
 def _reviewers(session: Session, asked: Asked[Any]) -> list[ReviewerShown]:
     found = given(session, now=asked.now)
-    people = loads_by_id(session, asked.person, found, now=asked.now)
+    query = sa.select(Person).where(Person.id.in_(list(found)))
+    loads = with_load(session, asked.person, query, now=asked.now)
+    people = {person.id: (person, load) for person, load in loads}
     calibrated = figures(session, found)
     return [reviewer_shown(*people[key], one, calibrated.get(key)) for key, one in found.items()]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from factcheck.accounts.queries import person_by_public_id
 from factcheck.api.calls import EDITS, OVERSEES, Asked, call
 from factcheck.api.cursors import cursor_of, key_of, page
-from factcheck.api.problems import Refusal, unprocessable
+from factcheck.api.problems import Refusal
 from factcheck.api.shapes.stuck import (
     AblePage,
     AbleQuery,
@@ -22,8 +21,9 @@ from factcheck.api.shapes.stuck import (
     stuck_shown,
 )
 from factcheck.claims.queries import claim as claim_of
-from factcheck.desk.suggesting import LOOKED_AT, Place, able_for, place_of, stuck_claims
+from factcheck.desk.suggesting import LOOKED_AT, able_for, stuck_claims
 from factcheck.notices.messages import AN_HOUR, TooManyMessages, send
+from factcheck.web.paging import moment_and_key
 from factcheck.web.wording import worded
 
 
@@ -35,21 +35,10 @@ def list_stuck(session: Session, asked: Asked[StuckQuery]) -> StuckPage:
     batch that assigns, or write to them.
     """
     limit = asked.given.limit
-    found = stuck_claims(
-        session, asked.person, now=asked.now, after=_place(asked.given.cursor), limit=limit + 1
-    )
+    after = moment_and_key(key_of(asked.given.cursor, str, int))
+    found = stuck_claims(session, asked.person, now=asked.now, after=after, limit=limit + 1)
     items, following = page(found, limit, lambda one: [one.place[0].isoformat(), one.place[1]])
     return StuckPage([stuck_shown(one) for one in items], following)
-
-
-def _place(cursor: str) -> Place | None:
-    key = key_of(cursor, str, int)
-    if key is None:
-        return None
-    place = place_of(*key)
-    if place is None:
-        raise unprocessable("cursor", _("This is no cursor of this list."))
-    return place
 
 
 @call("GET", "/claims/{id}/could-take", OVERSEES, query=AbleQuery, answer=AblePage)

@@ -67,8 +67,9 @@ class WaitingShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """What waits for an editor: letters by kind, claims that wait for a summary, and more.
 
     `corrections`: claims of which readers are told what no longer stands; `sources`: pages that
-    verdicts rest on and are not what they were; `leases`: those that ran out in seven days;
-    `late`: articles after their deadline. Of these and of letters, 100 is that many or more.
+    verdicts rest on and are not what they were; `leases`: those that ran out in seven days, but for
+    rounds in which you have a part; `late`: articles after their deadline. Of these and of letters,
+    100 is that many or more.
     """
 
     requests: int

@@ -32,7 +32,7 @@ from factcheck.claims.models import (
     StateTotal,
     WaitingTotal,
 )
-from factcheck.claims.queries import CountKey, counters_of_claims, lock_claims
+from factcheck.claims.queries import CountKey, counters_of_claims
 from factcheck.claims.rules import State
 from factcheck.db import Base, table_of
 from factcheck.site_days import zone_of
@@ -41,6 +41,8 @@ _ARTICLES = table_of(Article)
 _WITHDRAWN = sa.select(_ARTICLES.c.id).where(
     _ARTICLES.c.id.in_(sa.bindparam("ids", expanding=True)), _ARTICLES.c.state == "withdrawn"
 )
+
+Told = tuple[str, int | None]  # the rating that readers are told, and the verdict that says so
 
 
 def count_key(claim: Claim) -> CountKey:
@@ -162,14 +164,13 @@ def _raised(model: type[Base], dialect: str) -> sa.Executable:
 
 
 def follow_withdrawal(session: Session, article: Article, *, now: datetime) -> None:
-    """Take the claims of a held article out of all totals if it is withdrawn now, else put back.
+    """Take an article's claims out of all totals if it is withdrawn now, else put them back.
 
-    Whoever changes an article to or from withdrawn calls it; a second time it does nothing.
+    Whoever changes an article to or from withdrawn calls it, and holds the article and its claims;
+    a second time it does nothing.
     """
     session.flush()
     is_withdrawn = article.state == "withdrawn"
-    own = sa.select(Claim).where(Claim.article_id == article.id)
-    lock_claims(session, session.scalars(own).all())
     follow = sa.update(Claim).where(
         Claim.article_id == article.id, Claim.article_withdrawn != is_withdrawn
     )
@@ -191,19 +192,19 @@ def follow_withdrawal(session: Session, article: Article, *, now: datetime) -> N
     note_waiting(session, article.id, waiting, now=now)
 
 
-def note_told(session: Session, article: Article, told: Mapping[str, str]) -> None:
-    """Note what readers are told of a held article now: ratings by the public ids of claims."""
-    own = sa.select(Claim).where(
-        Claim.article_id == article.id, sa.or_(Claim.told.is_not(None), Claim.public_id.in_(told))
-    )
-    claims = session.scalars(own).all()
-    lock_claims(session, claims)
+def note_told(
+    session: Session, article: Article, claims: Iterable[Claim], told: Mapping[int, Told]
+) -> None:
+    """Note what readers are told now of an article and its claims, all held; `told` by their keys.
+
+    Of a claim that is not in `told` they are told nothing.
+    """
     more = 0
     for claim in claims:
-        rating = told.get(claim.public_id)
+        rating, decision_id = told.get(claim.id, (None, None))
         more += (rating is not None) - (claim.told is not None)
-        if claim.told != rating:
-            claim.told = rating
+        if (claim.told, claim.told_decision_id) != (rating, decision_id):
+            claim.told, claim.told_decision_id = rating, decision_id
     session.flush()
     if more:
         hold_shards(session, [article.id])

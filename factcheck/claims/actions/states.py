@@ -147,7 +147,7 @@ def move(
     _dismiss(claim, verb, dismissal, same_as)
     claim.state, claim.state_since_at = after.value, now
     claim.since_on = day_of(session, now)
-    claim.to_correct = claim.to_correct and after is State.READY
+    claim.to_correct = False  # whoever makes it ready looks again: `decisions/corrections.py`
     claim.version += 1
     details = {"dismissal": dismissal} if dismissal else {}
     if same_as is not None:

@@ -7,7 +7,7 @@ claim refuses does not stop the others.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,6 +30,7 @@ from factcheck.outbox import enqueue
 
 JOB = "bulk"
 AT_ONCE = 50  # claims done before the page answers, where a batch has no more than these
+AFTER_CRASH = timedelta(minutes=1)  # when the job looks after what was done at once
 A_CHUNK = 200  # claims that one run of the job does
 
 
@@ -92,9 +93,12 @@ def go_on(payload: Mapping[str, Any], _settings: Settings) -> None:
 
 
 def _ask_for(session: Session, batch: BulkBatch, number: int, now: datetime) -> bool:
-    # The job is asked for in any case: it finishes what a crash leaves half done.
-    enqueue(session, JOB, {"batch": batch.public_id}, now=now)
-    return number <= AT_ONCE
+    # The job is asked for in any case: it finishes what a crash leaves half done. Where the request
+    # does it at once, the job comes a while later, so that the two do not work beside each other.
+    is_at_once = number <= AT_ONCE
+    due = now + AFTER_CRASH if is_at_once else now
+    enqueue(session, JOB, {"batch": batch.public_id}, now=now, due=due)
+    return is_at_once
 
 
 def _held(session: Session, public_id: str) -> BulkBatch:

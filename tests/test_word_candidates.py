@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factcheck.decisions.candidates import MOST, candidates, parts_of, sentence_at_end
 from factcheck.text.match import Checks
+from factcheck.word_candidates import MOST, candidates, parts_of, sentence_at_end
 from tests.text.match_set import checks, distractors, figures
 
 
@@ -23,7 +23,7 @@ def test_comparing_candidates_finds_what_comparing_everything_does(session):
     )
 
     def like(text: str, before: str) -> list[str]:
-        keys = session.scalars(candidates(session, text, before)).all()
+        keys = session.scalars(candidates(session, "search_words_checks", text, before)).all()
         assert len(keys) <= MOST
         found = Checks(known[key] for key in keys).like(text, before=before)
         return [match.id for match in found]
@@ -34,8 +34,13 @@ def test_comparing_candidates_finds_what_comparing_everything_does(session):
 
 
 def test_small_words_alone_look_for_nothing(session):
-    assert candidates(session, "It was of the", "") is None
-    assert session.scalars(candidates(session, "' OR \" NEAR(zebra*)", "\0 AND )")).all() == []
+    assert candidates(session, "search_words_checks", "It was of the", "") is None
+    assert (
+        session.scalars(
+            candidates(session, "search_words_checks", "' OR \" NEAR(zebra*)", "\0 AND )")
+        ).all()
+        == []
+    )
 
 
 def test_numbers_that_are_spelt_out_and_pairs_are_looked_for():

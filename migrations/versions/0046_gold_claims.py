@@ -7,8 +7,8 @@ from alembic import op
 
 BIG_KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-revision = "0044_gold_claims"
-down_revision = "0043_earlier_checks"
+revision = "0046_gold_claims"
+down_revision = "0045_told_verdicts"
 branch_labels = None
 depends_on = None
 

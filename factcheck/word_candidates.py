@@ -1,6 +1,6 @@
-"""Which earlier checks a claim is held against: a few hundred at most, by the index of words.
+"""Which rows of an index of words a claim is held against: a few hundred at most.
 
-Of each word, and of each two that follow each other, no more than a fixed number of checks is read,
+Of each word, and of each two that follow each other, no more than a fixed number of rows is read,
 so that a search costs as much among millions as among thousands. Rare words weigh most; how alike
 two claims are is then for `text/match.py` to say.
 """
@@ -18,29 +18,34 @@ from factcheck.text.numerals import with_plain_numbers
 from factcheck.text.sought import quoted
 from factcheck.text.words import STOP_WORDS
 
-MOST = 300  # checks that are held against a claim
-A_WORD = 300  # checks read of one word
+MOST = 300  # rows that are held against a claim
+A_WORD = 300  # rows read of one word
 _WORDS, _BEFORE = 24, 12  # words of the claim, and of what stood before it
 _READ = 2_000  # code points
 _END = re.compile(r"[.!?…؟。]['”’»)\]\"]*\s+|\n\s*\n")  # of a sentence or a paragraph
 _WORD = re.compile(r"[^\W_]+")
 
 _ARM = {
-    "sqlite": "SELECT * FROM (SELECT rowid AS id, {n} AS part FROM search_words_checks"
-    " WHERE search_words_checks MATCH :q{n} ORDER BY rowid DESC LIMIT {most})",
-    "postgresql": "(SELECT rowid AS id, {n} AS part FROM search_words_checks WHERE words @@"
+    "sqlite": "SELECT * FROM (SELECT rowid AS id, {n} AS part FROM {index}"
+    " WHERE {index} MATCH :q{n} ORDER BY rowid DESC LIMIT {most})",
+    "postgresql": "(SELECT rowid AS id, {n} AS part FROM {index} WHERE words @@"
     " (to_tsquery('english', :q{n}) || to_tsquery('simple', :q{n})) LIMIT {most})",
 }
 
 
-def candidates(session: Session, text: str, before: str = "") -> sa.Select[tuple[int]] | None:
-    """Return the query for the keys of the checks to be compared; None where nothing is sought."""
+def candidates(
+    session: Session, index: str, text: str, before: str = ""
+) -> sa.Select[tuple[int]] | None:
+    """Return the query for the keys to be compared; None where nothing is sought.
+
+    `index` is one of our tables of words: FTS5 on SQLite; rowid and a tsvector on PostgreSQL.
+    """
     dialect = session.get_bind().dialect.name
     parts = [quoted(words, dialect)[0] for words in parts_of(text, before)]
     if not parts:
         return None
     arms = " UNION ALL ".join(
-        _ARM[dialect].format(n=number, most=A_WORD) for number in range(len(parts))
+        _ARM[dialect].format(index=index, n=number, most=A_WORD) for number in range(len(parts))
     )
     statement = sa.text(
         f"WITH hits AS ({arms}), worths AS (SELECT part, 1.0 / (10 + count(*)) AS worth"  # noqa: S608
