@@ -22,6 +22,7 @@ from factcheck.db import db, engine_options, prepare_engine
 from factcheck.decisions.views import deciding, giving, reviewing, talking
 from factcheck.desk import (
     alone,
+    gold,
     guides,
     inbox,
     look,
@@ -116,6 +117,6 @@ def _add_rooms(app: Flask) -> None:
         bulk.bp, inbox.bp, sources.bp, people.bp, newcomers.bp, written.bp, alone.bp, site_pages.bp,
         look.bp, queue.bp, practice.bp, reviewing.bp, giving.bp, deciding.bp, talking.bp,
         notices.bp, webhooks.bp, metrics.bp, picture_pages.bp, search_pages.bp, stuck.bp,
-        messages.bp, guides.bp, checks.bp, runs.bp, api.bp,
+        messages.bp, guides.bp, gold.bp, checks.bp, runs.bp, api.bp,
     ):  # fmt: skip
         app.register_blueprint(room)

@@ -17,6 +17,7 @@ from factcheck.desk.reviewers import MOST_ASKED, given, with_load
 from factcheck.failures import Conflict, Invalid
 from factcheck.methods.agreement import FEWEST
 from factcheck.methods.queries import cases
+from factcheck.reviews.gold import figures
 from factcheck.reviews.queries import practice_counts
 from factcheck.web.access import Caller, access
 from factcheck.web.paging import cursor, number_of
@@ -49,6 +50,7 @@ def _page(status: int = 200, *, problem: str = "", about: str = "") -> ResponseR
         following=cursor(shown[-1].id) if len(found) > PEOPLE_A_PAGE else None,
         loads=loads, given=given(session, now=now), most=MOST_ASKED, fewest=FEWEST,
         agreement=figures_of(session, None) if after is None else None,
+        calibrated=figures(session, [one.id for one in shown]),
         problem=problem, about=about, reason=request.form.get("reason", ""),
     )  # fmt: skip
     return page, status

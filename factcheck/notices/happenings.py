@@ -53,7 +53,7 @@ def happening(session: Session, event: Event, editors: Ids) -> Happening | None:
 
 def _closed_round(session: Session, event: Event, editors: Ids) -> Happening | None:
     """Return the end of a round; editors are concerned while the claim waits for them."""
-    round_ = _round(session, event, Round.closed_at.is_not(None))
+    round_ = _round(session, event, Round.unsealed())
     if round_ is None:
         return None
     concern = Concern(
@@ -112,7 +112,7 @@ def _reopened(session: Session, event: Event, _editors: Ids) -> Happening | None
     claim = session.scalar(sa.select(Claim).where(Claim.public_id == event.subject_id))
     if claim is None:
         return None
-    closed = sa.select(Round.id).where(Round.claim_id == claim.id, Round.closed_at.is_not(None))
+    closed = sa.select(Round.id).where(Round.claim_id == claim.id, Round.unsealed())
     concern = Concern(reviewers=_people(session, Review.round_id.in_(closed)), actor=event.actor_id)
     return Happening(claim.public_id, concern, {"about": claim.restated})
 
@@ -162,7 +162,7 @@ def _published(session: Session, event: Event, _editors: Ids) -> Happening | Non
     if edition is None:
         return None
     shown = sa.select(EditionClaim.claim_id).where(EditionClaim.edition_id == edition.id)
-    rounds = sa.select(Round.id).where(Round.claim_id.in_(shown), Round.closed_at.is_not(None))
+    rounds = sa.select(Round.id).where(Round.claim_id.in_(shown), Round.unsealed())
     concern = Concern(reviewers=_people(session, Review.round_id.in_(rounds)), actor=event.actor_id)
     article = edition.article
     details: dict[str, str | int] = {

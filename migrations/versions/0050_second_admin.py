@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0050_second_admin"
-down_revision = "0045_told_verdicts"
+down_revision = "0046_gold_claims"
 branch_labels = None
 depends_on = None
 

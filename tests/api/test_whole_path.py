@@ -13,7 +13,7 @@ from factcheck.jobs import run_due
 from factcheck.outbox import OutboxJob, enqueue
 from tests.api.administering import administered
 from tests.api.client import Api
-from tests.api.paths import SOURCE, new_article, proposed_claims, review
+from tests.api.paths import SOURCE, accepted_claim, new_article, proposed_claims, review
 from tests.conftest import NOW
 
 POST = (
@@ -41,6 +41,7 @@ def test_a_post_goes_the_whole_way_and_every_call_is_used(app, caller, settings,
     _told(ada)
     _listed(edith, first)
     _sought(app, settings, edith, first)
+    _measured(edith, rhea)
 
     assert {call.name for call in CALLS} - Api.made == set()
 
@@ -340,6 +341,16 @@ def _sought(app, settings, edith: Api, claim: str) -> None:
     assert (check["text"], check["rating"]) == ("The ferry sank", "False")
     assert edith.post(f"/checks/{check['id']}/remove", {}).status_code == 200
     assert edith.get("/checks").json["items"] == []
+
+
+def _measured(edith: Api, rhea: Api) -> None:
+    claim = accepted_claim(edith, "The lock was built in 1911.")
+    known = {"rating": "true", "reasons": "It is carved over its door."}
+    assert edith.post(f"/claims/{claim}/gold", known).status_code == 201
+    assert rhea.post(f"/claims/{claim}/reviews", review("true")).json["state"] == "submitted"
+    (shown,) = edith.get("/gold").json["items"]
+    assert (shown["claim"], shown["answers"], shown["right"]) == (claim, 1, 1)
+    assert edith.post(f"/claims/{claim}/gold/retire", {}).json["is_dealt"] is False
 
 
 def _verdict(rating: str = "false") -> dict:

@@ -8,6 +8,7 @@ from factcheck.api.resources import (  # noqa: F401 - each enters its calls
     claims,
     decisions,
     editions,
+    gold,
     jobs,
     methods,
     overview,

@@ -22,14 +22,15 @@ from factcheck.api.shapes.people import (
 )
 from factcheck.api.versions import require_current
 from factcheck.desk import admitting
+from factcheck.reviews.gold import own_figure
 
 _OWN = ("name", "languages", "fields", "interests", "single_keys", "shows_name", "language")
 
 
 @call("GET", "/me", READS, answer=MeShown)
-def read_me(_session: Session, asked: Asked[Any]) -> MeShown:
+def read_me(session: Session, asked: Asked[Any]) -> MeShown:
     """Say whose token it is."""
-    return me_shown(asked.person)
+    return me_shown(asked.person, own_figure(session, asked.person, now=asked.now))
 
 
 @call("PATCH", "/me", REVIEWS, body=MeEdit, answer=MeShown, versioned=True)
@@ -37,13 +38,14 @@ def edit_me(session: Session, asked: Asked[MeEdit]) -> MeShown:
     """Change one's name, interests, languages, fields of knowledge, keys."""
     person = asked.person
     session.refresh(person, with_for_update=True)
-    require_current(asked, me_shown(person))
+    figure = own_figure(session, person, now=asked.now)
+    require_current(asked, me_shown(person, figure))
     now_is = {name: getattr(person, name) for name in _OWN}
     wanted = now_is | given_changes(asked.given)
     if wanted != now_is:
         profile = actions.Profile(**wanted)
         actions.edit_person(session, person, profile, actor=person, now=asked.now)
-    return me_shown(person)
+    return me_shown(person, figure)
 
 
 @call("GET", "/users", ADMINISTERS, query=PageQuery, answer=UserPage)
