@@ -23,7 +23,7 @@ from factcheck.desk.triage.buttons import Doing, perform
 from factcheck.desk.triage.page import page_of
 from factcheck.failures import Conflict, Invalid
 from factcheck.methods.agreement import FEWEST
-from factcheck.methods.queries import policies
+from factcheck.methods.queries import policies, policy
 from factcheck.web.access import Caller, access
 from factcheck.web.wording import worded
 
@@ -128,7 +128,8 @@ def _page(
         accepted=request.args.get("accepted", type=int),
         labels=labels,
         dismissals=list(Dismissal),
-        policies=policies(),
+        policies=policies(current_session()) if may_edit else (),
+        article_policy=policy(page.article.policy_key),
         **{"failure": "", "stale": False, "errors": {}} | shown,
     )
     return body, status
