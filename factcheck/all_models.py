@@ -14,6 +14,7 @@ import factcheck.desk.bulk.batches
 import factcheck.desk.saved
 import factcheck.editions.models
 import factcheck.inbox.models
+import factcheck.methods.models
 import factcheck.notices.models
 import factcheck.outbox
 import factcheck.reviews.models

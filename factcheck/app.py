@@ -30,6 +30,7 @@ from factcheck.desk import (
     newcomers,
     people,
     picture_pages,
+    policies,
     search_pages,
     site_pages,
     sources,
@@ -117,6 +118,6 @@ def _add_rooms(app: Flask) -> None:
         bulk.bp, inbox.bp, sources.bp, people.bp, newcomers.bp, written.bp, alone.bp, site_pages.bp,
         look.bp, queue.bp, practice.bp, reviewing.bp, giving.bp, deciding.bp, talking.bp,
         notices.bp, webhooks.bp, metrics.bp, picture_pages.bp, search_pages.bp, stuck.bp,
-        messages.bp, guides.bp, gold.bp, checks.bp, runs.bp, api.bp,
+        messages.bp, guides.bp, policies.bp, gold.bp, checks.bp, runs.bp, api.bp,
     ):  # fmt: skip
         app.register_blueprint(room)

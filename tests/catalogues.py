@@ -29,7 +29,7 @@ import factcheck
 from factcheck.cli import main as main_command
 from factcheck.failures import Failure
 from factcheck.methods import lots
-from factcheck.methods.queries import policies, scales
+from factcheck.methods.queries import scales, shipped_policies
 from factcheck.methods.rules import DISAGREE
 from factcheck.reviews import draws
 from factcheck.text.checkworthiness import reasons
@@ -67,7 +67,7 @@ def _words_of_scales_and_policies() -> Iterator[str]:
     yield from (scale.name for scale in scales())
     for rating in (DISAGREE, *(rating for scale in scales() for rating in scale.ratings)):
         yield from (rating.label, rating.short, rating.definition)
-    for policy in policies():
+    for policy in shipped_policies():
         yield from (policy.name, policy.description)
 
 

@@ -15,8 +15,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import HiddenInput
 
 from factcheck.articles.models import Article
+from factcheck.db import current_session
 from factcheck.failures import Invalid
-from factcheck.methods.queries import DEFAULT_POLICY, policies
+from factcheck.methods.queries import DEFAULT_POLICY, known_policies, policies
 
 DISPLAYS = [
     SelectChoice("full", _("All of it")),
@@ -47,7 +48,10 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.policy.choices = [SelectChoice(one.key, _(one.name)) for one in policies()]
+        offered = policies(current_session())
+        if self.policy.data and self.policy.data not in {one.key for one in offered}:
+            offered += known_policies([self.policy.data])  # was retired, and stays where it is
+        self.policy.choices = [SelectChoice(one.key, _(one.name)) for one in offered]
 
     @property
     def details(self) -> dict[str, Any]:

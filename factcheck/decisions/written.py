@@ -16,7 +16,7 @@ from factcheck.accounts.models import Person
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import State
 from factcheck.decisions.models import Decision
-from factcheck.methods.queries import policies
+from factcheck.methods.queries import shipped_policies
 from factcheck.reviews.models import Citation, Comment, Review, Round
 from factcheck.reviews.threads import visible_to
 
@@ -140,7 +140,7 @@ def decided_alone(session: Session, person: Person, *, limit: int = 200) -> list
     co_signed = sa.exists().where(
         first.round_id == Decision.round_id, ~first.in_force, first.decided_by_id != person.id
     )
-    single = [one.key for one in policies() if one.most_seats == 1]
+    single = [one.key for one in shipped_policies() if one.most_seats == 1]
     answered = sa.exists().where(
         Review.round_id == Decision.round_id, Review.person_id == person.id,
         Review.state == "submitted",

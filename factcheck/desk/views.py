@@ -131,7 +131,7 @@ def list_page(asked: dict[str, str], status: int = 200, **shown: Any) -> Respons
         named=named, saved=kept, mark_of=partial(_mark_of, today=day), ages=lists.AGES,
         values=queries.values(session, wanted.state), sorts=list(lists.Sort), labels=labels,
         priorities=tuple(reversed(PRIORITIES)), longest_name=saved.LONGEST_NAME,
-        policies=policies(), reasons=REASONS, **{"problem": "", "bulk_problem": ""} | shown,
+        policies=policies(session), reasons=REASONS, **{"problem": "", "bulk_problem": ""} | shown,
     )  # fmt: skip
     return page, status
 

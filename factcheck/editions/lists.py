@@ -264,7 +264,7 @@ def site_pages(session: Session, site: Site) -> Files:
     """
     written = {page.slug: (page.title, page.markdown) for page in queries.site_pages(session)}
     made = partial(
-        site.page, "page.html", scales=methods.scales(), policies=methods.policies(),
+        site.page, "page.html", scales=methods.scales(), policies=methods.policies(session),
         dismissals=DISMISSALS, disagree=DISAGREE,
     )  # fmt: skip
     pages = {

@@ -1,18 +1,26 @@
-"""Scales, policies and practice cases that this installation carries, read once from files."""
+"""Scales, policies and practice cases: those that ship, read once from files, and a site's own."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from factcheck.db import current_session
 from factcheck.failures import Invalid, Missing
 from factcheck.methods.cases import Case, case_of
+from factcheck.methods.models import OwnPolicy
 from factcheck.methods.rules import DISAGREE, Policy, Rating, Scale
 
 DEFAULT_SCALE = "default"
 DEFAULT_POLICY = "team"
+OWN = "own-"  # what the key of a policy of this site begins with
 _HERE = Path(__file__).parent
 
 
@@ -40,15 +48,29 @@ def scales() -> tuple[Scale, ...]:
 
 
 @cache
-def policies() -> tuple[Policy, ...]:
-    """Return every policy, the default first, then by how many seats they may take."""
+def shipped_policies() -> tuple[Policy, ...]:
+    """Return the policies that ship, the default first, then by how many seats they may take."""
     found = [_policy(data, data) for data in _files("policies")]
     return tuple(sorted(found, key=lambda policy: (policy.key != DEFAULT_POLICY, policy.seats)))
 
 
+def policies(session: Session, *, with_retired: bool = False) -> list[Policy]:
+    """Return the policies that can be chosen: those that ship, then those of this site, by age."""
+    own = sa.select(OwnPolicy).order_by(OwnPolicy.id)
+    if not with_retired:
+        own = own.where(OwnPolicy.retired_at.is_(None))
+    return [*shipped_policies(), *map(_own, session.scalars(own))]
+
+
+def own_policies(session: Session) -> list[OwnPolicy]:
+    """Return the policies of this site with who added them, retired ones too, by age."""
+    query = sa.select(OwnPolicy).options(joinedload(OwnPolicy.added_by)).order_by(OwnPolicy.id)
+    return list(session.scalars(query))
+
+
 def keys_by_lot() -> tuple[str, ...]:
-    """Return the keys of the policies under which reviewers are drawn."""
-    return tuple(policy.key for policy in policies() if policy.by_lot)
+    """Return the keys of the policies under which reviewers are drawn: none of a site's own is."""
+    return tuple(policy.key for policy in shipped_policies() if policy.by_lot)
 
 
 def scale(key: str) -> Scale:
@@ -60,12 +82,36 @@ def scale(key: str) -> Scale:
 
 
 def policy(key: str) -> Policy:
-    """Return the policy with that key; raise UnknownPolicy."""
-    for candidate in policies():
+    """Return the policy with that key, also a retired one; raise UnknownPolicy."""
+    for candidate in shipped_policies():
         if candidate.key == key:
             return candidate
-    known = ", ".join(candidate.key for candidate in policies())
-    raise UnknownPolicy(
+    if key.startswith(OWN):
+        return _own_policy(key)
+    raise _unknown(key)
+
+
+def known_policies(keys: Iterable[str]) -> list[Policy]:
+    """Return the policies with those keys, also retired ones; what is no policy is left out."""
+    found = []
+    for key in keys:
+        with suppress(UnknownPolicy):
+            found.append(policy(key))
+    return found
+
+
+@cache
+def _own_policy(key: str) -> Policy:
+    """Return a policy of this site, which is read once: its key is random, and it never changes."""
+    found = current_session().scalar(sa.select(OwnPolicy).where(OwnPolicy.key == key))
+    if found is None:
+        raise _unknown(key)
+    return _own(found)
+
+
+def _unknown(key: str) -> UnknownPolicy:
+    known = ", ".join(one.key for one in shipped_policies())
+    return UnknownPolicy(
         "policy", "There is no policy “%(key)s”; there are %(known)s.", key=key, known=known
     )
 
@@ -99,6 +145,17 @@ def _scale(data: dict[str, Any]) -> Scale:
     if any(rating.key == DISAGREE.key for rating in ratings):
         raise ReservedRating("scale", "No rating can have the key “%(key)s”.", key=DISAGREE.key)
     return Scale(data["key"], data["version"], data["name"], ratings)
+
+
+def _own(found: OwnPolicy) -> Policy:
+    data: dict[str, Any] | None = None
+    for seats, agree in reversed(found.steps):
+        data = {"seats": seats, "agree": agree, "next": data}
+    given = {
+        name: getattr(found, name)
+        for name in ("key", "name", "description", "least_sources", "archived_only")
+    }
+    return _policy(data or {}, given)
 
 
 def _policy(data: dict[str, Any], first: dict[str, Any]) -> Policy:

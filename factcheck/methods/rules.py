@@ -8,8 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from factcheck.failures import Invalid
+
+LONGEST_NAME = 60  # code points, of a policy
+LONGEST_DESCRIPTION = 500
+LEAST_SEATS, MOST_SEATS, MOST_STEPS, MOST_SOURCES = 2, 15, 3, 10
 EXIT = "exit"  # the group that is no verdict: it goes back to the editor
 
 
@@ -105,6 +110,57 @@ class Policy:
         if self.next is None:
             raise LookupError(number)
         return self.next.step(number - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A policy as an editor asks for it; `steps` are (seats, agree), seats from the first on."""
+
+    name: str
+    description: str
+    steps: tuple[tuple[int, int], ...]
+    least_sources: int = 1
+    archived_only: bool = False
+
+
+def checked_policy(wanted: Wanted) -> Wanted:
+    """Return a wish without needless white space; raise Invalid for what cannot be a policy.
+
+    Each step asks for a majority, so that a tie never decides, and for no more further votes than
+    it adds seats, so that a further agreeing review never undoes agreement.
+    """
+    name, description = (" ".join(one.split()) for one in (wanted.name, wanted.description))
+    if not 1 <= len(name) <= LONGEST_NAME:
+        raise Invalid("name", "Give a name of 1 to %(longest)s characters.", longest=LONGEST_NAME)
+    if not 1 <= len(description) <= LONGEST_DESCRIPTION:
+        raise Invalid(
+            "description", "Say in 1 to %(longest)s characters how it decides: readers are told.",
+            longest=LONGEST_DESCRIPTION,
+        )  # fmt: skip
+    if not 0 <= wanted.least_sources <= MOST_SOURCES:
+        raise Invalid("least_sources", "Ask for 0 to %(most)s sources.", most=MOST_SOURCES)
+    if not 1 <= len(wanted.steps) <= MOST_STEPS:
+        raise Invalid("steps", "Give 1 to %(most)s steps.", most=MOST_STEPS)
+    for place, step in enumerate(wanted.steps):
+        _check_step(step, wanted.steps[place - 1] if place else None)
+    return replace(wanted, name=name, description=description)
+
+
+def _check_step(step: tuple[int, int], before: tuple[int, int] | None) -> None:
+    seats, agree = step
+    least = before[0] + 1 if before else LEAST_SEATS
+    if not least <= seats <= MOST_SEATS:
+        raise Invalid(
+            "steps", "A step takes %(least)s to %(most)s seats: at least two, and more than the"
+            " one before.", least=least, most=MOST_SEATS,
+        )  # fmt: skip
+    if not seats < 2 * agree <= 2 * seats:
+        raise Invalid("steps", "More than half of %(seats)s have to agree.", seats=seats)
+    if before and before[0] != before[1] and agree - before[1] > seats - before[0]:
+        raise Invalid(
+            "steps", "With %(seats)s seats, at most %(most)s can have to agree: else a review that"
+            " agrees could undo what was agreed.", seats=seats, most=before[1] + seats - before[0],
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

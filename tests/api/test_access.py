@@ -75,6 +75,8 @@ DECIDED = {
     ("POST", "/claims/{id}/gold/retire"): EDITS,
     ("GET", "/scales"): READS,
     ("GET", "/policies"): READS,
+    ("POST", "/policies"): EDITS,
+    ("POST", "/policies/{id}/retire"): EDITS,
     ("GET", "/me"): READS,
     ("PATCH", "/me"): REVIEWS,
     ("GET", "/sources"): READS,

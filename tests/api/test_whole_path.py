@@ -49,6 +49,15 @@ def test_a_post_goes_the_whole_way_and_every_call_is_used(app, caller, settings,
 def _imported(edith: Api) -> dict:
     assert edith.get("/scales").json["items"][0]["key"] == "default"
     assert edith.get("/policies").json["items"][0]["key"] == "team"
+    own = {
+        "name": "Pairs",
+        "description": "Two agree, else three of four.",
+        "steps": [[2, 2], [4, 3]],
+    }
+    made = edith.post("/policies", own)
+    assert (made.status_code, made.json["next"]["agree"]) == (201, 3)
+    assert edith.get("/policies").json["items"][-1] == made.json
+    assert edith.post(f"/policies/{made.json['key']}/retire").json == made.json
     article = edith.post(
         "/articles",
         {"text": POST, "published": "2025-04", "authors": ["Ann Barlow"], "ground": "own"},

@@ -70,7 +70,7 @@ WORK = {
     "ada": ("/desk", "/desk/pictures", "/desk/deadlines", "/desk/claims?state=accepted",
             "/desk/inbox", "/desk/people", "/desk/stuck", "/desk/stuck/{1}", "/work/import",
             "/desk/pictures?article={slug}", "/desk/search?q=harbour",
-            "/desk/questions", "/desk/gold", "/desk/corrections", "/desk/leases",
+            "/desk/questions", "/desk/gold", "/desk/policies", "/desk/corrections", "/desk/leases",
             "/work/articles/{slug}",
             "/work/articles/{slug}/publish", "/work/claims/{1}/decide",
             "/work/claims/{3}/decide", "/work/claims/{3}/copies/deciding",

@@ -8,8 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factcheck.failures import Invalid
 from factcheck.methods import queries
-from factcheck.methods.rules import DISAGREE, Agreed, Disputed, Open, Policy, Rating, Scale, decide
+from factcheck.methods.rules import (
+    DISAGREE,
+    Agreed,
+    Disputed,
+    Open,
+    Policy,
+    Rating,
+    Scale,
+    Wanted,
+    checked_policy,
+    decide,
+)
 
 SCALE = queries.scale("default")
 KEYS = [rating.key for rating in SCALE.ratings]
@@ -28,7 +40,7 @@ def policies(draw, least: int = 1, depth: int = 3) -> Policy:
     return Policy("own", "Own", "", seats, agree, following)
 
 
-any_policy = st.one_of(st.sampled_from(queries.policies()), policies())
+any_policy = st.one_of(st.sampled_from(queries.shipped_policies()), policies())
 
 
 def group(key: str) -> str:
@@ -82,6 +94,41 @@ def test_one_more_that_agrees_never_undoes_an_agreement(given_ratings, policy, m
         grown = decide(given_ratings + [outcome.options[0]] * more, policy, SCALE)
         assert isinstance(grown, Agreed)
         assert grown.group == outcome.group
+
+
+STEPS = st.lists(st.tuples(st.integers(1, 9), st.integers(0, 9)), max_size=4)
+
+
+def as_policy(steps) -> Policy | None:
+    following = None
+    for seats, agree in reversed(steps):
+        following = Policy("own", "", "", seats, agree, following)
+    return following
+
+
+@given(STEPS)
+def test_what_can_be_added_decides_by_majorities_that_nobody_undoes(steps):
+    """Of two groups, by their votes alone: the check lets through what holds, and nothing else."""
+    scale = Scale("two", 1, "", tuple(
+        Rating(key, key, key, "", "", "", "", ("", ""), None, 0) for key in "ab"
+    ))  # fmt: skip
+    seats = [one[0] for one in steps]
+    is_shaped = 1 <= len(steps) <= 3 and seats[0] >= 2 and seats == sorted(set(seats))
+    holds = is_shaped and all(s < 2 * agree <= 2 * s for s, agree in steps)
+    if holds:
+        policy = as_policy(steps)
+        for number, yes in ((n, y) for n in range(seats[-1]) for y in range(n + 1)):
+            outcome = decide("a" * yes + "b" * (number - yes), policy, scale)
+            if isinstance(outcome, Agreed):
+                grown = decide("a" * yes + "b" * (number - yes) + outcome.group, policy, scale)
+                holds &= isinstance(grown, Agreed) and grown.group == outcome.group
+    wanted = Wanted("Own", "By votes.", tuple(steps))
+    if holds:
+        assert checked_policy(wanted) == wanted
+    else:
+        with pytest.raises(Invalid) as refused:
+            checked_policy(wanted)
+        assert refused.value.field == "steps"
 
 
 @given(st.lists(st.sampled_from("ab"), min_size=1, max_size=9), st.integers(1, 9))
@@ -144,7 +191,7 @@ def test_the_default_scale_stands_as_it_was_promised():
 
 
 def test_the_default_policy_comes_first_and_unknown_keys_are_named():
-    assert queries.policies()[0].key == "team"
+    assert queries.shipped_policies()[0].key == "team"
     with pytest.raises(queries.UnknownPolicy, match="team"):
         queries.policy("jury")
     with pytest.raises(queries.UnknownScale):

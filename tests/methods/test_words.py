@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from factcheck.methods.queries import policies, scales
+from factcheck.methods.queries import scales, shipped_policies
 from factcheck.methods.rules import DISAGREE
 
 RATINGS = (DISAGREE, *(rating for scale in scales() for rating in scale.ratings))
@@ -15,7 +15,7 @@ RATINGS = (DISAGREE, *(rating for scale in scales() for rating in scale.ratings)
     [
         *(scale.name for scale in scales()),
         *(words for one in RATINGS for words in (one.label, one.short, one.definition)),
-        *(words for policy in policies() for words in (policy.name, policy.description)),
+        *(words for policy in shipped_policies() for words in (policy.name, policy.description)),
     ],
 )
 def test_words_of_scales_and_policies_have_no_sign_of_a_format_or_of_markup(words):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 from factcheck.methods.rules import Policy, Scale
+
+Seats = Annotated[int, msgspec.Meta(ge=2, le=15)]
 
 
 class RatingShown(msgspec.Struct, forbid_unknown_fields=True):
@@ -61,6 +65,16 @@ class PolicyShown(msgspec.Struct, forbid_unknown_fields=True):
     seats: int
     agree: int
     next: StepShown | None
+
+
+class NewPolicy(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """A policy of this site; `description` is for readers."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+    description: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+    steps: Annotated[list[tuple[Seats, Seats]], msgspec.Meta(min_length=1, max_length=3)]
+    least_sources: Annotated[int, msgspec.Meta(ge=0, le=10)] = 1
+    archived_only: bool = False
 
 
 class PolicyPage(msgspec.Struct, forbid_unknown_fields=True):

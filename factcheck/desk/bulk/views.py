@@ -18,6 +18,7 @@ from factcheck.desk.finding import asked_for
 from factcheck.desk.lists import FILTERS
 from factcheck.desk.views import list_page
 from factcheck.failures import Conflict, Invalid
+from factcheck.methods.queries import policy
 from factcheck.web.access import Caller, access
 from factcheck.web.wording import worded
 
@@ -89,5 +90,6 @@ def _page(public_id: str, status: int = 200, *, problem: str = "") -> ResponseRe
     page = render_template(
         "desk/bulk.html", batch=batch, counts=counts_of(session, batch), problem=problem,
         aside=items_of(session, batch, ("left-out", "kept")), labels=labels, most=MOST, named=NAMED,
+        policy=policy(key) if (key := batch.value.get("policy")) else None,
     )  # fmt: skip
     return page, status

@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from factcheck.articles import queries as articles
 from factcheck.articles.models import Article, Revision
-from factcheck.claims.facets import Facet, values_of
+from factcheck.claims.facets import ClaimFacet, Facet
 from factcheck.claims.models import Claim
 from factcheck.claims.passages import Paragraph, moved_edge, paragraphs, words_of
 from factcheck.claims.queries import claims_of, policy_of
@@ -26,6 +27,7 @@ from factcheck.claims.rules import (
     split_places,
 )
 from factcheck.desk.triage.parts import Span, part_at, parts_of
+from factcheck.methods.models import OwnPolicy
 from factcheck.text.restate import Change, changes, left_open
 from factcheck.text.units import Unit
 
@@ -55,6 +57,7 @@ class InHand:
     edges: dict[str, str]  # for "start-back" and the like, the word that goes in or out
     cost: Cost | None  # of accepting it, where that can be done
     tags: list[str]
+    policies: list[tuple[str, str]]  # of this site: key and name
     changes: tuple[Change, ...]  # by which its restated form differs from the words of the text
     left_open: tuple[str, ...]  # words in it that still need the article
 
@@ -216,6 +219,7 @@ def _in_hand(session: Session, text: str, claim: Claim, placed: Sequence[Claim])
     mergeable = [one for one in others if (one.state, claim.state) != (State.READY, State.READY)]
     start, end = claim.start or 0, claim.end or 0
     places = words_of(text, start, end)[:-1]
+    tags, own = _tags_and_own_policies(session, claim)
     return InHand(
         claim=claim,
         likest=[others[place] for place in close],
@@ -224,9 +228,30 @@ def _in_hand(session: Session, text: str, claim: Claim, placed: Sequence[Claim])
         suggested=next(iter(split_places(text, start, end)), 0),
         edges=_edges(text, (start, end)) if end else {},
         cost=cost_of([policy_of(claim)]) if claim.state in _BY_SCORE_ALONE else None,
-        tags=values_of(session, claim, Facet.TAG),
+        tags=tags,
+        policies=own,
         changes=changes(claim.quote, claim.restated),
         left_open=left_open(claim.restated),
+    )
+
+
+def _tags_and_own_policies(
+    session: Session, claim: Claim
+) -> tuple[list[str], list[tuple[str, str]]]:
+    """Return a claim's tags, and the key and name of each policy of this site that it can have.
+
+    That is a retired one too where it has it. In one query, since a page takes six at most.
+    """
+    tags = sa.select(ClaimFacet.kind, ClaimFacet.value, ClaimFacet.value).where(
+        ClaimFacet.claim_id == claim.id, ClaimFacet.kind == Facet.TAG
+    )
+    own = sa.select(sa.literal("policy"), OwnPolicy.key, OwnPolicy.name).where(
+        sa.or_(OwnPolicy.retired_at.is_(None), OwnPolicy.key == claim.policy_key)
+    )
+    rows = session.execute(tags.union_all(own)).all()
+    return (
+        sorted(value for kind, value, _ in rows if kind == Facet.TAG),
+        [(key, name) for kind, key, name in rows if kind == "policy"],
     )
 
 

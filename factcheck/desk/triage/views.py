@@ -23,7 +23,7 @@ from factcheck.desk.triage.buttons import Doing, perform
 from factcheck.desk.triage.page import page_of
 from factcheck.failures import Conflict, Invalid
 from factcheck.methods.agreement import FEWEST
-from factcheck.methods.queries import policies
+from factcheck.methods.queries import policy, shipped_policies
 from factcheck.web.access import Caller, access
 from factcheck.web.wording import worded
 
@@ -123,12 +123,15 @@ def _page(
         page=page,
         typed=typed or {},
         may_edit=may_edit,
-        agreement=figures_of(current_session(), page.article) if may_edit else None,
+        agreement=figures_of(current_session(), page.article)
+        if may_edit and not page.in_hand
+        else None,
         fewest=FEWEST,
         accepted=request.args.get("accepted", type=int),
         labels=labels,
         dismissals=list(Dismissal),
-        policies=policies(),
+        policies=shipped_policies(),
+        article_policy=policy(page.article.policy_key),
         **{"failure": "", "stale": False, "errors": {}} | shown,
     )
     return body, status
