@@ -24,6 +24,7 @@ reviews is open, no answer tells a reviewer what others rated, or that they did.
 """
 _GROUPS = {
     "articles": "Articles", "claims": "Claims", "queue": "Queue and leases", "reviews": "Reviews",
+    "drafts": "Drafts", "pool": "Pools of sources", "copies": "Copies given by hand",
     "talk": "Talk", "batches": "Batches", "decisions": "Decisions", "editions": "Editions",
     "overview": "Desk", "methods": "Scales and policies", "people": "People",
     "search": "Search", "sources": "Sources", "checks": "Earlier checks of others", "jobs": "Jobs",
@@ -36,7 +37,7 @@ WHY = {
     404: "nothing is there under that id",
     409: "its state does not allow it, or `version` is stale",
     412: "`If-Match` is not its ETag",
-    413: "the body is over 2 MiB",
+    413: "the body is too large: over 2 MiB where nothing else is said",
     415: "the body is not application/json",
     422: "a field cannot be taken; `errors` names it",
     428: "neither `If-Match` nor `version`",
@@ -89,7 +90,8 @@ def refusals(call: Call) -> list[int]:
     found |= (
         {404} if "{" in call.path or call.body is not None or call.group == "sources" else set()
     )
-    found |= {409, 503} if call.work is not Work.READ else set()
+    found |= {503} if call.work is not Work.READ else set()
+    found |= {409} if call.method != "GET" else set()  # a key whose first call still runs too
     found |= {412, 428} if call.versioned else set()
     return sorted(found)
 
