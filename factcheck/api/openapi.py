@@ -25,7 +25,10 @@ reviews is open, no answer tells a reviewer what others rated, or that they did.
 _GROUPS = {
     "articles": "Articles", "claims": "Claims", "queue": "Queue and leases", "reviews": "Reviews",
     "drafts": "Drafts", "pool": "Pools of sources", "copies": "Copies given by hand",
-    "talk": "Talk", "batches": "Batches", "decisions": "Decisions", "editions": "Editions",
+    "talk": "Talk", "batches": "Batches", "lists": "Saved lists",
+    "decisions": "Decisions", "editions": "Editions",
+    "elsewhere": "Verdicts used elsewhere", "letters": "Letters of readers", "notices": "Notices",
+    "source_notes": "Notes on sources",
     "overview": "Desk", "methods": "Scales and policies", "people": "People",
     "search": "Search", "sources": "Sources", "checks": "Earlier checks of others", "jobs": "Jobs",
     "webhooks": "Webhooks", "stuck": "Who could take what",

@@ -13,7 +13,7 @@ from factcheck.jobs import run_due
 from factcheck.outbox import OutboxJob, enqueue
 from tests.api.client import Api
 from tests.api.paths import SOURCE, new_article, proposed_claims, review
-from tests.api.ways import by_a_seat_of_one_s_own
+from tests.api.ways import about_the_desk, by_a_seat_of_one_s_own
 from tests.conftest import NOW
 
 POST = (
@@ -41,6 +41,7 @@ def test_a_post_goes_the_whole_way_and_every_call_is_used(app, caller, settings,
     _listed(edith, first)
     _sought(app, settings, edith, first)
     by_a_seat_of_one_s_own(edith, rhea)
+    about_the_desk(app, settings, edith, rhea)
 
     assert {call.name for call in CALLS} - Api.made == set()
 

@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+from flask import Flask
+
+from factcheck.claims.actions import dismiss_claim
+from factcheck.claims.queries import claim as claim_of
+from factcheck.config import Settings
+from factcheck.db import writing
+from factcheck.decisions.actions import reopen_claim
+from factcheck.editions import publishing
+from factcheck.inbox.actions import Words, send
+from factcheck.notices import making
+from factcheck.runs.actions import begin
 from tests.api.client import Api
-from tests.api.paths import SOURCE, accepted_claim, review
+from tests.api.paths import SOURCE, accepted_claim, new_article, review
+from tests.claims.factories import make_article, make_claim
+from tests.conftest import NOW
+from tests.editions.factories import QUOTES, TEXT, make_ready_article
+from tests.reviews.factories import make_ready
+
+LETTER = "The ferry figure is said everywhere and nobody knows where it comes from."
 
 
 def by_a_seat_of_one_s_own(edith: Api, rhea: Api) -> None:
@@ -29,3 +46,71 @@ def by_a_seat_of_one_s_own(edith: Api, rhea: Api) -> None:
     (source,) = edith.get(f"{path}/copies/deciding").json["items"]
     answer = edith.post(f"{path}/copies/deciding", {"source": source["source"], "text": "398,000"})
     assert answer.status_code == 201
+
+
+def about_the_desk(app: Flask, settings: Settings, edith: Api, rhea: Api) -> None:
+    """Accept the best, save a list, note a source, answer letters, stop a run, read notices."""
+    article = new_article(edith, "The mole was built in 1911. It cost 90,000 crowns in 1912.")
+    assert len(edith.post(f"/articles/{article['id']}/accept", {"best": 1}).json["accepted"]) == 1
+    filters = {"state": "accepted", "article": article["slug"]}
+    kept = edith.post("/lists", {"name": "The mole", "filters": filters})
+    assert edith.get("/lists").json["items"] == [kept.json]
+    assert edith.post(f"/lists/{kept.json['id']}/remove").status_code == 204
+
+    note = edith.get(f"/source-notes?url={SOURCE['url']}").json
+    assert edith.get(f"/source-notes/{note['id']}").json == note
+    change = {"nature": "primary", "version": note["version"]}
+    assert edith.patch(f"/source-notes/{note['id']}", change).json["nature"] == "primary"
+    assert edith.get("/desk/sources").json["items"] == []
+
+    slug, claim, resting = changed_and_used_elsewhere(app, settings)
+    (changed,) = edith.get(f"/articles/{slug}/elsewhere").json["items"]
+    assert [one["claim"] for one in changed["resting"]] == resting
+    decided = {"claim": resting[0], "takes_up": True}
+    assert edith.post(f"/articles/{slug}/elsewhere", decided).json["state"] == "accepted"
+    mend, request = letters_about(app, claim)
+    assert {one["id"] for one in edith.get("/letters").json["items"]} == {mend, request}
+    assert edith.post(f"/letters/{mend}/mend", {"on": "2025-06-01"}).json["state"] == "taken-up"
+    answer = {"state": "declined", "answer": "We check it already."}
+    assert edith.post(f"/letters/{request}/answer", answer).json["answer"] == answer["answer"]
+    run = run_under_way(app)
+    assert run in {one["id"] for one in edith.get("/jobs").json["items"]}
+    assert edith.post(f"/jobs/{run}/stop").status_code == 200
+
+    with app.app_context():
+        making.make_notices(settings)
+    newest = rhea.get("/notices").json["items"][0]
+    assert rhea.post("/notices/read", {"until": newest["id"]}).json == {"unread": 0}
+
+
+def changed_and_used_elsewhere(app: Flask, settings: Settings) -> tuple[str, str, list[str]]:
+    """Return an article's slug and a claim of it whose verdict changed, and two that rest on it."""
+    with app.app_context():
+        with writing() as session:
+            article, claims = make_ready_article(session, title="The old ferry")
+            slug, first = article.slug, claims[0].public_id
+        publishing.publish(slug, note=None, actor_id=None, settings=settings)
+        with writing() as session:
+            claim, other = claim_of(session, first), make_article(session, TEXT, title="A repost")
+            same = [make_claim(session, other, quote) for quote in QUOTES[:2]]
+            for one in same:
+                dismiss_claim(session, one, "same-as", same_as=claim, actor=None, now=NOW)
+            reopen_claim(session, claim, "New minutes.", actor=None, now=NOW)
+            make_ready(session, claim, "misleading")
+            resting = [one.public_id for one in same]
+        publishing.publish(slug, note="Why.", actor_id=None, settings=settings)
+    return slug, first, resting
+
+
+def letters_about(app: Flask, claim: str) -> tuple[str, str]:
+    """Return the ids of two letters: that a claim was mended, and a request."""
+    words = (Words(LETTER, claim=claim, is_mend=True), Words(LETTER))
+    with app.app_context(), writing() as session:
+        sent = [send(session, one, address="192.0.2.1", key="k" * 64, now=NOW)[0] for one in words]
+        return sent[0].public_id, sent[1].public_id
+
+
+def run_under_way(app: Flask) -> str:
+    """Return the id of a long run that has begun."""
+    with app.app_context(), writing() as session:
+        return begin(session, "import-checks", "a file", actor=None, now=NOW).public_id
