@@ -24,11 +24,11 @@ reviews is open, no answer tells a reviewer what others rated, or that they did.
 """
 _GROUPS = {
     "articles": "Articles", "claims": "Claims", "queue": "Queue and leases", "reviews": "Reviews",
-    "drafts": "Drafts", "pool": "Pools of sources", "copies": "Copies given by hand",
+    "drafts": "Drafts", "pool": "Pools of sources", "copies": "Copies of sources",
     "talk": "Talk", "batches": "Batches", "lists": "Saved lists",
     "decisions": "Decisions", "editions": "Editions",
     "elsewhere": "Verdicts used elsewhere", "letters": "Letters of readers", "notices": "Notices",
-    "source_notes": "Notes on sources",
+    "source_notes": "Notes on sources", "waiting": "What waits for an editor",
     "overview": "Desk", "methods": "Scales and policies", "people": "People",
     "search": "Search", "sources": "Sources", "checks": "Earlier checks of others", "jobs": "Jobs",
     "webhooks": "Webhooks", "stuck": "Who could take what",

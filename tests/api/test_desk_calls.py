@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
+import pytest
+import sqlalchemy as sa
+
+from factcheck import clock
 from factcheck.db import writing
 from factcheck.notices import making
+from factcheck.reviews.models import Seat
 from factcheck.reviews.noting import source_at
 from factcheck.reviews.snapshots import Snapshot
 from tests.api.paths import SOURCE, TEXT, accepted_claim, new_article, proposed_claims, review
@@ -169,3 +174,47 @@ def test_notices_are_one_s_own_and_are_read_up_to_one(app, settings, caller, edi
     bad = rhea.post("/notices/read", {"until": "x"})
     assert bad.json["errors"][0]["field"] == "until"
     assert caller("rhea", "read").post("/notices/read", {"until": "x"}).status_code == 403
+
+
+def test_what_waits_is_listed_kind_by_kind(app, edith, rhea):
+    claim = accepted_claim(edith, deadline="2030-01-31")
+    asked = rhea.post(f"/claims/{claim}/comments", {"text": "Which year?"}).json
+    assert [one["id"] for one in edith.get("/desk/questions").json["items"]] == [asked["id"]]
+    edith.post(f"/claims/{claim}/comments", {"text": "2024.", "answers": asked["id"]})
+    assert edith.get("/desk/questions").json["items"] == []
+    (due,) = edith.get("/desk/deadlines").json["items"]
+    assert (due["forecast"]["deadline"], due["forecast"]["claims"]) == ("2030-01-31", 1)
+    assert edith.get("/desk/deadlines?cursor=WyJub3ciLDFd").status_code == 422
+
+    rhea.post(f"/claims/{claim}/seat")
+    assert edith.get("/desk/leases").json["items"] == []
+    with app.app_context(), writing() as session:
+        past = clock.now() - timedelta(hours=1)
+        session.execute(sa.update(Seat).where(Seat.person_id.is_not(None)).values(expires_at=past))
+    (lapsed,) = edith.get("/desk/leases").json["items"]
+    assert lapsed["claim"] == claim
+    assert "rhea" not in str(lapsed).lower()
+    for waiting in ("questions", "deadlines", "leases", "corrections"):
+        assert rhea.get(f"/desk/{waiting}").status_code == 403
+
+
+def test_an_edition_is_looked_at_before_it_is_published(caller, edith, rhea):
+    claim = accepted_claim(edith, policy="solo")
+    path = f"/articles/{edith.get(f'/claims/{claim}').json['article']}/editions"
+    early = edith.get(f"{path}/next").json
+    assert (early["number"], early["is_new"], early["changes"]) == (None, False, [])
+    assert early["refusal"] == "No claim of this article is ready to be published."
+    rhea.post(f"/claims/{claim}/reviews", review())
+    verdict = {"rating": "false", "summary": "The register has 398,000."}
+    edith.post(f"/claims/{claim}/decision", verdict)
+    seen = edith.get(f"{path}/next").json
+    done = edith.post(path, {}).json
+    assert (seen["number"], seen["changes"]) == (done["number"], done["changes"])
+    assert edith.get(f"{path}/next").json["is_new"] is False
+
+    caller("egon").post(f"/claims/{claim}/decision", verdict | {"summary": "It was 398,000."})
+    chain = edith.get(f"/claims/{claim}/decisions").json["items"]
+    assert [one["kind"] for one in chain] == ["agreement", "approval", "approval"]
+    assert rhea.get(f"/claims/{claim}/decisions").status_code == 403
+    (correction,) = edith.get("/desk/corrections").json["items"]
+    assert (correction["told"], correction["stands"]) == ("false", "false")

@@ -136,7 +136,7 @@ def test_the_pool_is_seen_by_who_writes_and_tells_not_who_found_what(caller, edi
     assert [one["url"] for one in rhea.get(path).json["items"]] == [SOURCE["url"]]
 
 
-def test_a_copy_is_given_of_one_s_own_sources_alone(app, caller, rhea, claim):
+def test_a_copy_is_given_of_one_s_own_sources_alone(caller, edith, rhea, claim):
     path = f"/claims/{claim}/copies"
     rhea.patch(f"/claims/{claim}/draft", {"sources": [SOURCE], "version": 0})
     (mine,) = rhea.get(path).json["items"]
@@ -151,8 +151,11 @@ def test_a_copy_is_given_of_one_s_own_sources_alone(app, caller, rhea, claim):
     rolf.patch(f"/claims/{claim}/draft", {"sources": [SOURCE], "version": 0})
     (theirs,) = rolf.get(path).json["items"]
     assert theirs == mine
-    place = f"/work/archive/{pasted.json['copy']['sha256']}"
-    assert app.test_client().get(place).status_code in {302, 303, 401}
+    place = f"/copies/{pasted.json['copy']['sha256']}"
+    assert "canary: 398,000" in rhea.get(place).json["text"]
+    assert rhea.get(f"{place}/file").status_code == 404  # a text has none
+    assert rolf.get(place).status_code == 404
+    assert edith.get(place).status_code == 200
 
 
 def test_a_file_is_a_source_by_itself(rhea, claim):

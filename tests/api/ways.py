@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
+
 from flask import Flask
 
 from factcheck.claims.actions import dismiss_claim
@@ -19,6 +21,7 @@ from tests.claims.factories import make_article, make_claim
 from tests.conftest import NOW
 from tests.editions.factories import QUOTES, TEXT, make_ready_article
 from tests.reviews.factories import make_ready
+from tests.reviews.test_given import PNG
 
 LETTER = "The ferry figure is said everywhere and nobody knows where it comes from."
 
@@ -37,8 +40,11 @@ def by_a_seat_of_one_s_own(edith: Api, rhea: Api) -> None:
     change = {"sources": [SOURCE], "version": draft["version"]}
     assert rhea.patch(f"{path}/draft", change).json["version"] == 1
     (source,) = rhea.get(f"{path}/copies").json["items"]
-    given = {"source": source["source"], "text": "398,000"}
-    assert rhea.post(f"{path}/copies", given).json["copy"]["kind"] == "pasted"
+    given = {"source": source["source"], "file": b64encode(PNG).decode()}
+    copy = rhea.post(f"{path}/copies", given).json["copy"]
+    assert "PNG" in rhea.get(f"/copies/{copy['sha256']}").json["text"]
+    file = rhea.get(f"/copies/{copy['sha256']}/file").json
+    assert (file["content_type"], b64decode(file["file"])) == ("image/png", PNG)
     words = review()
     assert "398,000" in rhea.post("/preview", {"rationale": words["rationale"]}).json["html"]
     assert rhea.post(f"{path}/reviews", words).json["state"] == "submitted"
@@ -46,6 +52,9 @@ def by_a_seat_of_one_s_own(edith: Api, rhea: Api) -> None:
     (source,) = edith.get(f"{path}/copies/deciding").json["items"]
     answer = edith.post(f"{path}/copies/deciding", {"source": source["source"], "text": "398,000"})
     assert answer.status_code == 201
+    assert [one["kind"] for one in edith.get(f"{path}/decisions").json["items"]] == ["agreement"]
+    article = edith.get(path).json["article"]
+    assert edith.get(f"/articles/{article}/editions/next").json["is_new"] is False
 
 
 def about_the_desk(app: Flask, settings: Settings, edith: Api, rhea: Api) -> None:
@@ -61,7 +70,8 @@ def about_the_desk(app: Flask, settings: Settings, edith: Api, rhea: Api) -> Non
     assert edith.get(f"/source-notes/{note['id']}").json == note
     change = {"nature": "primary", "version": note["version"]}
     assert edith.patch(f"/source-notes/{note['id']}", change).json["nature"] == "primary"
-    assert edith.get("/desk/sources").json["items"] == []
+    for waiting in ("sources", "questions", "corrections", "leases", "deadlines"):
+        assert edith.get(f"/desk/{waiting}").status_code == 200
 
     slug, claim, resting = changed_and_used_elsewhere(app, settings)
     (changed,) = edith.get(f"/articles/{slug}/elsewhere").json["items"]

@@ -25,5 +25,6 @@ from factcheck.api.resources import (  # noqa: F401 - each enters its calls
     sources,
     stuck,
     talk,
+    waiting,
     webhooks,
 )

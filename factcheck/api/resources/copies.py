@@ -1,6 +1,8 @@
-"""Copies of sources that are given by hand: a pasted text, or a file."""
+"""Copies of sources: reading one, and giving one by hand, a pasted text or a file."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from flask import current_app
 from msgspec import UNSET
@@ -9,7 +11,9 @@ from sqlalchemy.orm import Session
 from factcheck.api.calls import EDITS, OVERSEES, READS, REVIEWS, Asked, call
 from factcheck.api.cursors import PageQuery, page_of_all
 from factcheck.api.shapes.pool import (
+    CopyFile,
     CopyGiven,
+    CopyWords,
     NewCopy,
     SourcesOfCopies,
     copy_given,
@@ -21,6 +25,7 @@ from factcheck.db import current_session
 from factcheck.decisions import handing
 from factcheck.decisions.handing import Handed
 from factcheck.reviews.given import Given
+from factcheck.reviews.readable_copies import bytes_of, file_behind, known_copy
 from factcheck.reviews.snapshots import copy_of_source
 
 LARGEST_MIB = 28  # a file of 20 MiB in base64, with some room
@@ -67,6 +72,22 @@ def give_copy_deciding(session: Session, asked: Asked[NewCopy]) -> CopyGiven:
     Refused (409) while its reviews are not all in. Else as for reviewers.
     """
     return _kept(session, asked, as_editor=True)
+
+
+@call("GET", "/copies/{sha256}", READS, answer=CopyWords)
+def read_copy(session: Session, asked: Asked[Any]) -> CopyWords:
+    """Read the words of a copy; as if unknown to who may not know that its source is cited."""
+    snapshot = known_copy(session, asked.id, asked.person)
+    data = bytes_of(_settings().archive, snapshot.sha256)
+    return CopyWords(asked.id, data.decode("utf-8", errors="replace"))
+
+
+@call("GET", "/copies/{sha256}/file", READS, answer=CopyFile)
+def read_copied_file(session: Session, asked: Asked[Any]) -> CopyFile:
+    """Read the PDF or the image behind a copy. Nobody here has looked whether it does harm."""
+    snapshot = known_copy(session, asked.id, asked.person)
+    data, kind = file_behind(_settings().archive, snapshot)
+    return CopyFile(asked.id, kind.content_type, data)
 
 
 def _listed(session: Session, asked: Asked[PageQuery], *, as_editor: bool) -> SourcesOfCopies:

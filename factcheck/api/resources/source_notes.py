@@ -1,4 +1,4 @@
-"""What editors note of sources, and which pages are no longer what verdicts rest on."""
+"""What editors note of sources."""
 
 from __future__ import annotations
 
@@ -8,29 +8,14 @@ from msgspec import UNSET
 from sqlalchemy.orm import Session
 
 from factcheck.api.calls import EDITS, OVERSEES, Asked, call
-from factcheck.api.cursors import PageQuery, key_of, page
 from factcheck.api.shapes.source_notes import (
-    DriftedPage,
     NoteEdit,
     NoteQuery,
     NoteShown,
-    drifted_shown,
     note_shown,
 )
 from factcheck.api.versions import require_current
-from factcheck.decisions.queries import drifted_sources
 from factcheck.reviews import noting
-
-
-@call("GET", "/desk/sources", OVERSEES, query=PageQuery, answer=DriftedPage)
-def list_drifted(session: Session, asked: Asked[PageQuery]) -> DriftedPage:
-    """List pages that verdicts rest on and that are gone, moved or changed, the newest first."""
-    after = key_of(asked.given.cursor, int)
-    found = drifted_sources(
-        session, before=after[0] if after else None, limit=asked.given.limit + 1
-    )
-    items, following = page(found, asked.given.limit, lambda one: [one[0].id])
-    return DriftedPage([drifted_shown(*one) for one in items], following)
 
 
 @call("GET", "/source-notes", OVERSEES, query=NoteQuery, answer=NoteShown)

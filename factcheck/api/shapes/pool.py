@@ -114,6 +114,21 @@ class CopyGiven(msgspec.Struct, forbid_unknown_fields=True):
     copy: CopyShown
 
 
+class CopyWords(msgspec.Struct, forbid_unknown_fields=True):
+    """The copy of a source as text, under its digest."""
+
+    sha256: str
+    text: str
+
+
+class CopyFile(msgspec.Struct, forbid_unknown_fields=True):
+    """The PDF or the image behind a copy, in base64, and its content type."""
+
+    sha256: str
+    content_type: str
+    file: bytes
+
+
 def pooled_shown(one: Pooled, *, with_source: bool) -> PooledShown:
     """Return a source of a pool as it is answered; its id only to who may take it out."""
     return PooledShown(
