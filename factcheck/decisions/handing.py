@@ -59,13 +59,12 @@ def put_aside(
 
     Raises Invalid for a field, EnoughForToday, NotCited, and what `check_may_give` does.
     """
+    check_may_give(claim, actor, as_editor=handed.as_editor)
     giving.check_allowance(session, actor, now=now)
     url = None
     if handed.source_id:
         among = sources_of(session, claim, actor, as_editor=handed.as_editor)
         url = giving.chosen(among, handed.source_id).url
-    else:
-        check_may_give(claim, actor, as_editor=handed.as_editor)
     session.rollback()
     return _stored(handed, url, settings, now=now)
 
@@ -91,6 +90,7 @@ def keep(
     `base` is the address of this site. Raises as `giving.give_copy` and `giving.give_source` do.
     """
     as_editor = handed.as_editor
+    check_may_give(claim, actor, as_editor=as_editor)
     if not handed.source_id:
         return giving.give_source(
             session, claim, given, base, actor=actor, now=now, as_editor=as_editor

@@ -17,6 +17,8 @@ from tests.api.paths import SOURCE, TEXT, accepted_claim, new_article, proposed_
 from tests.api.ways import changed_and_used_elsewhere, letters_about, run_under_way
 from tests.conftest import NOW
 
+pytestmark = pytest.mark.one_database
+
 
 def test_proposals_are_accepted_by_name_by_number_or_by_score(edith):
     article = new_article(edith, TEXT + " It was bought in 1987 for 3,000,000 crowns.")

@@ -10,6 +10,7 @@ from factcheck.reviews.given import LARGEST_FILE_BYTES
 from tests.api.paths import SOURCE, TEXT, accepted_claim, new_article, review
 from tests.reviews.test_given import PNG
 
+pytestmark = pytest.mark.one_database
 FILE = b64encode(PNG).decode()
 MINUTES = {"url": "https://archive.example/minutes", "title": "Minutes"}
 
@@ -210,6 +211,9 @@ def test_an_editor_gives_copies_of_what_the_reviews_cite(caller, edith, rhea, cl
     (source,) = edith.get(path).json["items"]
     made = edith.post(path, {"source": source["source"], "text": "398,000"})
     assert made.status_code == 201
+    edith.post(f"/claims/{claim}/reopen", {"reason": "New figures."})
+    late = edith.post(path, {"source": source["source"], "text": "398,001"})
+    assert late.json["code"] == "not_decided"
     assert rhea.get(path).status_code == 403
     assert rhea.post(path, {"file": FILE, "title": "A"}).status_code == 403
 
