@@ -90,9 +90,9 @@ def refusals(call: Call) -> list[int]:
     found = {422}
     found |= {401, 403, 429} if call.needs else set()
     found |= {400, 413, 415} if call.method != "GET" else set()
-    found |= (
-        {404} if "{" in call.path or call.body is not None or call.group == "sources" else set()
-    )
+    names_something = "{" in call.path or call.body is not None or call.group == "sources"
+    asked = getattr(call.query, "__struct_fields__", ())
+    found |= {404} if names_something or "article" in asked else set()
     found |= {503} if call.work is not Work.READ else set()
     found |= {409} if call.method != "GET" else set()  # a key whose first call still runs too
     found |= {412, 428} if call.versioned else set()
