@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from factcheck.accounts import browser_session
 from factcheck.accounts import views as accounts
+from factcheck.accounts.views import confirming
 from factcheck.api import metrics
 from factcheck.api import views as api
 from factcheck.articles import views as articles
@@ -21,6 +22,7 @@ from factcheck.db import db, engine_options, prepare_engine
 from factcheck.decisions.views import deciding, giving, reviewing, talking
 from factcheck.desk import (
     alone,
+    gold,
     guides,
     inbox,
     look,
@@ -99,6 +101,7 @@ def _add_extensions(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
     browser_session.init_app(app)
     app.before_request(access.guard)
+    app.before_request(confirming.ask)
     errors.init_app(app)
     headers.init_app(app, is_https=settings.is_https)
 
@@ -114,6 +117,6 @@ def _add_rooms(app: Flask) -> None:
         bulk.bp, inbox.bp, sources.bp, people.bp, newcomers.bp, written.bp, alone.bp, site_pages.bp,
         look.bp, queue.bp, practice.bp, reviewing.bp, giving.bp, deciding.bp, talking.bp,
         notices.bp, webhooks.bp, metrics.bp, picture_pages.bp, search_pages.bp, stuck.bp,
-        messages.bp, guides.bp, checks.bp, runs.bp, api.bp,
+        messages.bp, guides.bp, gold.bp, checks.bp, runs.bp, api.bp,
     ):  # fmt: skip
         app.register_blueprint(room)

@@ -34,7 +34,7 @@ from factcheck.methods import lots
 from factcheck.notices import follower_mails, following
 from factcheck.notices.mailing import send_daily
 from factcheck.notices.making import make_notices
-from factcheck.outbox import OutboxJob
+from factcheck.outbox import OutboxJob, forget_old
 from factcheck.readers import mirroring
 from factcheck.reviews.panel_job import look_after
 from factcheck.reviews.rewording import ask_to_confirm
@@ -215,6 +215,7 @@ def _note(job_id: int, error: str | None) -> None:
         if error is None:
             job.done_at = clock.now()
             job.payload = {}  # a mail that went holds an address, and links that are secrets
+            forget_old(session, now=job.done_at)
         elif job.attempts >= MOST_ATTEMPTS and job.kind not in NEVER_GIVEN_UP:
             job.failed_at = clock.now()
 

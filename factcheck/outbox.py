@@ -7,7 +7,7 @@ it does must bear being done twice.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -38,6 +38,8 @@ class OutboxJob(Base):
     error: Mapped[str | None] = mapped_column(sa.Text)
 
 
+KEPT_FOR = timedelta(days=30)
+_LOOKED_AT = 20  # of the oldest rows, those that wait for long among them
 _INSERT = sa.insert(table_of(OutboxJob))
 
 
@@ -45,6 +47,17 @@ def supersede(session: Session, kind: str, *, now: datetime) -> None:
     """Take those jobs of a kind that wait as done: a new one does what they were to do."""
     waiting = (OutboxJob.kind == kind, OutboxJob.done_at.is_(None), OutboxJob.failed_at.is_(None))
     session.execute(sa.update(OutboxJob).where(*waiting).values(done_at=now))
+
+
+def forget_old(session: Session, *, now: datetime) -> None:
+    """Delete a few of the jobs that were done or given up longer than KEPT_FOR ago.
+
+    Called once a job, so that the table does not grow for ever and nobody waits for its sweeping.
+    """
+    over = sa.func.coalesce(OutboxJob.done_at, OutboxJob.failed_at) < now - KEPT_FOR
+    oldest = sa.select(OutboxJob.id).order_by(OutboxJob.id).limit(_LOOKED_AT).subquery()
+    gone = session.scalars(sa.select(OutboxJob.id).where(OutboxJob.id.in_(sa.select(oldest)), over))
+    session.execute(sa.delete(OutboxJob).where(OutboxJob.id.in_(gone.all())))
 
 
 def enqueue(

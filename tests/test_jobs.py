@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from factcheck import clock, jobs
 from factcheck.db import current_session, writing
-from factcheck.outbox import OutboxJob, enqueue
+from factcheck.outbox import KEPT_FOR, OutboxJob, enqueue
 from tests.conftest import NOW
 
 
@@ -57,6 +57,21 @@ def test_jobs_run_once_in_the_order_in_which_they_were_asked_for(office):
     assert (office.run(**run), office.run(**run)) == (3, 0)
     assert done == [0, 1, 2]
     assert all(job.done_at == NOW and job.error is None for job in office.find())
+
+
+def test_jobs_done_or_given_up_a_month_ago_are_forgotten_and_no_others(office, time_passes):
+    run = {"note": lambda *_: None}
+    for _ in range(3):
+        office.ask()
+    office.run(**run)
+    with writing() as session:
+        given_up, kept = session.scalars(sa.select(OutboxJob).order_by(OutboxJob.id)).all()[:2]
+        given_up.done_at, given_up.failed_at = None, clock.now()
+        kept.done_at = kept.due_at = clock.now() + timedelta(days=1)
+    time_passes(KEPT_FOR + timedelta(hours=1))
+    office.ask()
+    office.run(**run)
+    assert [job.done_at for job in office.find()] == [NOW + timedelta(days=1), clock.now()]
 
 
 def test_a_job_of_a_change_that_was_rolled_back_never_runs(office):

@@ -16,6 +16,7 @@ from factcheck.accounts.lookalikes import check_scripts
 from factcheck.accounts.models import OneTimeLink, Person, SignInSession, Token
 from factcheck.accounts.rules import (
     HIGHEST_SCOPE,
+    AdminChangeKind,
     Role,
     Scope,
     checked_language,
@@ -24,6 +25,7 @@ from factcheck.accounts.rules import (
     checked_role,
     checked_words,
 )
+from factcheck.accounts.second_admin import is_agreed
 from factcheck.accounts.secrets import checked_password, digest, hash_password, new_secret
 from factcheck.failures import Conflict, Invalid
 
@@ -94,13 +96,28 @@ def first_link(session: Session, *, now: datetime) -> str:
 def invite(
     session: Session, email: str, *, name: str, role: str, actor: Person | None, now: datetime
 ) -> tuple[Person, str]:
-    """Add somebody, and return them with the secret of the link by which they set a password."""
-    person = add_person(session, email, role=role, name=name, actor=actor, now=now)
+    """Add somebody, and return them with the secret of the link by which they set a password.
+
+    Who is to be an admin is an editor until a second admin agrees, where there is one.
+    """
+    wanted = checked_role(role)
+    is_to_wait = wanted is Role.ADMIN and actor is not None
+    first = Role.EDITOR if is_to_wait else wanted
+    person = add_person(session, email, role=first, name=name, actor=actor, now=now)
+    if is_to_wait:
+        change_role(session, person, wanted, actor=actor, now=now)
     return person, _new_link(session, "invite", person, actor=actor, now=now)
 
 
-def reset_link(session: Session, person: Person, *, actor: Person | None, now: datetime) -> str:
-    """Return the secret of a link by which `person` sets a new password."""
+def reset_link(
+    session: Session, person: Person, *, actor: Person | None, now: datetime
+) -> str | None:
+    """Return the secret of a link by which `person` sets a new password.
+
+    None where that waits for a second admin.
+    """
+    if not is_agreed(session, person, AdminChangeKind.RESET_LINK, actor=actor, now=now):
+        return None
     record(session, "person.reset-link", person.public_id, actor=actor, now=now)
     return _new_link(session, "reset", person, actor=actor, now=now)
 
@@ -176,6 +193,15 @@ def end_sessions(session: Session, person: Person, *, actor: Person | None, now:
     record(session, "person.sessions-ended", person.public_id, actor=actor, now=now)
 
 
+def end_session(session: Session, person: Person, key: str, *, now: datetime) -> None:
+    """End one of the person's sessions, by its key as text; raise SessionEnded if it is over."""
+    for found in queries.sessions_of(session, person, now=now):
+        if str(found.id) == key:
+            found.ended_at = now
+            return
+    raise queries.SessionEnded("This session is over already.")
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What people say of themselves: names of languages (BCP 47), fields of knowledge, interests.
@@ -215,38 +241,58 @@ def edit_person(
 
 def change_role(
     session: Session, person: Person, role: str, *, actor: Person | None, now: datetime
-) -> None:
-    """Give `person` another role and end their sessions; raise LastAdmin for the only admin."""
+) -> bool:
+    """Give `person` another role and end their sessions; raise LastAdmin for the only admin.
+
+    Returns whether they have it; else it waits for a second admin.
+    """
     new = checked_role(role)
     if new.value == person.role:
-        return
+        return True
     if not new.includes(Role.ADMIN):
         _another_admin_than(session, person)
+    if not is_agreed(session, person, AdminChangeKind.ROLE, new, actor=actor, now=now):
+        return False
     before, person.role = person.role, new.value
     person.version += 1
     end_sessions(session, person, actor=actor, now=now)
     record(session, "person.role", person.public_id, actor=actor, now=now,
            moved=(before, person.role))  # fmt: skip
+    return True
 
 
 def disable(
     session: Session, person: Person, *, actor: Person | None, now: datetime, why: str | None = None
-) -> None:
-    """Keep `person` from signing in or using tokens; `reviews` frees their seats besides."""
+) -> bool:
+    """Keep `person` from signing in or using tokens; `reviews` frees their seats besides.
+
+    Returns whether they are kept out; else it waits for a second admin. Raises LastAdmin.
+    """
     if person.disabled_at:
-        return
+        return True
     _another_admin_than(session, person)
+    if not is_agreed(session, person, AdminChangeKind.DISABLE, actor=actor, now=now):
+        return False
     person.disabled_at = now
     person.version += 1
     end_sessions(session, person, actor=actor, now=now)
     record(session, "person.disabled", person.public_id, actor=actor, now=now, why=why)
+    return True
 
 
-def enable(session: Session, person: Person, *, actor: Person | None, now: datetime) -> None:
-    """Let a disabled person sign in again."""
+def enable(session: Session, person: Person, *, actor: Person | None, now: datetime) -> bool:
+    """Let a disabled person sign in again.
+
+    Returns whether they may; else it waits for a second admin.
+    """
+    if not person.disabled_at:
+        return True
+    if not is_agreed(session, person, AdminChangeKind.ENABLE, actor=actor, now=now):
+        return False
     person.disabled_at = None
     person.version += 1
     record(session, "person.enabled", person.public_id, actor=actor, now=now)
+    return True
 
 
 def _another_admin_than(session: Session, person: Person) -> None:

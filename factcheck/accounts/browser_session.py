@@ -63,6 +63,7 @@ def person_of(secret: str) -> Person | None:
     except queries.SessionEnded:
         return None
     found.person.session_secret, found.person.session_seen_at = secret, found.seen_at
+    found.person.session_confirmed_at = found.confirmed_at
     return found.person
 
 

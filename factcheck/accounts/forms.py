@@ -64,6 +64,18 @@ class ConfirmForm(ProofForm):
     begun = HiddenField()
 
 
+class ConfirmingForm(ProofForm):
+    """What is asked of who is signed in before what a stolen session must not do.
+
+    It is part of a form whose token was looked at already.
+    """
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """What WTForms asks of it."""
+
+        csrf = False
+
+
 class RegisterForm(FlaskForm):  # type: ignore[misc]
     """What somebody who registers by themselves is asked for."""
 

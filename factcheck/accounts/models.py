@@ -1,4 +1,4 @@
-"""Tables of people, their sessions, one-time links, tokens, second factors and sign-in attempts.
+"""Tables of people and how they get in: sessions, links, tokens, second factors, attempts.
 
 Secrets that work like passwords (sessions, links, tokens, recovery codes) are stored as SHA-256
 digests: who reads the database cannot use them.
@@ -52,6 +52,7 @@ class Person(Base):
     is_anonymous = False
     session_secret = ""
     session_seen_at = datetime.min.replace(tzinfo=UTC)
+    session_confirmed_at = session_seen_at
 
     @property
     def is_active(self) -> bool:
@@ -94,10 +95,48 @@ class SignInSession(Base):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime]  # when the person proved last who they are
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()
+
+
+class AdminChange(Base):
+    """A change of an account that an admin asked for and that takes a second one.
+
+    `kind` is one of `AdminChangeKind`; `role` is the one to be given, else empty.
+    """
+
+    __tablename__ = "admin_changes"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "kind IN ('role', 'disable', 'enable', 'reset-link', 'second-factor-off')", name="kind"
+        ),
+        sa.CheckConstraint("outcome IN ('done', 'dropped')", name="outcome"),
+        sa.CheckConstraint("(settled_at IS NULL) = (outcome IS NULL)", name="settled"),
+        sa.CheckConstraint("outcome <> 'done' OR settled_by_id <> asked_by_id", name="two_people"),
+        sa.Index(
+            "ix_admin_changes_waiting", "person_id", "kind", "role", unique=True,
+            sqlite_where=sa.text("settled_at IS NULL"),
+            postgresql_where=sa.text("settled_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    role: Mapped[str] = mapped_column(sa.String(10), default="")
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    outcome: Mapped[str | None] = mapped_column(sa.String(10))
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    asked_by: Mapped[Person] = relationship(foreign_keys=[asked_by_id])
+    settled_by: Mapped[Person | None] = relationship(foreign_keys=[settled_by_id])
 
 
 class OneTimeLink(Base):

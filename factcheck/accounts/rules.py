@@ -46,6 +46,16 @@ class Scope(StrEnum):
         return order.index(self) >= order.index(other)
 
 
+class AdminChangeKind(StrEnum):
+    """What is done to an account that takes two admins where one is concerned."""
+
+    ROLE = "role"
+    DISABLE = "disable"
+    ENABLE = "enable"
+    RESET_LINK = "reset-link"
+    SECOND_FACTOR_OFF = "second-factor-off"
+
+
 HIGHEST_SCOPE = {
     Role.NEWCOMER: Scope.READ,  # of nothing yet: every call asks for more
     Role.REVIEWER: Scope.REVIEW,

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from factcheck.accounts import attempts, codes, queries
 from factcheck.accounts.events import record
 from factcheck.accounts.models import Person, RecoveryCode, SecondFactor
+from factcheck.accounts.rules import AdminChangeKind
+from factcheck.accounts.second_admin import is_agreed
 from factcheck.accounts.secrets import BrokenSeal, digest, keyed_digest, sealed, unsealed
 from factcheck.failures import Conflict, Forbidden, Invalid
 
@@ -186,15 +188,20 @@ def _drop(session: Session, person: Person) -> None:
         session.execute(delete(table).where(table.person_id == person.id))
 
 
-def reset(session: Session, person: Person, *, actor: Person | None, now: datetime) -> None:
+def reset(session: Session, person: Person, *, actor: Person | None, now: datetime) -> bool:
     """Switch somebody's second factor off for them, as when their phone is lost.
 
-    Raises NotOn, and OwnFactor for an admin's own.
+    Returns whether it is off; else it waits for a second admin. Raises NotOn, and OwnFactor for an
+    admin's own.
     """
     if actor is not None and actor.id == person.id:
         raise OwnFactor("Switch your own second factor off on the page of your account.")
     _hold(session, person)
     if not queries.has_second_factor(session, person):
         raise NotOn("%(email)s has no second factor.", email=person.email)
+    kind = AdminChangeKind.SECOND_FACTOR_OFF
+    if not is_agreed(session, person, kind, actor=actor, now=now):
+        return False
     _drop(session, person)
     record(session, "person.second-factor-reset", person.public_id, actor=actor, now=now)
+    return True

@@ -192,7 +192,7 @@ def open_session(session: Session, person: Person, *, now: datetime) -> str:
     session.add(
         SignInSession(
             digest=digest(secret), person_id=person.id, created_at=now, seen_at=now,
-            expires_at=now + SESSION_LIFE[Role(person.role)],
+            confirmed_at=now, expires_at=now + SESSION_LIFE[Role(person.role)],
         )
     )  # fmt: skip
     return secret

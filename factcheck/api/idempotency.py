@@ -2,7 +2,8 @@
 
 A row reserves the key in a transaction of its own; the unique key of the table is the judge between
 callers. The answer is written to it in the same transaction as the effect, so there is no moment
-at which one is on disk without the other. Defects (5xx) are not kept.
+at which one is on disk without the other. It is sealed: a new token stands in it, and whoever reads
+the database must not find one there. Defects (5xx) are not kept.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from factcheck.accounts.browser_session import service_key
+from factcheck.accounts.secrets import BrokenSeal, sealed, unsealed
 from factcheck.api.models import KeptAnswer
 from factcheck.api.problems import Refusal, unprocessable
 from factcheck.db import current_session, writing
@@ -32,6 +35,7 @@ GIVEN_UP_AFTER = timedelta(seconds=60)  # a call that has not ended by then was 
 WAIT_S = 5.0
 _STEP_S = 0.05
 _KEY = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?")
+_SEAL = "kept-answer"
 _KEPT_HEADERS = ("Content-Type", "ETag", "Location", "Cache-Control")
 
 
@@ -65,7 +69,8 @@ def reserve(asked: Repeatable, *, now: Callable[[], datetime]) -> KeptAnswer | R
     """Return the reserved row, or the answer that an earlier call under the key was given.
 
     While the earlier one still runs, this waits for it WAIT_S seconds at most, then raises a 409
-    Refusal; another body under the key is a 422.
+    Refusal, and it is a 409 too where the answer cannot be read any more; another body under the
+    key is a 422.
     """
     waited_s = 0.0
     while True:
@@ -89,10 +94,11 @@ def reserve(asked: Repeatable, *, now: Callable[[], datetime]) -> KeptAnswer | R
 def keep(session: Session, row: KeptAnswer, response: Response) -> None:
     """Write the answer beside the effect; raise TakenOver if the row is somebody else's now."""
     headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+    body = sealed(service_key(), _SEAL, response.get_data(as_text=True))
     done = session.execute(
         sa.update(KeptAnswer)
         .where(*_still_mine(row))
-        .values(status=response.status_code, headers=headers, body=response.get_data(as_text=True))
+        .values(status=response.status_code, headers=headers, body=body)
         .execution_options(synchronize_session=False)
     )
     if done.rowcount != 1:  # type: ignore[attr-defined]
@@ -158,7 +164,12 @@ def _row_of(asked: Repeatable) -> sa.Select[KeptAnswer]:
 
 
 def _again(kept: KeptAnswer) -> Response:
-    response = Response(kept.body or "", kept.status)
+    try:
+        body = unsealed(service_key(), _SEAL, kept.body or "")
+    except BrokenSeal:  # words were purged since, or the service has another key
+        sentence = _("This call was made, but its answer is not kept any more. Read what it made.")
+        raise Refusal(409, "answer_gone", sentence) from None
+    response = Response(body, kept.status)
     response.headers.update(kept.headers)
     response.headers["Idempotent-Replay"] = "true"
     return response

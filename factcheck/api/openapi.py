@@ -32,6 +32,7 @@ _GROUPS = {
     "overview": "Desk", "methods": "Scales and policies", "people": "People",
     "search": "Search", "sources": "Sources", "checks": "Earlier checks of others", "jobs": "Jobs",
     "webhooks": "Webhooks", "stuck": "Who could take what",
+    "gold": "Gold claims", "accounts": "Accounts", "own": "One’s own", "site": "The public site",
 }  # fmt: skip
 WHY = {
     400: "not JSON, not UTF-8, or too deep",

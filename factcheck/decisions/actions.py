@@ -104,6 +104,8 @@ def submit_review(
 
 
 def _close_if_settled(session: Session, claim: Claim, round_: Round, *, now: datetime) -> None:
+    if round_.is_gold:
+        return
     ratings, policy = judged(session, round_)
     outcome = decide(ratings, policy, methods.scale(round_.scale_key))
     if isinstance(outcome, Open):
@@ -207,7 +209,11 @@ def problems_of(
 
 def basis_of(session: Session, claim: Claim) -> Basis:
     """Return what a verdict on the claim would rest on; raise NotDecided."""
-    closed = [one for one in reviewing.rounds_of(session, claim) if one.closed_at is not None]
+    closed = [
+        one
+        for one in reviewing.rounds_of(session, claim)
+        if one.closed_at is not None and not one.is_gold
+    ]
     if not closed or claim.state not in {State.DECIDED, State.DISPUTED, State.READY}:
         raise NotDecided("The reviews of this claim have not come to an end.")
     round_ = closed[-1]

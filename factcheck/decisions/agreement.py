@@ -133,9 +133,9 @@ def measured(session: Session, article_id: int | None) -> Figures:
 def _newest_closed(article_id: int | None) -> sa.Select[int, str]:
     later = aliased(Round)
     is_newest = ~sa.exists().where(
-        later.claim_id == Round.claim_id, later.closed_at.is_not(None), later.number > Round.number
+        later.claim_id == Round.claim_id, later.unsealed(), later.number > Round.number
     )
-    query = sa.select(Round.id, Round.scale_key).where(Round.closed_at.is_not(None), is_newest)
+    query = sa.select(Round.id, Round.scale_key).where(Round.unsealed(), is_newest)
     if article_id is not None:
         query = query.join(Claim, Claim.id == Round.claim_id).where(Claim.article_id == article_id)
     return query.order_by(Round.id.desc()).limit(MOST)

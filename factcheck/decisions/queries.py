@@ -195,7 +195,7 @@ def sources_to_decide(session: Session, claim: Claim) -> list[Source]:
         .join(Review, Review.id == Citation.review_id)
         .join(Round, Round.id == Review.round_id)
         .where(
-            Round.claim_id == claim.id, Round.closed_at.is_not(None), Review.state != "draft"
+            Round.claim_id == claim.id, Round.unsealed(), Review.state != "draft"
         )
     )  # fmt: skip
     told = sa.select(DecisionSource.source_id).join(
@@ -263,7 +263,7 @@ def ratings_by_round(session: Session, round_ids: Collection[int]) -> dict[int, 
         .where(
             Review.round_id.in_(round_ids),
             Review.state == "submitted",
-            Round.closed_at.is_not(None),
+            Round.unsealed(),
         )
         .order_by(Review.submitted_at, Review.id)
     )
@@ -286,7 +286,7 @@ def names_by_round(session: Session, rounds: Collection[Round]) -> dict[int, lis
         .where(
             Review.round_id.in_(open_to_names),
             Review.state == "submitted",
-            Round.closed_at.is_not(None),
+            Round.unsealed(),
         )
         .order_by(Review.submitted_at, Review.id)
     )

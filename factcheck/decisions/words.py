@@ -47,7 +47,7 @@ _OF_CLAIMS = """
     WHERE claims.merged_into_id IS NULL"""
 _OPEN_NOW = """EXISTS (SELECT 1 FROM citations JOIN reviews ON reviews.id = citations.review_id
       JOIN rounds ON rounds.id = reviews.round_id
-      WHERE citations.source_id = sources.id AND rounds.closed_at IS NOT NULL
+      WHERE citations.source_id = sources.id AND rounds.closed_at IS NOT NULL AND NOT rounds.is_gold
       AND reviews.state <> 'draft')
     OR EXISTS (SELECT 1 FROM decision_sources WHERE decision_sources.source_id = sources.id)"""
 _FROM = {
@@ -56,7 +56,8 @@ _FROM = {
     Kind.SOURCES: f"""FROM sources WHERE ({_OPEN_NOW})""",
     Kind.RATIONALES: """FROM reviews JOIN rounds ON rounds.id = reviews.round_id
         JOIN claims ON claims.id = rounds.claim_id JOIN articles ON articles.id = claims.article_id
-        WHERE rounds.closed_at IS NOT NULL AND reviews.state IN ('submitted', 'late')""",
+        WHERE rounds.closed_at IS NOT NULL AND NOT rounds.is_gold
+        AND reviews.state IN ('submitted', 'late')""",
 }
 _ROWS = {kind: f"SELECT {', '.join(_COLUMNS[kind])} {_FROM[kind]}" for kind in Kind}
 _ADD = {

@@ -43,7 +43,7 @@ def closed_reviews(
     session: Session, person: Person, *, before: int | None, limit: int
 ) -> list[Past]:  # fmt: skip
     """Return what `person` answered in rounds that are closed. In two queries."""
-    query = _reviews(person).where(Review.state != "draft", Round.closed_at.is_not(None))
+    query = _reviews(person).where(Review.state != "draft", Round.unsealed())
     return _with_decisions(session, _newest(session, query, Review.id, before, limit))
 
 
@@ -107,7 +107,7 @@ def citations(session: Session, person: Person, *, before: int | None, limit: in
         .join(Review, Review.id == Citation.review_id)
         .join(Round, Round.id == Review.round_id)
         .join(Claim, Claim.id == Round.claim_id)
-        .where(Review.person_id == person.id, Review.state != "draft", Round.closed_at.is_not(None))
+        .where(Review.person_id == person.id, Review.state != "draft", Round.unsealed())
         .options(joinedload(Citation.source), joinedload(Claim.article))
         .order_by(Citation.id.desc())
         .limit(limit)

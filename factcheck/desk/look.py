@@ -6,7 +6,7 @@ would be published, made from what its address says, and it changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -154,7 +154,7 @@ def theme() -> ResponseReturnValue:
         _write(partial(choosing.set_theme, theme=None))
         return redirect(url_for("look.show", done="theme"))
     form = ThemeForm()
-    problems = list(theme_problems(form.theme, _verdicts()))
+    problems = list(problems_of(form.theme))
     for problem in problems:
         show_failure(form, problem)
     if problems:
@@ -200,9 +200,10 @@ def _flat(theme: Theme) -> dict[str, Any]:
     return {**theme.colours, "reading": theme.reading, "around": theme.around}
 
 
-def _verdicts() -> dict[str, tuple[str, str]]:
+def problems_of(theme: Theme) -> Iterator[Invalid]:
+    """Yield what keeps a theme from being used with the verdicts that there are."""
     ratings = [rating for scale in methods.scales() for rating in scale.ratings]
-    return {rating.label: rating.colour for rating in [*ratings, DISAGREE]}
+    return theme_problems(theme, {rating.label: rating.colour for rating in [*ratings, DISAGREE]})
 
 
 def _settings() -> Settings:

@@ -6,28 +6,26 @@ They stand here and not in `accounts`, since disabling somebody frees the seats 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
-from factcheck import clock, outbox
-from factcheck.accounts import actions, forms, queries, registering, second_factor
+from factcheck import clock
+from factcheck.accounts import actions, forms, queries, registering, second_admin, second_factor
 from factcheck.accounts.browser_session import signed_in
-from factcheck.accounts.models import Person, Registration
+from factcheck.accounts.models import Registration
 from factcheck.db import current_session, writing
 from factcheck.decisions.written import decided_alone
+from factcheck.desk import admitting
 from factcheck.failures import Failure
 from factcheck.methods.queries import cases
-from factcheck.notices.mailing import language_for
 from factcheck.reviews.actions import disable_person
 from factcheck.reviews.queries import practice_counts
 from factcheck.web.access import Caller, access
 from factcheck.web.forms import show_failure
 from factcheck.web.paging import cursor, number_of
-from factcheck.web.speaking import speaking
 
 EVENTS_A_PAGE = 100
 PEOPLE_A_PAGE = 200
@@ -52,6 +50,7 @@ def _page(form: forms.InviteForm, status: int = 200, **given: Any) -> ResponseRe
         "people/index.html", people=shown, form=form, following=following,
         practised=practised, case_count=len(cases()),
         unconfirmed=_unconfirmed(),
+        changes=second_admin.waiting(current_session(), now=clock.now()),
         with_second_factor=queries.with_second_factor(current_session(), shown), **given,
     )  # fmt: skip
     return page, status
@@ -67,16 +66,16 @@ def _unconfirmed() -> list[Registration]:
 @bp.route("/admin/registrations/<int:registration_id>/link", methods=["POST"])
 @access(Caller.ADMIN)
 def registration_link(registration_id: int) -> ResponseReturnValue:
-    """Make a new link that confirms an address, and show it, as where no mail is sent."""
+    """Make a new link that confirms an address, and show it."""
     with writing() as session:
-        secret = registering.new_link(session, registration_id, actor=signed_in(), now=clock.now())
-        found = registering.live_registration(session, secret, now=clock.now())
-        link = _link("accounts.confirm_address", secret)
+        found, link = admitting.registered(
+            session, registration_id, actor=signed_in(), now=clock.now()
+        )
     return _page(forms.InviteForm(formdata=None), 201, link=link, link_for=found)
 
 
 @bp.route("/admin", methods=["POST"])
-@access(Caller.ADMIN)
+@access(Caller.ADMIN, confirmed=True)
 def invite() -> ResponseReturnValue:
     """Invite somebody, and show the link that lets them in."""
     form = forms.InviteForm()
@@ -84,62 +83,54 @@ def invite() -> ResponseReturnValue:
         return _page(form, 422)
     try:
         with writing() as session:
-            person, secret = actions.invite(
+            person, link = admitting.invited(
                 session, form.email.data, name=form.name.data, role=form.role.data,
                 actor=signed_in(), now=clock.now(),
             )  # fmt: skip
-            link = _link("accounts.invite", secret)
-            with speaking(language_for(session, person)):
-                subject = _("You are invited to check facts")
-                mail(session, person, subject, subject, link)
     except Failure as failure:
         show_failure(form, failure, otherwise="email")
         return _page(form, 422)
     return _page(forms.InviteForm(formdata=None), 201, link=link, link_for=person)
 
 
-def _link(endpoint: str, secret: str) -> str:
-    base: str = current_app.extensions["factcheck"].public_url
-    return base + url_for(endpoint, secret=secret)
-
-
-def mail(session: Session, person: Person, subject: str, text: str, link: str) -> None:
-    """Have somebody mailed a text with a link below it, where there is a way to send mail."""
-    if current_app.extensions["factcheck"].smtp_url:
-        letter = {"to": person.email, "subject": subject, "text": f"{text}\n\n{link}\n"}
-        outbox.enqueue(session, "mail", letter, now=clock.now())
-
-
 @bp.route("/admin/people/<public_id>/reset", methods=["POST"])
-@access(Caller.ADMIN)
+@access(Caller.ADMIN, confirmed=True)
 def reset(public_id: str) -> ResponseReturnValue:
     """Make a link by which somebody sets a new password, and show it."""
     with writing() as session:
         person = queries.person_by_public_id(session, public_id)
-        secret = actions.reset_link(session, person, actor=signed_in(), now=clock.now())
-        link = _link("accounts.reset", secret)
-        with speaking(language_for(session, person)):
-            subject = _("Choose a new password")
-            mail(session, person, subject, subject, link)
+        link = admitting.reset(session, person, actor=signed_in(), now=clock.now())
+    if link is None:
+        return _asked()
     return _page(forms.InviteForm(formdata=None), 201, link=link, link_for=person)
 
 
-def _changed(public_id: str, change: Callable[..., object]) -> ResponseReturnValue:
-    """Change something about a person, and lead back to the list."""
+def _asked() -> ResponseReturnValue:
+    """Lead to what waits for a second admin."""
+    return redirect(url_for("people.index", _anchor="waiting-h"))
+
+
+def _changed(public_id: str, change: Callable[..., bool | None]) -> ResponseReturnValue:
+    """Change something about a person, and lead back to the list, or to what waits if it does."""
     with writing() as session:
         person = queries.person_by_public_id(session, public_id)
-        change(session, person, actor=signed_in(), now=clock.now())
-    return redirect(url_for("people.index"))
+        done = change(session, person, actor=signed_in(), now=clock.now())
+    return _asked() if done is False else redirect(url_for("people.index"))
 
 
 @bp.route("/admin/people/<public_id>/role", methods=["POST"])
-@access(Caller.ADMIN)
+@access(Caller.ADMIN, confirmed=True)
 def role(public_id: str) -> ResponseReturnValue:
     """Give somebody another role."""
+    return _changed(public_id, partial(actions.change_role, role=request.form.get("role", "")))
+
+
+@bp.route("/admin/changes/<public_id>/drop", methods=["POST"])
+@access(Caller.ADMIN)
+def drop_change(public_id: str) -> ResponseReturnValue:
+    """Let a change that waits for a second admin be."""
     with writing() as session:
-        person = queries.person_by_public_id(session, public_id)
-        wanted = request.form.get("role", "")
-        actions.change_role(session, person, wanted, actor=signed_in(), now=clock.now())
+        second_admin.drop(session, public_id, actor=signed_in(), now=clock.now())
     return redirect(url_for("people.index"))
 
 
@@ -151,7 +142,7 @@ def sign_out(public_id: str) -> ResponseReturnValue:
 
 
 @bp.route("/admin/people/<public_id>/disable", methods=["POST"])
-@access(Caller.ADMIN)
+@access(Caller.ADMIN, confirmed=True)
 def disable(public_id: str) -> ResponseReturnValue:
     """Keep somebody out, and offer what they decided alone for another look.
 
@@ -159,20 +150,20 @@ def disable(public_id: str) -> ResponseReturnValue:
     """
     answer = _changed(public_id, disable_person)
     person = queries.person_by_public_id(current_session(), public_id)
-    if decided_alone(current_session(), person, limit=1):
+    if person.disabled_at and decided_alone(current_session(), person, limit=1):
         return redirect(url_for("alone.show", public_id=public_id))
     return answer
 
 
 @bp.route("/admin/people/<public_id>/enable", methods=["POST"])
-@access(Caller.ADMIN)
+@access(Caller.ADMIN, confirmed=True)
 def enable(public_id: str) -> ResponseReturnValue:
     """Let somebody in again."""
     return _changed(public_id, actions.enable)
 
 
 @bp.route("/admin/people/<public_id>/second-factor-off", methods=["POST"])
-@access(Caller.ADMIN)
+@access(Caller.ADMIN, confirmed=True)
 def second_factor_off(public_id: str) -> ResponseReturnValue:
     """Switch somebody's second factor off, as when their phone is lost."""
     return _changed(public_id, second_factor.reset)

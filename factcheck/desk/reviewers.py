@@ -59,7 +59,7 @@ def given(session: Session, *, now: datetime) -> dict[int, Given]:
             Seat, sa.and_(Seat.round_id == Review.round_id, Seat.person_id == Review.person_id)
         )
         .where(
-            Round.closed_at.is_not(None), Review.state.in_(("submitted", "late")),
+            Round.unsealed(), Review.state.in_(("submitted", "late")),
             Review.submitted_at.is_not(None),
         )
         .order_by(Round.id.desc())

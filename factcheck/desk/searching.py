@@ -41,7 +41,7 @@ _PASSES = (
 _OWNERS = {
     Kind.CLAIMS: "JOIN claims ON claims.id = found.id",
     Kind.RATIONALES: "JOIN reviews ON reviews.id = found.id JOIN rounds ON"
-    " rounds.id = reviews.round_id AND rounds.closed_at IS NOT NULL"
+    " rounds.id = reviews.round_id AND rounds.closed_at IS NOT NULL AND NOT rounds.is_gold"
     " JOIN claims ON claims.id = rounds.claim_id",
 }
 
@@ -169,7 +169,7 @@ def _rows(kind: Kind) -> sa.Select[Any]:
         return sa.select(Claim).options(joinedload(Claim.article))
     if kind is Kind.RATIONALES:
         of_round = joinedload(Review.round).joinedload(Round.claim).joinedload(Claim.article)
-        query = sa.select(Review).join(Review.round).where(Round.closed_at.is_not(None))
+        query = sa.select(Review).join(Review.round).where(Round.unsealed())
         return query.options(of_round)
     return sa.select(Source).where(is_open_now())
 

@@ -30,7 +30,8 @@ class PageForm(FlaskForm):  # type: ignore[misc]
     markdown = TextAreaField(_("Text"), [Length(max=LONGEST_PAGE)])
 
 
-def _texts() -> dict[str, tuple[str, str]]:
+def texts() -> dict[str, tuple[str, str]]:
+    """Return the title and the Markdown of each of the site's own pages, by slug."""
     written = {
         page.slug: (page.title, page.markdown) for page in queries.site_pages(current_session())
     }
@@ -39,21 +40,26 @@ def _texts() -> dict[str, tuple[str, str]]:
         return defaults() | written
 
 
+def text_of(slug: str) -> tuple[str, str]:
+    """Return the title and the Markdown of a page; raise Missing."""
+    try:
+        return texts()[slug]
+    except KeyError:
+        raise Missing("There is no such page.") from None
+
+
 @bp.route("/admin/pages")
 @access(Caller.ADMIN)
 def index() -> ResponseReturnValue:
     """List the site's own pages."""
-    return render_template("desk/site_pages.html", pages=_texts())
+    return render_template("desk/site_pages.html", pages=texts())
 
 
 @bp.route("/admin/pages/<slug>", methods=["GET", "POST"])
 @access(Caller.ADMIN)
 def edit(slug: str) -> ResponseReturnValue:
     """Change one of the site's own pages; readers see it at once."""
-    texts = _texts()
-    if slug not in texts:
-        raise Missing("There is no such page.")
-    title, markdown = texts[slug]
+    title, markdown = text_of(slug)
     form = PageForm(title=title, markdown=markdown)
     if not form.validate_on_submit():
         status = 422 if form.is_submitted() else 200

@@ -26,6 +26,7 @@ from factcheck.methods.queries import policy
 from factcheck.notices.rules import STUCK
 from factcheck.reviews.dealing import has_free_seat, parts_in
 from factcheck.reviews.draws import can_sit
+from factcheck.reviews.gold import live_claims
 from factcheck.reviews.models import Review, Round
 from factcheck.reviews.parts import open_rounds_of
 from factcheck.reviews.rules import ANY_LANGUAGE
@@ -103,7 +104,8 @@ def stuck_claims(
     # The state is written out so that both databases take the index of open claims, which is of
     # articles that stand alone.
     where = [Claim.state == sa.literal_column(f"'{State.ACCEPTED}'"),
-             Claim.state_since_at <= now - STUCK, sa.not_(Claim.article_withdrawn)]  # fmt: skip
+             Claim.state_since_at <= now - STUCK, sa.not_(Claim.article_withdrawn),
+             Claim.id.not_in(live_claims())]  # fmt: skip
     if after is not None:
         where.append(sa.tuple_(Claim.state_since_at, Claim.id) > sa.tuple_(*after))
     rows = _rows(session, viewer, where, now=now, limit=limit)

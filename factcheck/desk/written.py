@@ -18,6 +18,7 @@ from factcheck.db import current_session
 from factcheck.decisions import written
 from factcheck.failures import Invalid
 from factcheck.methods.queries import scale
+from factcheck.reviews.gold import figures, own_figure
 from factcheck.reviews.queries import held_seats
 from factcheck.web.access import Caller, access
 from factcheck.web.paging import cursor, number_of
@@ -42,6 +43,7 @@ def own() -> ResponseReturnValue:
         "desk/own_work.html", past=shown, following=following, held=held, drafts=drafts,
         begun={one.round_id for one in drafts}, at_hand={seat.round_id for seat in held},
         is_first=before is None, scale=scale,
+        figure=own_figure(session, me, now=clock.now()),
     )  # fmt: skip
 
 
@@ -84,5 +86,5 @@ def of_person(public_id: str) -> ResponseReturnValue:
     shown, following = _cut(read(session, person, before=before, limit=A_PAGE + 1), key)
     return render_template(
         "desk/person.html", person=person, kind=kind, kinds=tuple(KINDS), found=shown,
-        following=following, scale=scale,
+        following=following, scale=scale, figure=figures(session, [person.id]).get(person.id),
     )  # fmt: skip

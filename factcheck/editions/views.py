@@ -71,7 +71,7 @@ def _page(
 
 
 @bp.route("/work/editions/<sha256>/withdraw", methods=["POST"])
-@access(Caller.EDITOR)
+@access(Caller.EDITOR, confirmed=True)
 def withdraw(sha256: str) -> ResponseReturnValue:
     """Put a tombstone in an edition's place."""
     edition = queries.edition_by_sha256(current_session(), sha256)

@@ -35,7 +35,7 @@ def show(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/articles/<slug>/withdraw")
-@access(Caller.EDITOR)
+@access(Caller.EDITOR, confirmed=True)
 def withdraw_article(slug: str) -> ResponseReturnValue:
     """Withdraw the whole article."""
     return _done(slug, "article", lambda session, **given: withdrawing.withdraw_article(

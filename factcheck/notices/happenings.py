@@ -53,7 +53,7 @@ def happening(session: Session, event: Event, editors: Ids) -> Happening | None:
 
 def _closed_round(session: Session, event: Event, editors: Ids) -> Happening | None:
     """Return the end of a round; editors are concerned while the claim waits for them."""
-    round_ = _round(session, event, Round.closed_at.is_not(None))
+    round_ = _round(session, event, Round.unsealed())
     if round_ is None:
         return None
     concern = Concern(
@@ -112,7 +112,7 @@ def _reopened(session: Session, event: Event, _editors: Ids) -> Happening | None
     claim = session.scalar(sa.select(Claim).where(Claim.public_id == event.subject_id))
     if claim is None:
         return None
-    closed = sa.select(Round.id).where(Round.claim_id == claim.id, Round.closed_at.is_not(None))
+    closed = sa.select(Round.id).where(Round.claim_id == claim.id, Round.unsealed())
     concern = Concern(reviewers=_people(session, Review.round_id.in_(closed)), actor=event.actor_id)
     return Happening(claim.public_id, concern, {"about": claim.restated})
 
@@ -162,7 +162,7 @@ def _published(session: Session, event: Event, _editors: Ids) -> Happening | Non
     if edition is None:
         return None
     shown = sa.select(EditionClaim.claim_id).where(EditionClaim.edition_id == edition.id)
-    rounds = sa.select(Round.id).where(Round.claim_id.in_(shown), Round.closed_at.is_not(None))
+    rounds = sa.select(Round.id).where(Round.claim_id.in_(shown), Round.unsealed())
     concern = Concern(reviewers=_people(session, Review.round_id.in_(rounds)), actor=event.actor_id)
     article = edition.article
     details: dict[str, str | int] = {
@@ -243,13 +243,22 @@ def _webhook_disabled(session: Session, event: Event, _editors: Ids) -> Happenin
     """Return an endpoint that the service disabled; of what an admin did nobody need be told."""
     if event.details.get("because") != "failing":
         return None
-    admins = frozenset(
-        session.scalars(
-            sa.select(Person.id).where(Person.role == Role.ADMIN, Person.disabled_at.is_(None))
-        )
-    )
     details = {"host": event.details["host"]}
-    return Happening(event.subject_id, Concern(admins=admins), details)
+    return Happening(event.subject_id, Concern(admins=_working_admins(session)), details)
+
+
+def _working_admins(session: Session) -> Ids:
+    query = sa.select(Person.id).where(Person.role == Role.ADMIN, Person.disabled_at.is_(None))
+    return frozenset(session.scalars(query))
+
+
+def _change_asked(session: Session, event: Event, _editors: Ids) -> Happening | None:
+    """Return a change of an account that waits for a second admin."""
+    person = session.scalar(sa.select(Person).where(Person.public_id == event.subject_id))
+    if person is None or event.actor is None:
+        return None
+    concern = Concern(admins=_working_admins(session), actor=event.actor_id)
+    return Happening(event.subject_id, concern, {"about": person.name, "who": event.actor.name})
 
 
 def _of_article(session: Session, event: Event, editors: Ids) -> Happening | None:
@@ -298,6 +307,7 @@ _READ_BY: Mapping[str, Callable[[Session, Event, Ids], Happening | None]] = Mapp
         "comment.answered": _said,
         "decision.signed": _signed,
         "webhook.disabled": _webhook_disabled,
+        "person.change-asked": _change_asked,
         "article.late": _of_article,
         "article.stuck": _of_article,
         "message.sent": _message,

@@ -25,6 +25,7 @@ KINDS = {
     Kind.TO_SIGN: _("Your second signature is wanted"),
     Kind.QUESTION: _("A reviewer asks the editors about a claim"),
     Kind.WEBHOOK_DISABLED: _("A webhook that failed for a week was disabled"),
+    Kind.SECOND_ADMIN: _("A change of an admin’s account waits for a second admin"),
     Kind.LATE: _("The deadline of an article is over"),
     Kind.STUCK: _("Claims of an article do not move"),
     Kind.MESSAGE: _("An editor writes to you"),
@@ -68,6 +69,10 @@ _SENTENCES = {
     "answer": _("%(who)s answers in the talk of a claim that you take part in."),
     "webhook-disabled": _(
         "A webhook was disabled, since nothing sent to %(host)s arrived for a week."
+    ),
+    "second-admin": _(
+        "%(who)s asks for a change of an account that concerns an admin. It waits for a second "
+        "admin."
     ),
     "late": _(
         "The deadline of an article, %(deadline)s, is over. Claims that wait for reviews: "

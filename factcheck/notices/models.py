@@ -30,7 +30,7 @@ class Notice(Base):
         sa.CheckConstraint(
             "kind IN ('decided', 'reopened', 'wording-changed', 'merged', 'seat-ending',"
             " 'published', 'disputed', 'to-summarise', 'letter', 'mention', 'answer', 'to-sign',"
-            " 'question', 'webhook-disabled', 'late', 'stuck', 'message')",
+            " 'question', 'webhook-disabled', 'second-admin', 'late', 'stuck', 'message')",
             name="kind",
         ),
         sa.Index("ix_notices_person_id", "person_id", "id"),

@@ -18,6 +18,7 @@ from factcheck.claims.models import DUE, ArticleWaiting, Claim
 from factcheck.claims.rules import State
 from factcheck.notices.queries import OVERDUE_EVERY, held_cursor
 from factcheck.notices.rules import STUCK
+from factcheck.reviews.gold import live_claims
 from factcheck.site_days import day_of
 
 UNDER_WAY = (State.ACCEPTED, State.DECIDED, State.DISPUTED)
@@ -63,6 +64,7 @@ def _stuck(session: Session, after: datetime, *, now: datetime) -> None:
             Claim.state_since_at > after,
             Claim.state_since_at <= until,
             sa.not_(Claim.article_withdrawn),
+            Claim.id.not_in(live_claims()),
         )
         .group_by(Article.public_id)
         .order_by(Article.public_id)

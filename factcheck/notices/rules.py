@@ -42,6 +42,7 @@ class Kind(StrEnum):
     TO_SIGN = "to-sign"
     QUESTION = "question"
     WEBHOOK_DISABLED = "webhook-disabled"
+    SECOND_ADMIN = "second-admin"
     LATE = "late"
     STUCK = "stuck"
     MESSAGE = "message"
@@ -67,13 +68,14 @@ FOR_EDITORS = frozenset(
         Kind.STUCK,
     }
 )
-FOR_ADMINS = frozenset({Kind.WEBHOOK_DISABLED})
+FOR_ADMINS = frozenset({Kind.WEBHOOK_DISABLED, Kind.SECOND_ADMIN})
 _URGENT = frozenset(
     {
         Kind.SEAT_ENDING,
         Kind.WORDING_CHANGED,
         Kind.MERGED,
         Kind.WEBHOOK_DISABLED,
+        Kind.SECOND_ADMIN,
         Kind.MESSAGE,
     }
 )
@@ -148,6 +150,7 @@ TOLD: Mapping[str, tuple[tuple[Kind, People], ...]] = MappingProxyType(
         "comment.answered": ((Kind.ANSWER, _spoken_to),),
         "decision.signed": ((Kind.TO_SIGN, _editors),),
         "webhook.disabled": ((Kind.WEBHOOK_DISABLED, _admins),),
+        "person.change-asked": ((Kind.SECOND_ADMIN, _admins),),
         "article.late": ((Kind.LATE, _editors),),
         "article.stuck": ((Kind.STUCK, _editors),),
         "message.sent": ((Kind.MESSAGE, _spoken_to),),
@@ -198,6 +201,7 @@ def path_to(kind: str, subject: str, details: Mapping[str, Any]) -> str:
         Kind.PUBLISHED: f"/articles/{slug}/",
         Kind.LETTER: f"/desk/inbox#letter-{subject}",
         Kind.WEBHOOK_DISABLED: f"/admin/webhooks/{subject}",
+        Kind.SECOND_ADMIN: "/admin#waiting-h",
         Kind.LATE: about_article,
         Kind.STUCK: about_article,
         Kind.MESSAGE: f"/work/claims/{claim}" if claim else "/notices",

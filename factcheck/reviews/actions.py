@@ -26,7 +26,7 @@ from factcheck.failures import Conflict, Invalid
 from factcheck.methods import queries as methods
 from factcheck.methods.cases import Case
 from factcheck.methods.rules import Policy, Scale
-from factcheck.reviews import queries, snapshots
+from factcheck.reviews import gold, queries, snapshots
 from factcheck.reviews.carrying import carry_over
 from factcheck.reviews.dealing import NothingToReview, Wish, deal_next
 from factcheck.reviews.known import keep_sources
@@ -238,9 +238,14 @@ def mark_wording_changed(
 ) -> None:
     """Ask the authors of reviews in hand to confirm them, since the claim's words changed.
 
+    A gold claim is one no longer: it is reviewed as any other from here on.
     No notice of that goes to `told`, who are told of the same change otherwise.
     """
     round_ = open_round_or_none(session, claim)
+    if round_ is not None and round_.is_gold:  # the known answer is that of other words
+        gold.end(session, round_, now=now)
+        record(session, "gold.retired", claim.public_id, actor=None, now=now, counts=True)
+        round_ = open_round_or_none(session, claim)
     if round_ is None:
         return
     session.execute(
@@ -286,9 +291,13 @@ def let_in(session: Session, newcomer: Person, *, actor: Person, now: datetime) 
 
 def disable_person(
     session: Session, person: Person, *, actor: Person | None, now: datetime
-) -> None:
-    """Keep somebody out and free the seats they hold; drafts and submitted reviews stay."""
-    accounts.disable(session, person, actor=actor, now=now)
+) -> bool:
+    """Keep somebody out and free the seats they hold; drafts and submitted reviews stay.
+
+    Returns whether they are out; else it waits for a second admin. Raises LastAdmin.
+    """
+    if not accounts.disable(session, person, actor=actor, now=now):
+        return False
     leased = sa.select(Seat).where(Seat.person_id == person.id, Seat.expires_at.is_not(None))
     claims = session.scalars(
         sa.select(Claim).where(
@@ -305,3 +314,4 @@ def disable_person(
                why="account disabled")  # fmt: skip
         free(session, seat)
         wake(session, [seat.round], now=now)
+    return True

@@ -1,7 +1,8 @@
-"""What becomes of reviews in hand when their claim is merged into another.
+"""What becomes of reviews in hand when a round ends early, most of all when its claim was merged.
 
-Its round stays open and sealed, and nothing in it counts for the claim that stays: who answered,
-answered other words. Who is still writing goes over, as far as they have a place there.
+The round of a claim that was merged away stays open and sealed, and nothing in it counts for the
+claim that stays: who answered, answered other words. Who is still writing goes over, as far as they
+have a place there.
 """
 
 from __future__ import annotations
@@ -48,11 +49,27 @@ def carry_over(
     for person_id in sorted(people):
         review = reviews.get(person_id)
         if review is None or review.state == "draft":
-            _move(session, stays, people[person_id], review, seats.get(person_id), now=now)
+            seat = seats.get(person_id)
+            _move(session, stays, people[person_id], review, seat, is_reworded=True, now=now)
     everybody = [people[person_id] for person_id in sorted(people)]
     record(session, "round.merged-away", round_.public_id, actor=actor, now=now,
            into=stays.public_id, people=[person.public_id for person in everybody])  # fmt: skip
     return everybody
+
+
+def carry_on(session: Session, ended: Round, *, now: datetime) -> None:
+    """Take who is at work in a round that was ended early to the next one of the claim.
+
+    Who began to write comes first, since seats may be fewer; a draft is kept without one.
+    """
+    reviews, seats = _reviews(session, ended), _seats(session, ended, now)
+    people = {person.id: person for person in (*_people(reviews), *_people(seats))}
+    for person_id in sorted(people, key=lambda one: (one not in reviews, one)):
+        draft = reviews.get(person_id)
+        if draft is None or draft.state == "draft":
+            _move(session, ended.claim, people[person_id], draft, None, is_reworded=False, now=now)
+    for seat in seats.values():
+        free(session, seat)
 
 
 def _reviews(session: Session, round_: Round) -> dict[int, Review]:
@@ -81,7 +98,7 @@ def _people(held: Mapping[int, Review] | Mapping[int, Seat]) -> list[Person]:
 
 def _move(
     session: Session, stays: Claim, person: Person, draft: Review | None, seat: Seat | None,
-    *, now: datetime,
+    *, is_reworded: bool, now: datetime,
 ) -> None:  # fmt: skip
     """Give somebody a place on the claim that stays, their draft with them, if that can be."""
     round_ = open_round_or_none(session, stays)
@@ -96,7 +113,8 @@ def _move(
         if draft is not None:
             if _has_written(session, round_, person):
                 return
-            draft.round_id, draft.wording_changed = round_.id, True
+            draft.round_id = round_.id
+            draft.wording_changed = draft.wording_changed or is_reworded
             session.flush()
         place_of(session, stays, person, now=now)
         if seat is not None:

@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from factcheck.accounts.models import Person
+from factcheck.accounts.rules import Role
 from factcheck.articles.models import Article
 from factcheck.claims.facets import ClaimFacet, Facet
 from factcheck.claims.models import Claim
@@ -28,7 +29,7 @@ from factcheck.claims.rules import State
 from factcheck.failures import Forbidden, Missing
 from factcheck.methods.queries import keys_by_lot
 from factcheck.reviews import queries
-from factcheck.reviews.models import Review, Round, Seat, Skip
+from factcheck.reviews.models import GoldAnswer, GoldRate, Review, Round, Seat, Skip
 from factcheck.reviews.panels import accept
 from factcheck.reviews.rules import ANY_LANGUAGE, minutes_needed
 from factcheck.reviews.seats import AlreadySubmitted, NoSeat, NotInReview, take_held, take_seat
@@ -36,6 +37,7 @@ from factcheck.reviews.seats import AlreadySubmitted, NoSeat, NotInReview, take_
 WINDOW = 64  # claims of a band among which one draw is made
 # What the query of eligible claims rules out, and what may have become true since it ran.
 _TAKEN_MEANWHILE = (NoSeat, NotInReview, AlreadySubmitted, Forbidden)
+_RATE = sa.select(GoldRate.one_in).scalar_subquery()
 _draw = random.SystemRandom()
 _PERSON_ID: sa.BindParameter[int] = sa.bindparam("person_id")
 _NOW: sa.BindParameter[datetime] = sa.bindparam("now")
@@ -147,10 +149,12 @@ _Chosen = sa.Select[int, str, str]
 class _Draw:
     """The statements of a draw, made once for each shape that a person and a wish can have.
 
-    `start`: the highest band with something for the person, and the article they worked on last.
+    `start`: the highest band with something for the person, the article they worked on last, and
+    of how many claims one is a gold claim.
     """
 
-    start: sa.Select[int | None, int | None]
+    start: sa.Select[int | None, int | None, int | None]
+    gold: _Chosen
     asked: sa.Select[int, str, str, int]
     near: _Chosen
     onward: _Chosen
@@ -159,19 +163,21 @@ class _Draw:
 
 @cache
 def _draw_for(*, has_interests: bool, in_article: bool, languages: int) -> _Draw:
-    eligible = _eligible()
+    narrowing = [*_open_to_person()]
     if has_interests:
-        eligible = eligible.where(Article.slug.not_in(_many("interests")))
+        narrowing.append(Article.slug.not_in(_many("interests")))
     if in_article:
-        eligible = eligible.where(Claim.article_id == sa.bindparam("article_id"))
+        narrowing.append(Claim.article_id == sa.bindparam("article_id"))
     if languages:
-        eligible = eligible.where(_in_languages(languages))
+        narrowing.append(_in_languages(languages))
+    eligible = _eligible().where(*narrowing)
     highest = eligible.with_only_columns(Claim.priority, maintain_column_froms=True)
     top = highest.order_by(Claim.priority.desc(), Claim.id.desc()).limit(1)
     band = eligible.where(Claim.priority == sa.bindparam("priority")).order_by(Claim.id)
     band = band.limit(WINDOW)
     return _Draw(
-        start=sa.select(top.scalar_subquery(), _LAST_ARTICLE.scalar_subquery()),
+        start=sa.select(top.scalar_subquery(), _LAST_ARTICLE.scalar_subquery(), _RATE),
+        gold=_golds().where(*narrowing, Claim.priority == sa.bindparam("priority")),
         asked=_asked(eligible),
         near=band.where(Claim.article_id == sa.bindparam("last_article_id")),
         onward=band.where(Claim.id >= sa.bindparam("pivot")),
@@ -201,24 +207,41 @@ def _many(name: str) -> sa.BindParameter[Any]:
 
 
 def _eligible() -> _Chosen:
-    """Return the query of the claims, as candidates, that have a seat for the person, in no order.
+    """Return the query of the claims, as candidates, that have a seat, in no order.
 
     A claim whose reviewers are drawn by lot has none but theirs, which they hold already.
     """
-    # The state is written out so that both databases take the index of open claims.
+    free = sa.and_(Round.is_gold.is_(False), has_free_seat(_NOW), ~_is_done())
     return (
         sa.select(Claim.id, Claim.restated, Article.language)
         .join(Claim.article)
         .outerjoin(Round, sa.and_(Round.claim_id == Claim.id, Round.closed_at.is_(None)))
-        .where(
-            Claim.state == sa.literal_column(f"'{State.ACCEPTED}'"),
-            sa.not_(Claim.article_withdrawn),
-            sa.or_(Claim.proposed_by_id.is_(None), Claim.proposed_by_id != _PERSON_ID),
-            sa.or_(Round.id.is_(None), sa.and_(has_free_seat(_NOW), ~_is_done())),
-            sa.func.coalesce(Round.policy_key, Claim.policy_key, Article.policy_key).not_in(
-                keys_by_lot()
-            ),
-        )
+        .where(sa.or_(Round.id.is_(None), free))
+    )
+
+
+def _golds() -> _Chosen:
+    """Return the query of the gold claims that the person had no part in; each seats everybody."""
+    return (
+        sa.select(Claim.id, Claim.restated, Article.language)
+        .select_from(GoldAnswer)
+        .join(GoldAnswer.round)
+        .join(Round.claim)
+        .join(Claim.article)
+        .where(Round.closed_at.is_(None), ~_is_done())
+        .limit(WINDOW)
+    )
+
+
+def _open_to_person() -> Sequence[sa.ColumnElement[bool]]:
+    """Return the conditions of an open claim that the person may review at all."""
+    policy = sa.func.coalesce(Round.policy_key, Claim.policy_key, Article.policy_key)
+    return (
+        # Written out so that both databases take the index of open claims.
+        Claim.state == sa.literal_column(f"'{State.ACCEPTED}'"),
+        sa.not_(Claim.article_withdrawn),
+        sa.or_(Claim.proposed_by_id.is_(None), Claim.proposed_by_id != _PERSON_ID),
+        policy.not_in(keys_by_lot()),
     )
 
 
@@ -271,8 +294,9 @@ def _in_languages(number: int) -> sa.ColumnElement[bool]:
 def _drawn(session: Session, person: Person, now: datetime, wish: Wish) -> Iterator[_Candidate]:
     """Yield claims in the order of a draw: first those that an editor asked of the person.
 
-    Then those of the highest band, of which those of the last article come first. What comes later
-    is read only when it is asked for; a claim can come twice.
+    Then those of the highest band, of which those of the last article come first, and by chance a
+    gold claim before them. What comes later is read only when it is asked for; a claim can come
+    twice.
     """
     languages = [one.lower() for one in ([wish.language] if wish.language else person.languages)]
     draw = _draw_for(
@@ -286,12 +310,19 @@ def _drawn(session: Session, person: Person, now: datetime, wish: Wish) -> Itera
         **{f"region_{place}": f"{one}-" for place, one in enumerate(languages)},
     }  # fmt: skip
     yield from _asked_of(session, draw, given)
-    given["priority"], given["last_article_id"] = session.execute(draw.start, given).one()
+    given["priority"], given["last_article_id"], rate = session.execute(draw.start, given).one()
     if given["priority"] is None:
-        return
+        return  # nor a gold claim, which would be known for what it is
+    if _is_gold_due(person, rate or 0):
+        yield from _shuffled(session, draw.gold, given)[:1]
     if given["last_article_id"] is not None:
         yield from _shuffled(session, draw.near, given)
     yield from _window(session, draw, given)
+
+
+def _is_gold_due(person: Person, rate: int) -> bool:
+    """Whether a gold claim takes the place of an ordinary one this time; never for editors."""
+    return rate > 0 and not person.is_at_least(Role.EDITOR) and _draw.random() * rate < 1
 
 
 def _asked_of(session: Session, draw: _Draw, given: dict[str, Any]) -> list[_Candidate]:

@@ -53,6 +53,7 @@ def lapsed_seats(viewer: Person, now: datetime) -> sa.Select[int]:
         .where(
             Seat.id.in_(newest),
             Round.closed_at.is_(None),
+            Round.is_gold.is_(False),
             Round.id.not_in(open_rounds_of(viewer)),
             Round.policy_key.not_in(keys_by_lot()),
             Claim.state == State.ACCEPTED,

@@ -52,14 +52,20 @@ class Pooled:
 
 
 def pool_of(
-    session: Session, claim: Claim, span: tuple[int, int] | None, *, with_sources: bool
+    session: Session,
+    claim: Claim,
+    span: tuple[int, int] | None,
+    viewer: Person,
+    *,
+    with_sources: bool,
 ) -> list[Pooled]:
     """Return the article's links near the claim as they stand, then the pool by title.
 
     `span` is the claim's paragraph. Without sources, the links of the paragraph alone. One query.
     """
     query = _links(claim)
-    rows = session.execute(query.union_all(_sources(claim)) if with_sources else query).all()
+    whole = query.union_all(_sources(claim, viewer)) if with_sources else query
+    rows = session.execute(whole).all()
     links = sorted((row for row in rows if row.start is not None), key=lambda row: row.start)
     near = {row.url: Pooled(row.url, is_near=True) for row in links if _touches(row, span)}
     found = {
@@ -100,12 +106,13 @@ def _links(claim: Claim) -> sa.Select[*tuple[Any, ...]]:
     ).where(ArticleLink.revision_id == claim.revision_id)  # fmt: skip
 
 
-def _sources(claim: Claim) -> sa.Select[*tuple[Any, ...]]:
+def _sources(claim: Claim, viewer: Person) -> sa.Select[*tuple[Any, ...]]:
+    own = sa.or_(Round.is_gold.is_(False), Review.person_id == viewer.id)
     cited = (
         sa.select(Citation.source_id)
         .join(Review, Review.id == Citation.review_id)
         .join(Round, Round.id == Review.round_id)
-        .where(Round.claim_id == claim.id)
+        .where(Round.claim_id == claim.id, own)
     )
     added = sa.select(PooledSource.source_id).where(_is_for(claim))
     nowhere = sa.cast(sa.null(), sa.Integer)

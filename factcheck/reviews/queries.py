@@ -241,7 +241,7 @@ def reviews_of(session: Session, claim: Claim, viewer: Person) -> list[Review]:
 
 
 def _visible_to(viewer: Person) -> sa.ColumnElement[bool]:
-    opened = sa.and_(Round.closed_at.is_not(None), Review.state != "draft")
+    opened = sa.and_(Round.unsealed(), Review.state != "draft")
     return sa.or_(Review.person_id == viewer.id, opened)
 
 
@@ -325,9 +325,7 @@ def source_by_url(session: Session, url: str) -> Source:
         sa.select(Citation.id)
         .join(Review, Review.id == Citation.review_id)
         .join(Round, Round.id == Review.round_id)
-        .where(
-            Citation.source_id == Source.id, Round.closed_at.is_not(None), Review.state != "draft"
-        )
+        .where(Citation.source_id == Source.id, Round.unsealed(), Review.state != "draft")
     )
     found = session.scalar(sa.select(Source).where(Source.url == canonical, cited.exists()))
     if found is None:

@@ -71,7 +71,7 @@ def _is_cited_for(viewer: Person) -> sa.ColumnElement[bool]:
             Citation.source_id == Snapshot.source_id,
             sa.or_(
                 Review.person_id == viewer.id,
-                sa.and_(Round.closed_at.is_not(None), Review.state != "draft"),
+                sa.and_(Round.unsealed(), Review.state != "draft"),
             ),
         )
         .exists()
@@ -91,6 +91,7 @@ def _is_pooled_for(viewer: Person) -> sa.ColumnElement[bool]:
         .where(
             Citation.source_id == Snapshot.source_id,
             Round.id.in_(seated),
+            Round.is_gold.is_(False),
             Round.policy_key.not_in(methods.keys_by_lot()),
         )
     )

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from factcheck.accounts.events import record
 from factcheck.accounts.models import Person
+from factcheck.accounts.rules import Role
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import lock_claims, standing
 from factcheck.claims.rules import State
@@ -23,6 +24,7 @@ from factcheck.reviews import queries
 from factcheck.reviews.models import Citation, Review, Round, Seat, Skip
 from factcheck.reviews.panels import accept, refuse
 from factcheck.reviews.rounds import (
+    add_seats,
     check_may_review,
     forget_skip,
     free,
@@ -51,6 +53,10 @@ class AlreadySubmitted(Conflict):
 
 class NotDrawn(Forbidden):
     """Who reviews the claim is drawn by lot, and this person holds no seat of it."""
+
+
+class KnowsAnswer(Forbidden):
+    """The claim is a gold claim, whose answer this person can look up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,9 @@ def place_of(session: Session, claim: Claim, person: Person, *, now: datetime) -
 
 
 def _place_in(session: Session, round_: Round, person: Person, *, now: datetime) -> Place:
-    """Return one's own seat of an open round, or a free one."""
+    """Return one's own seat of an open round, or a free one; raise KnowsAnswer to editors."""
+    if round_.is_gold and person.is_at_least(Role.EDITOR):
+        raise knows_answer()
     draft = _draft_in(session, round_, person)
     seats = queries.seats_of(session, round_)
     for seat in seats:
@@ -114,6 +122,11 @@ def _place_in(session: Session, round_: Round, person: Person, *, now: datetime)
         if is_free(seat, now):
             forget_skip(session, round_, person)
             return Place(round_, _give(session, seat, person, draft, now=now), draft)
+    if round_.is_gold:  # takes everybody, so that nobody is told what another would not be
+        add_seats(session, round_, len(seats) + 1)
+        forget_skip(session, round_, person)
+        added = queries.seats_of(session, round_)[-1]
+        return Place(round_, _give(session, added, person, draft, now=now), draft)
     if draft is None:
         raise NoSeat("Every seat of this claim is taken.")
     return Place(round_, None, draft)
@@ -136,6 +149,11 @@ def _place_by_lot(
         if draft is not None:
             return Place(round_, None, draft)
     raise not_drawn()
+
+
+def knows_answer() -> KnowsAnswer:
+    """Return the refusal of editors, who can look up the answer."""
+    return KnowsAnswer("This is a gold claim. Editors know its answer, so they do not review it.")
 
 
 def not_drawn() -> NotDrawn:

@@ -297,7 +297,7 @@ def given_openly() -> sa.ColumnElement[bool]:
             Review.person_id == GivenCopy.person_id,
             Review.state != "draft",
             Round.id == Review.round_id,
-            Round.closed_at.is_not(None),
+            Round.unsealed(),
         )
         .correlate(Snapshot, GivenCopy)
     )

@@ -193,11 +193,16 @@ def visible_to(viewer: Person) -> sa.ColumnElement[bool]:
         asked.id == Comment.answers_id, asked.author_id == viewer.id
     )  # fmt: skip
     return sa.or_(
-        Comment.opens_with <= _closed_rounds(Comment.claim_id),
+        sa.and_(Comment.opens_with <= _closed_rounds(Comment.claim_id), ~_was_of_gold()),
         Comment.author_id == viewer.id,
         own_question,
         oversees(viewer, Comment.claim_id),
     )
+
+
+def _was_of_gold() -> sa.ColumnElement[bool]:
+    """Whether a remark was made while its claim was a gold claim: it could tell of that."""
+    return sa.exists().where(Round.id == Comment.round_id, Round.is_gold)
 
 
 def _closed_rounds(claim_id: InstrumentedAttribute[int]) -> sa.ColumnElement[int]:

@@ -28,11 +28,15 @@ class Caller(StrEnum):
     TOKEN = "token"  # noqa: S105 - the API checks the token's scope and role by itself
 
 
-def access(caller: Caller) -> Callable[[View], View]:
-    """Mark a view as open to `caller` and whoever includes it."""
+def access(caller: Caller, *, confirmed: bool = False) -> Callable[[View], View]:
+    """Mark a view as open to `caller` and whoever includes it.
+
+    `confirmed`: who calls it has to have proven who they are a short while ago.
+    """
 
     def mark(view: View) -> View:
         view.__access__ = caller  # type: ignore[attr-defined]
+        view.__confirmed__ = confirmed  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -43,6 +47,11 @@ def declared(app: Flask, endpoint: str) -> Caller | None:
     if endpoint == "static":
         return Caller.ANYONE
     return getattr(app.view_functions[endpoint], "__access__", None)
+
+
+def is_to_be_confirmed(app: Flask, endpoint: str | None) -> bool:
+    """Whether who calls the view behind `endpoint` has to prove who they are once more."""
+    return getattr(app.view_functions.get(endpoint or ""), "__confirmed__", False)
 
 
 def guard() -> ResponseReturnValue | None:

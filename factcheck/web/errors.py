@@ -43,7 +43,9 @@ SENTENCES = {
     413: lazy_gettext("That is more than one form can hold. Send less, or in parts."),
 }
 WORTH_KEEPING = 20  # characters from which on what was typed into a field is shown again
-_SECRET_FIELDS = {"csrf_token", "password", "present", "code"}
+_SECRET_FIELDS = {
+    "csrf_token", "password", "present", "code", "confirming-present", "confirming-code",
+}  # fmt: skip
 _log = logging.getLogger(__name__)
 
 

@@ -6,6 +6,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from factcheck.api.calls import CALLS
+from factcheck.api.openapi import document
 from tests.api.client import ROOT
 
 pytestmark = pytest.mark.one_database
@@ -68,3 +69,8 @@ def test_links_on_the_page_lead_to_something_on_it(app):
     targets = set(re.findall(r'id="([^"]+)"', page))
 
     assert set(re.findall(r'href="#([^"]+)"', page)) <= targets
+
+
+def test_no_two_shapes_have_one_name():
+    """The document names the second of them by its module, which readers cannot follow."""
+    assert [name for name in document()["components"]["schemas"] if "." in name] == []

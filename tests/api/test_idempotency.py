@@ -12,6 +12,7 @@ from factcheck.api import idempotency
 from factcheck.api.models import KeptAnswer
 from factcheck.articles.models import Article
 from factcheck.db import current_session, writing
+from factcheck.editions.redacting import strike_everywhere
 from factcheck.reviews.models import Review
 from tests.api.paths import accepted_claim, review
 
@@ -159,6 +160,27 @@ def test_a_defect_is_not_kept(app, edith, monkeypatch):
 
     assert count(app, KeptAnswer) == 0
     assert edith.post("/articles", {"text": TEXT}, headers=KEY).status_code == 201
+
+
+def test_a_kept_answer_can_be_read_by_the_service_alone(app, caller):
+    admin = caller("ada")
+    hook = {"url": "https://hooks.example.org/", "events": ["edition.published"]}
+    made = admin.post("/webhooks", hook, headers=KEY)
+    with app.app_context():
+        kept = current_session().scalars(sa.select(KeptAnswer.body)).one()
+    assert made.status_code == 201
+    assert made.json["secret"] not in kept
+
+
+def test_a_call_whose_answer_cannot_be_read_any_more_is_not_made_again(app, edith):
+    edith.post("/articles", {"text": TEXT}, headers=KEY)
+    with app.app_context():
+        strike_everywhere(current_session(), ["ferry"])
+        current_session().commit()
+    answer = edith.post("/articles", {"text": TEXT}, headers=KEY)
+
+    assert (answer.status_code, answer.json["code"]) == (409, "answer_gone")
+    assert count(app, Article) == 1
 
 
 def test_old_answers_are_forgotten_after_two_days(app, edith):

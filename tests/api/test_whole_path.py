@@ -11,8 +11,9 @@ from factcheck.api.calls import CALLS
 from factcheck.db import current_session, writing
 from factcheck.jobs import run_due
 from factcheck.outbox import OutboxJob, enqueue
+from tests.api.administering import administered
 from tests.api.client import Api
-from tests.api.paths import SOURCE, new_article, proposed_claims, review
+from tests.api.paths import SOURCE, accepted_claim, new_article, proposed_claims, review
 from tests.api.ways import about_the_desk, by_a_seat_of_one_s_own
 from tests.conftest import NOW
 
@@ -37,11 +38,14 @@ def test_a_post_goes_the_whole_way_and_every_call_is_used(app, caller, settings,
     _corrected(edith, egon, article, first, third, edition)
     _withdrawn(ada, edith, article, first, second, edition, nobody)
     _around(app, ada, rhea)
+    administered(app, ada, edith, rhea)
     _told(ada)
     _listed(edith, first)
     _sought(app, settings, edith, first)
     by_a_seat_of_one_s_own(edith, rhea)
     about_the_desk(app, settings, edith, rhea)
+    _measured(edith, rhea)
+    assert ada.post("/gold/rate", {"one_in": 20}).json == {"one_in": 20}
 
     assert {call.name for call in CALLS} - Api.made == set()
 
@@ -341,6 +345,16 @@ def _sought(app, settings, edith: Api, claim: str) -> None:
     assert (check["text"], check["rating"]) == ("The ferry sank", "False")
     assert edith.post(f"/checks/{check['id']}/remove", {}).status_code == 200
     assert edith.get("/checks").json["items"] == []
+
+
+def _measured(edith: Api, rhea: Api) -> None:
+    claim = accepted_claim(edith, "The lock was built in 1911.")
+    known = {"rating": "true", "reasons": "It is carved over its door."}
+    assert edith.post(f"/claims/{claim}/gold", known).status_code == 201
+    assert rhea.post(f"/claims/{claim}/reviews", review("true")).json["state"] == "submitted"
+    (shown,) = edith.get("/gold").json["items"]
+    assert (shown["claim"], shown["answers"], shown["right"]) == (claim, 1, 1)
+    assert edith.post(f"/claims/{claim}/gold/retire", {}).json["is_dealt"] is False
 
 
 def _verdict(rating: str = "false") -> dict:

@@ -80,7 +80,8 @@ def test_who_is_at_work_in_an_open_round_moves_no_notice_but_that_of_its_claim(
 def test_every_kind_has_a_default_and_only_what_is_urgent_is_mailed():
     mailed = {kind for kind in Kind if DEFAULT_WAYS[kind] is not Way.HERE}
     assert mailed == {
-        Kind.SEAT_ENDING, Kind.WORDING_CHANGED, Kind.MERGED, Kind.WEBHOOK_DISABLED, Kind.MESSAGE,
+        Kind.SEAT_ENDING, Kind.WORDING_CHANGED, Kind.MERGED, Kind.WEBHOOK_DISABLED,
+        Kind.SECOND_ADMIN, Kind.MESSAGE,
     }  # fmt: skip
     assert set(kinds_for(Role.EDITOR)) - set(kinds_for(Role.REVIEWER)) == FOR_EDITORS
     assert kinds_for(Role.ADMIN) == list(Kind)

@@ -70,7 +70,7 @@ def test_it_is_of_a_claim_or_of_a_whole_article(app, setting, whole, seen):
         other = Claim(
             article_id=first.article_id, revision_id=first.revision_id, id=-1, article=first.article
         )
-        found = pool.pool_of(session, other, None, with_sources=True)
+        found = pool.pool_of(session, other, None, make_person(session), with_sources=True)
         session.expunge_all()
     assert [one.url for one in found] == (["https://archive.example/minutes"] if seen else [])
 

@@ -22,6 +22,7 @@ ACCESS: dict[tuple[str, str], str] = {
     ("GET", "/account/work"): "reviewer",
     ("GET", "/admin"): "admin",
     ("POST", "/admin"): "admin",
+    ("POST", "/admin/changes/<public_id>/drop"): "admin",
     ("GET", "/admin/events"): "admin",
     ("GET", "/admin/look"): "admin",
     ("POST", "/admin/look/language"): "admin",
@@ -83,6 +84,10 @@ ACCESS: dict[tuple[str, str], str] = {
     ("POST", "/desk/people/<public_id>/message"): "editor",
     ("POST", "/desk/people/<public_id>/turn-away"): "editor",
     ("GET", "/desk/questions"): "editor",
+    ("GET", "/desk/gold"): "editor",
+    ("POST", "/desk/gold"): "editor",
+    ("POST", "/desk/gold/<public_id>/retire"): "editor",
+    ("POST", "/desk/gold/rate"): "admin",
     ("GET", "/desk/sources"): "editor",
     ("GET", "/desk/sources/<public_id>"): "editor",
     ("POST", "/desk/sources/<public_id>"): "editor",
@@ -188,3 +193,19 @@ ACCESS: dict[tuple[str, str], str] = {
     ("POST", "/work/import"): "editor",
     ("POST", "/work/preview"): "reviewer",
 }
+
+TO_BE_CONFIRMED = {
+    "/account/tokens",
+    "/admin",
+    "/admin/people/<public_id>/disable",
+    "/admin/people/<public_id>/enable",
+    "/admin/people/<public_id>/reset",
+    "/admin/people/<public_id>/role",
+    "/admin/people/<public_id>/second-factor-off",
+    "/work/articles/<slug>/withdraw",
+    "/work/editions/<sha256>/withdraw",
+}
+"""The POSTs before which who is signed in proves once more who they are.
+
+Not those that ask for the password each time: one's password and second factor, and purges.
+"""

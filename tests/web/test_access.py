@@ -6,9 +6,9 @@ import pytest
 from werkzeug.routing import Rule
 
 from factcheck.db import writing
-from factcheck.web.access import declared
+from factcheck.web.access import declared, is_to_be_confirmed
 from tests.accounts.factories import make_person
-from tests.web.access_table import ACCESS
+from tests.web.access_table import ACCESS, TO_BE_CONFIRMED
 from tests.web.client import signed_in
 
 ROLES = ("anonymous", "newcomer", "reviewer", "editor", "admin")
@@ -32,6 +32,16 @@ def test_every_route_has_a_row_and_every_row_its_route(app):
     }
 
     assert {route: caller and caller.value for route, caller in routes.items()} == ACCESS
+
+
+def test_what_a_stolen_session_must_not_do_is_to_be_confirmed(app):
+    marked = {
+        rule.rule
+        for rule, method in rules(app)
+        if method == "POST" and is_to_be_confirmed(app, rule.endpoint)
+    }
+
+    assert marked == TO_BE_CONFIRMED
 
 
 def test_every_call_of_the_api_is_marked(app):

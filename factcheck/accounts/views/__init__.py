@@ -8,6 +8,7 @@ bp = Blueprint("accounts", __name__)
 
 from factcheck.accounts.views import (  # noqa: E402, F401 - they add to `bp`
     account,
+    confirming,
     registering,
     second_factor,
     signing_in,

@@ -15,7 +15,7 @@ from factcheck.accounts.browser_session import signed_in
 from factcheck.accounts.secrets import digest
 from factcheck.accounts.views import bp
 from factcheck.db import current_session, writing
-from factcheck.failures import Invalid, Missing
+from factcheck.failures import Invalid
 from factcheck.web.access import Caller, access
 from factcheck.web.forms import parted, show_failure
 
@@ -120,19 +120,13 @@ def prove_present(password: str, now: datetime) -> signing_in.Attempt:
 @access(Caller.NEWCOMER)
 def end_session(session_id: int) -> ResponseReturnValue:
     """End one of one's own sessions elsewhere."""
-    now = clock.now()
     with writing() as session:
-        for found in queries.sessions_of(session, signed_in(), now=now):
-            if found.id == session_id:
-                found.ended_at = now
-                break
-        else:
-            raise Missing("This session is over already.")
+        actions.end_session(session, signed_in(), str(session_id), now=clock.now())
     return redirect(url_for("accounts.account"))
 
 
 @bp.route("/account/tokens", methods=["POST"])
-@access(Caller.REVIEWER)
+@access(Caller.REVIEWER, confirmed=True)
 def create_token() -> ResponseReturnValue:
     """Make a token and show its secret, this once."""
     form = forms.TokenForm()

@@ -1,6 +1,7 @@
 """The calls, by what they are about. Importing this package fills the table of calls."""
 
 from factcheck.api.resources import (  # noqa: F401 - each enters its calls
+    accounts,
     articles,
     batches,
     checks,
@@ -10,17 +11,20 @@ from factcheck.api.resources import (  # noqa: F401 - each enters its calls
     drafts,
     editions,
     elsewhere,
+    gold,
     jobs,
     letters,
     lists,
     methods,
     notices,
     overview,
+    own,
     people,
     pool,
     queue,
     reviews,
     search,
+    site,
     source_notes,
     sources,
     stuck,

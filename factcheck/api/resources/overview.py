@@ -34,6 +34,7 @@ from factcheck.desk.lists import AGES, days_of
 from factcheck.desk.queries import ArticleRow, Value, overview
 from factcheck.desk.queries import values as values_of
 from factcheck.desk.reviewers import given, with_load
+from factcheck.reviews.gold import figures
 from factcheck.site_days import day_of
 
 
@@ -93,4 +94,5 @@ def _reviewers(session: Session, asked: Asked[Any]) -> list[ReviewerShown]:
     query = sa.select(Person).where(Person.id.in_(list(found)))
     loads = with_load(session, asked.person, query, now=asked.now)
     people = {person.id: (person, load) for person, load in loads}
-    return [reviewer_shown(*people[key], one) for key, one in found.items()]
+    calibrated = figures(session, found)
+    return [reviewer_shown(*people[key], one, calibrated.get(key)) for key, one in found.items()]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app
 from msgspec import UNSET
 from sqlalchemy.orm import Session
 
@@ -22,14 +21,16 @@ from factcheck.api.shapes.people import (
     user_shown,
 )
 from factcheck.api.versions import require_current
+from factcheck.desk import admitting
+from factcheck.reviews.gold import own_figure
 
 _OWN = ("name", "languages", "fields", "interests", "single_keys", "shows_name", "language")
 
 
 @call("GET", "/me", READS, answer=MeShown)
-def read_me(_session: Session, asked: Asked[Any]) -> MeShown:
+def read_me(session: Session, asked: Asked[Any]) -> MeShown:
     """Say whose token it is."""
-    return me_shown(asked.person)
+    return me_shown(asked.person, own_figure(session, asked.person, now=asked.now))
 
 
 @call("PATCH", "/me", REVIEWS, body=MeEdit, answer=MeShown, versioned=True)
@@ -37,13 +38,14 @@ def edit_me(session: Session, asked: Asked[MeEdit]) -> MeShown:
     """Change one's name, interests, languages, fields of knowledge, keys."""
     person = asked.person
     session.refresh(person, with_for_update=True)
-    require_current(asked, me_shown(person))
+    figure = own_figure(session, person, now=asked.now)
+    require_current(asked, me_shown(person, figure))
     now_is = {name: getattr(person, name) for name in _OWN}
     wanted = now_is | given_changes(asked.given)
     if wanted != now_is:
         profile = actions.Profile(**wanted)
         actions.edit_person(session, person, profile, actor=person, now=asked.now)
-    return me_shown(person)
+    return me_shown(person, figure)
 
 
 @call("GET", "/users", ADMINISTERS, query=PageQuery, answer=UserPage)
@@ -57,17 +59,19 @@ def list_users(session: Session, asked: Asked[PageQuery]) -> UserPage:
 
 @call("POST", "/users", ADMINISTERS, body=NewUser, answer=InvitedUser, status=201)
 def invite_user(session: Session, asked: Asked[NewUser]) -> InvitedUser:
-    """Invite somebody; the answer holds the link by which they set their password, once."""
+    """Invite somebody; the answer holds the link by which they set their password, once.
+
+    Who is to be an admin is an editor until a second admin agrees, where there is one.
+    """
     given = asked.given
-    person, secret = actions.invite(
+    person, link = admitting.invited(
         session, given.email, name="" if given.name is UNSET else given.name,
         role=given.role, actor=asked.person, now=asked.now,
     )  # fmt: skip
-    base = current_app.extensions["factcheck"].public_url
     return InvitedUser(
         id=person.public_id,
         email=person.email,
         name=person.name,
-        role=given.role,
-        invitation=f"{base}/invite/{secret}",
+        role=person.role,  # type: ignore[arg-type]  # one of those that are given
+        invitation=link,
     )

@@ -107,7 +107,7 @@ def _notes_open_in(every: list[Review], asked: Asked[Any]) -> int | None:
 
     As on the page on which it is settled.
     """
-    closed = [one.round for one in every if one.round.closed_at is not None]
+    closed = [one.round for one in every if one.round.closed_at and not one.round.is_gold]
     last = max(closed, key=lambda one: one.number, default=None)
     is_open = last is not None and last.outcome == "disputed" and asked.person.is_at_least("editor")
     return last.id if last is not None and is_open else None

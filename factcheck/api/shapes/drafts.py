@@ -68,7 +68,7 @@ def draft_shown(claim: Claim, draft: Review | None, citations: list[Citation]) -
     return DraftShown(
         id=draft.public_id,
         claim=claim.public_id,
-        round=draft.round.number,
+        round=draft.round.shown_number,
         rating=draft.rating,
         rationale=draft.rationale,
         private_note=draft.private_note,

@@ -9,10 +9,12 @@ import msgspec
 from factcheck.accounts.models import Person
 from factcheck.api.shapes.articles import Counts
 from factcheck.api.shapes.moments import moment
+from factcheck.api.shapes.people import CalibrationShown, calibration_shown
 from factcheck.articles.rules import plain_day
 from factcheck.claims.pace import Forecast
 from factcheck.decisions.agreement import Figures
 from factcheck.desk.reviewers import Given, Load
+from factcheck.methods.calibration import Calibration
 
 
 class OpenArticle(msgspec.Struct, forbid_unknown_fields=True):
@@ -87,7 +89,8 @@ class ReviewerShown(msgspec.Struct, forbid_unknown_fields=True):
 
     `lately`: of these, in the last 28 days; `median_hours`: from getting the seat to the answer,
     null where it is not known; `seats`: held now, but for rounds in which you have a part; `asked`:
-    claims they are asked to review, 100 for that many or more.
+    claims they are asked to review, 100 for that many or more; `calibration`: of gold claims, null
+    before five were answered.
     """
 
     id: str
@@ -98,6 +101,7 @@ class ReviewerShown(msgspec.Struct, forbid_unknown_fields=True):
     median_hours: float | None
     seats: int
     asked: int
+    calibration: CalibrationShown | None
 
 
 class Measured(msgspec.Struct, forbid_unknown_fields=True):
@@ -176,13 +180,15 @@ def forecast_shown(found: Forecast) -> ForecastShown:
     )
 
 
-def reviewer_shown(person: Person, load: Load, given: Given) -> ReviewerShown:
+def reviewer_shown(
+    person: Person, load: Load, given: Given, figure: Calibration | None
+) -> ReviewerShown:
     """Return how active somebody is, as it is answered."""
     took = given.median_time
     return ReviewerShown(
         person.public_id, person.name, given.reviews, given.lately, moment(given.last_at),
         round(took.total_seconds() / 3600, 2) if took is not None else None,
-        load.seats, load.asked,
+        load.seats, load.asked, calibration_shown(figure),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from msgspec import UNSET, UnsetType
 from factcheck.accounts.models import Person
 from factcheck.api.shapes.fields import Version
 from factcheck.api.shapes.moments import moment
+from factcheck.methods.calibration import Calibration
 
 RoleKey = Literal["reviewer", "editor", "admin"]
 AnyRoleKey = Literal["newcomer", "reviewer", "editor", "admin"]
@@ -55,6 +56,15 @@ class UserPage(msgspec.Struct, forbid_unknown_fields=True):
     next: str | None
 
 
+class CalibrationShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """How many answers to gold claims were as known, with the range of the share (95 %)."""
+
+    right: int
+    answers: int
+    low: float
+    high: float
+
+
 class MeShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """Whose token it is, and what they said of themselves."""
 
@@ -68,6 +78,7 @@ class MeShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     single_keys: bool
     shows_name: bool
     language: str | None
+    calibration: CalibrationShown | None
     version: int
 
 
@@ -97,8 +108,18 @@ def user_shown(person: Person) -> UserShown:
     )
 
 
-def me_shown(person: Person) -> MeShown:
-    """Return a person as they see themselves."""
+def calibration_shown(figure: Calibration | None) -> CalibrationShown | None:
+    """Return a figure of calibration, or None where there is none."""
+    if figure is None:
+        return None
+    return CalibrationShown(
+        right=figure.right, answers=figure.answers,
+        low=round(figure.low, 3), high=round(figure.high, 3),
+    )  # fmt: skip
+
+
+def me_shown(person: Person, figure: Calibration | None) -> MeShown:
+    """Return a person as they see themselves, with their own figure."""
     return MeShown(
         id=person.public_id,
         email=person.email,
@@ -110,5 +131,6 @@ def me_shown(person: Person) -> MeShown:
         single_keys=person.single_keys,
         shows_name=person.shows_name,
         language=person.language,
+        calibration=calibration_shown(figure),
         version=person.version,
     )

@@ -184,7 +184,7 @@ def review_shown(review: Review, citations: list[Citation], *, with_note: bool) 
     return ReviewShown(
         id=review.public_id,
         claim=review.round.claim.public_id,
-        round=review.round.number,
+        round=review.round.shown_number,
         reviewer=review.person.public_id,
         reviewer_name=review.person.name,
         rating=review.rating,

@@ -80,7 +80,7 @@ class Page:
 def _page_of(session: Session, public_id: str, me: Person) -> Page:
     claim, passage = claim_with_passage(session, public_id)
     rounds = queries.own_rounds(session, claim, me)
-    closed = [one for one in rounds if one.round.closed_at is not None]
+    closed = [one for one in rounds if one.round.closed_at is not None and not one.round.is_gold]
     here = closed[-1] if closed else None
     is_open = claim.state in {State.DECIDED, State.DISPUTED, State.READY}
     scale = methods.scale(here.round.scale_key) if here else claims.scale_of(claim)

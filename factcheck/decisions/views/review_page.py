@@ -33,7 +33,7 @@ from factcheck.reviews.models import Citation, Review
 from factcheck.reviews.pool import Pooled, pool_of
 from factcheck.reviews.queries import OwnRound
 from factcheck.reviews.rounds import check_may_review, policy_in_force
-from factcheck.reviews.seats import not_drawn
+from factcheck.reviews.seats import knows_answer, not_drawn
 from factcheck.reviews.threads import Thread, thread_of
 from factcheck.web.wording import worded
 
@@ -101,14 +101,16 @@ def page_of(
     """
     claim, passage = claim_with_passage(session, public_id)
     around = queries.rounds_around(session, claim, person)
-    rounds = [one for one in around if one.round.claim_id == claim.id]
+    rounds = [
+        one for one in around if one.round.claim_id == claim.id and not one.round.is_retired_gold
+    ]
     merged = [one for one in around if one.round.claim_id != claim.id and _may_be_read(one)]
     closed = [one for one in rounds if one.round.closed_at is not None]
     here = _here(claim, rounds)
     barred, is_by_lot = _barred(claim, person), _is_by_lot(claim, rounds)
     mode = Mode.READ if to_read and closed else _mode(claim, here, barred)
-    if mode is Mode.ASK and is_by_lot:
-        mode, barred = Mode.BARRED, worded(not_drawn())
+    if mode is Mode.ASK and (refused := _no_seat_for(here, is_by_lot)):
+        mode, barred = Mode.BARRED, worded(refused)
     scale = methods.scale(here.round.scale_key) if here else scale_of(claim)
     reviews = _reviews(session, claim, person, mode, here)
     own_before = [one.review for one in merged if one.review]
@@ -123,7 +125,7 @@ def page_of(
         )
     else:
         is_open = mode is Mode.WRITE and not is_by_lot
-        pool = pool_of(session, claim, passage.span, with_sources=is_open or may_put)
+        pool = pool_of(session, claim, passage.span, person, with_sources=is_open or may_put)
         earlier = earlier_checks(session, claim)
     return Page(
         claim, passage, mode, barred, scale, here,
@@ -132,6 +134,13 @@ def page_of(
         draws.records(session, claim, person) if _was_by_lot(rounds) else (),
         _no_panel(session, claim, person) if is_by_lot else "", may_put, merged, to_read,
     )  # fmt: skip
+
+
+def _no_seat_for(here: OwnRound | None, is_by_lot: bool) -> Forbidden | None:  # noqa: FBT001
+    """Return why who stands so cannot ask for a seat; of a gold round, only editors do."""
+    if here and here.round.is_gold and here.submitted is not None:
+        return knows_answer()
+    return not_drawn() if is_by_lot else None
 
 
 def _reviews(
@@ -150,7 +159,8 @@ def _part_of(thread: Thread, claim: Claim, mode: Mode) -> Thread:
 
 def _may_be_read(one: OwnRound) -> bool:
     """Whether a round of another claim is closed, or holds words of the person's own."""
-    return one.round.closed_at is not None or one.review is not None
+    is_open = one.round.closed_at is not None and not one.round.is_gold
+    return is_open or one.review is not None
 
 
 def _was_by_lot(rounds: list[OwnRound]) -> bool:

@@ -1,5 +1,6 @@
 """Tables of rounds, reviews, sources and talk."""
 
+from factcheck.reviews.models.gold import GoldAnswer, GoldRate
 from factcheck.reviews.models.rounds import Lot, Panel, PracticeDone, Review, Round, Seat, Skip
 from factcheck.reviews.models.sources import (
     Citation,
@@ -16,6 +17,8 @@ __all__ = [
     "Comment",
     "EarlierText",
     "GivenCopy",
+    "GoldAnswer",
+    "GoldRate",
     "Lot",
     "Panel",
     "PastHiding",

@@ -23,7 +23,7 @@ class Round(Base):
     __tablename__ = "rounds"
     __table_args__ = (
         sa.UniqueConstraint("claim_id", "number"),
-        sa.CheckConstraint("number >= 1", name="number"),
+        sa.CheckConstraint("number >= 1 OR (number = 0 AND is_gold)", name="number"),
         sa.CheckConstraint("outcome IN ('decided', 'disputed', 'dropped')", name="outcome"),
         sa.CheckConstraint("(closed_at IS NULL) = (outcome IS NULL)", name="closed_with_outcome"),
         sa.Index(
@@ -36,15 +36,31 @@ class Round(Base):
     id: Mapped[Key]
     public_id: Mapped[PublicId]
     claim_id: Mapped[int] = mapped_column(sa.ForeignKey("claims.id"))
-    number: Mapped[int]
+    number: Mapped[int]  # from 1; 0 once a gold round was retired, since it is none of the claim's
     scale_key: Mapped[str] = mapped_column(sa.String(40))
     scale_version: Mapped[int]
     policy_key: Mapped[str] = mapped_column(sa.String(20))
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(sa.String(10))
+    is_gold: Mapped[bool] = mapped_column(default=False)  # measures reviewers, decides nothing
 
     claim: Mapped[Claim] = relationship()
+
+    @property
+    def shown_number(self) -> int:
+        """Its number as people read it: that of a gold round stays what it was."""
+        return self.number or 1
+
+    @property
+    def is_retired_gold(self) -> bool:
+        """Whether it was a gold round, so that the claim goes on as if it had never been."""
+        return self.is_gold and self.closed_at is not None
+
+    @classmethod
+    def unsealed(cls) -> sa.ColumnElement[bool]:
+        """Whether all who work here may read its reviews: never those of a gold round."""
+        return sa.and_(cls.closed_at.is_not(None), cls.is_gold.is_(False))
 
 
 class Seat(Base):
