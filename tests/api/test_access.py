@@ -51,6 +51,8 @@ DECIDED = {
     ("POST", "/claims/{id}/confirm"): REVIEWS,
     ("GET", "/claims/{id}/draft"): READS,
     ("PATCH", "/claims/{id}/draft"): REVIEWS,
+    ("GET", "/me/drafts"): READS,
+    ("GET", "/me/reviews"): READS,
     ("POST", "/preview"): READS,
     ("GET", "/claims/{id}/pool"): READS,
     ("POST", "/claims/{id}/pool"): EDITS,

@@ -226,3 +226,21 @@ def test_who_proposed_a_claim_gives_no_file_for_it(edith, rhea):
     edith.patch(f"/claims/{proposed.json['id']}", {"state": "accepted", "version": version})
     refused = rhea.post(f"/claims/{proposed.json['id']}/copies", {"file": FILE, "title": "A"})
     assert (refused.status_code, refused.json["code"]) == (403, "own_proposal")
+
+
+def test_one_s_own_work_is_listed_and_nobody_else_s(caller, edith, rhea, claim):
+    other = accepted_claim(edith, "The mole was built in 1911.")
+    rhea.post(f"/claims/{claim}/reviews", review(private_note="Mine."))
+    rhea.patch(f"/claims/{other}/draft", {"rationale": "Begun.", "version": 0})
+    caller("rolf").post(f"/claims/{other}/reviews", review())
+    (sent,) = rhea.get("/me/reviews").json["items"]
+    assert (sent["claim"], sent["state"], sent["private_note"]) == (claim, "submitted", "Mine.")
+    (begun,) = rhea.get("/me/drafts").json["items"]
+    assert begun == rhea.get(f"/claims/{other}/draft").json
+    third = accepted_claim(edith, "The lock was built in 1912.")
+    rhea.post(f"/claims/{third}/reviews", review())
+    page = rhea.get("/me/reviews?limit=1").json
+    assert page["items"][0]["claim"] == third
+    rest = rhea.get(f"/me/reviews?cursor={page['next']}").json
+    assert ([one["claim"] for one in rest["items"]], rest["next"]) == ([claim], None)
+    assert edith.get("/me/reviews").json["items"] == []

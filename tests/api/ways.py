@@ -47,7 +47,9 @@ def by_a_seat_of_one_s_own(edith: Api, rhea: Api) -> None:
     assert (file["content_type"], b64decode(file["file"])) == ("image/png", PNG)
     words = review()
     assert "398,000" in rhea.post("/preview", {"rationale": words["rationale"]}).json["html"]
+    assert rhea.get("/me/drafts").json["items"][0]["claim"] == claim
     assert rhea.post(f"{path}/reviews", words).json["state"] == "submitted"
+    assert rhea.get("/me/reviews").json["items"][0]["claim"] == claim
     assert rhea.post(f"{path}/confirm").json["wording_changed"] is False
     (source,) = edith.get(f"{path}/copies/deciding").json["items"]
     answer = edith.post(f"{path}/copies/deciding", {"source": source["source"], "text": "398,000"})

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from factcheck.accounts.models import Person
 from factcheck.api.calls import READS, REVIEWS, Asked, Work, call
+from factcheck.api.cursors import PageQuery, page_of_all
 from factcheck.api.resources.articles import given_changes
 from factcheck.api.shapes.drafts import (
     DraftEdit,
+    DraftPage,
     DraftShown,
     PreviewAsked,
     PreviewShown,
@@ -24,6 +26,7 @@ from factcheck.claims.models import Claim
 from factcheck.claims.queries import claim as claim_of
 from factcheck.claims.queries import lock_claims
 from factcheck.claims.rules import State
+from factcheck.decisions.written import drafts
 from factcheck.markup import rationale_html
 from factcheck.reviews import queries
 from factcheck.reviews.actions import save_draft
@@ -31,11 +34,24 @@ from factcheck.reviews.forms import typed_from
 from factcheck.reviews.models import Review
 from factcheck.reviews.rules import Answer
 
+MOST_LISTED = 200  # drafts of one person
+
 
 @call("GET", "/claims/{id}/draft", READS, answer=DraftShown)
 def read_draft(session: Session, asked: Asked[Any]) -> DraftShown:
     """Read one's own draft of a review; an empty one, at version 0, where there is none."""
     return _shown(session, claim_of(session, asked.id), asked.person)
+
+
+@call("GET", "/me/drafts", READS, query=PageQuery, answer=DraftPage)
+def list_drafts(session: Session, asked: Asked[PageQuery]) -> DraftPage:
+    """List one's own drafts that can still be sent, the newest first, the newest 200 of them."""
+    found = drafts(session, asked.person, limit=MOST_LISTED)
+    items, following = page_of_all(enumerate(found), asked.given, lambda one: (one[0],))
+    cited_in = queries.citations_by_review(session, [one.id for _number, one in items])
+    return DraftPage(
+        [draft_shown(one.round.claim, one, cited_in[one.id]) for _number, one in items], following
+    )
 
 
 @call("PATCH", "/claims/{id}/draft", REVIEWS, body=DraftEdit, answer=DraftShown, versioned=True)

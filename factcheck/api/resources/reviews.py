@@ -8,7 +8,7 @@ from msgspec import UNSET
 from sqlalchemy.orm import Session
 
 from factcheck.api.calls import READS, REVIEWS, Answer, Asked, call
-from factcheck.api.cursors import PageQuery, page_of_all
+from factcheck.api.cursors import PageQuery, key_of, page, page_of_all
 from factcheck.api.shapes.reviews import (
     NewReview,
     ReviewShown,
@@ -22,6 +22,7 @@ from factcheck.claims.queries import claim as claim_of
 from factcheck.claims.queries import lock_claims
 from factcheck.claims.rules import State
 from factcheck.decisions.actions import submit_review, withdraw_review
+from factcheck.decisions.written import past_reviews
 from factcheck.reviews import queries
 from factcheck.reviews.actions import confirm_wording, save_draft
 from factcheck.reviews.models import Review
@@ -78,6 +79,21 @@ def list_reviews(session: Session, asked: Asked[PageQuery]) -> ReviewsShown:
         ],
         following,
         UNSET if count is None else count,
+    )
+
+
+@call("GET", "/me/reviews", READS, query=PageQuery, answer=ReviewsShown)
+def list_own_reviews(session: Session, asked: Asked[PageQuery]) -> ReviewsShown:
+    """List what one answered, the newest first, in open rounds too; drafts aside."""
+    after, limit = key_of(asked.given.cursor, int), asked.given.limit
+    before = after[0] if after else None
+    found = [
+        one.review for one in past_reviews(session, asked.person, before=before, limit=limit + 1)
+    ]
+    items, following = page(found, limit, lambda one: [one.id])
+    citations = queries.citations_by_review(session, [one.id for one in items])
+    return ReviewsShown(
+        [review_shown(one, citations[one.id], with_note=True) for one in items], following
     )
 
 

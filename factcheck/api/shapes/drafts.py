@@ -45,6 +45,13 @@ class DraftShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     version: int
 
 
+class DraftPage(msgspec.Struct, forbid_unknown_fields=True):
+    """A page of one's own drafts."""
+
+    items: list[DraftShown]
+    next: str | None
+
+
 class PreviewAsked(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """A rationale, and how many sources stand below it: [1] leads to the first."""
 
