@@ -70,6 +70,7 @@ $(UV): requirements/uv.txt
 	@test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) .venv
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/run.txt -r requirements/build.txt
 	@$(UV) pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps --editable .
+	@$(BIN)/python -m compileall -q factcheck migrations
 	@touch $@
 
 .venv/dev.stamp: .venv/run.stamp requirements/dev.txt
