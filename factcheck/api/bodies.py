@@ -29,12 +29,19 @@ _WORDS = {
     "int": lazy_gettext("a whole number"),
     "float": lazy_gettext("a number"),
     "bool": lazy_gettext("true or false"),
+    "bytes": lazy_gettext("a text in base64"),
     "array": lazy_gettext("a list"),
     "object": lazy_gettext("an object"),
 }
+_AT_MOST = lazy_gettext("This must be at most %(number)s.")
+_AT_LEAST = lazy_gettext("This must be at least %(number)s.")
 _BOUND_SENTENCES = {
-    ("int", "<="): lazy_gettext("This must be at most %(number)s."),
-    ("int", ">="): lazy_gettext("This must be at least %(number)s."),
+    ("int", "<="): _AT_MOST,
+    ("int", ">="): _AT_LEAST,
+    ("float", "<="): _AT_MOST,
+    ("float", ">="): _AT_LEAST,
+    ("bytes", "<="): lazy_gettext("This must have at most %(number)s bytes."),
+    ("bytes", ">="): lazy_gettext("This must have at least %(number)s bytes."),
     ("str", "<="): lazy_gettext("This must have at most %(number)s characters."),
     ("str", ">="): lazy_gettext("This must have at least %(number)s characters."),
     ("array", "<="): lazy_gettext("This must have at most %(number)s items."),
@@ -42,7 +49,10 @@ _BOUND_SENTENCES = {
 }
 _AT = re.compile(r" - at `(?:key in )?\$(.*)`$")
 _TYPES = re.compile(r"^Expected `([^`]+)`, got `([^`]+)`$")
-_BOUNDS = re.compile(r"^Expected `(str|int|array)`(?: of length)? (>=|<=) ([0-9]+)$")
+_BOUNDS = re.compile(
+    r"^Expected `(str|int|float|bytes|array)`(?: of length)? (>=|<=) ([0-9]+)(?:\.0)?$"
+)
+_NO_BASE64 = "Invalid base64 encoded string"
 _LACKS = re.compile(r"^Object missing required field `([^`]+)`$")
 _QUOTED = re.compile(r"`([^`]*)`")
 _UNKNOWN = re.compile(r"^Object contains unknown field `(.*)`$", re.DOTALL)
@@ -196,6 +206,8 @@ def _explained(message: str) -> tuple[str, str]:
         wanted = _(" or ").join(str(_WORDS.get(name, name)) for name in types[1].split(" | "))
         given = str(_WORDS.get(types[2], types[2]))
         return path, _("This must be %(wanted)s, not %(given)s.", wanted=wanted, given=given)
+    if said == _NO_BASE64:
+        return path, _("This is not base64.")
     if bounds := _BOUNDS.match(said):
         return path, _bound(*bounds.groups())
     return path, _QUOTED.sub(r"“\1”", said) + "."

@@ -88,6 +88,7 @@ class Call:
     also: Mapping[int, str] = field(default_factory=dict)  # other good statuses, and when
     prepare: Callable[..., Any] | None = None
     versioned: bool = False  # needs If-Match or `version`
+    largest_mib: int = 2  # of a body
 
     @property
     def name(self) -> str:

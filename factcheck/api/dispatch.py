@@ -42,6 +42,7 @@ class Nothing(msgspec.Struct, forbid_unknown_fields=True):
 def run(call: Call, path_id: str = "") -> Response:
     """Make a call and return its answer, or the problem that says why not."""
     now = clock.now()
+    request.max_content_length = call.largest_mib * 1024 * 1024  # before anything reads the body
     if call.needs is None:
         return _run(call, path_id, _asked(call, path_id, None))
     person = caller(current_session(), request.headers.get("Authorization"), call.needs, now=now)

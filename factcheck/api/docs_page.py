@@ -18,7 +18,10 @@ _WORDS = {
     "string": "text", "integer": "whole number", "number": "number", "boolean": "true or false",
     "null": "null", "object": "object",
 }  # fmt: skip
-_FIRST = {"NewArticle": "text", "NewText": "text"}  # of fields of which one is needed
+_FIRST = {  # where nothing is needed by itself
+    "NewArticle": ["text"], "NewText": ["text"], "NewCopy": ["source", "text"],
+    "Accepting": ["best"], "DraftEdit": ["rationale"], "NoteEdit": ["words"],
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,14 +178,18 @@ def _sample(schema: Mapping[str, Any], name: str = "") -> Any:
         return schema["enum"][0]
     if schema.get("type") == "object":
         properties = schema.get("properties", {})
-        named = (
-            schema["required"] or [_FIRST.get(name) or list(properties)[-1]] if properties else []
-        )
+        named = schema.get("required") or _first(name, list(properties))
         return {field: _sample(properties[field]) for field in named}
     if schema.get("type") == "array":
         parts = schema.get("prefixItems") or [schema["items"]] * schema.get("minItems", 1)
         return [_sample(part) for part in parts]
     return {"string": "…", "integer": 1, "number": 1, "boolean": True}.get(schema.get("type", ""))
+
+
+def _first(name: str, fields: list[str]) -> list[str]:
+    """Return what an example of a shape has in which nothing is needed; of an edit, the version."""
+    found = _FIRST.get(name) or fields[-1:]
+    return [*found, "version"] if "version" in fields and "version" not in found else found
 
 
 def _schemas() -> dict[str, Any]:

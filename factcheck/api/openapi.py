@@ -24,7 +24,11 @@ reviews is open, no answer tells a reviewer what others rated, or that they did.
 """
 _GROUPS = {
     "articles": "Articles", "claims": "Claims", "queue": "Queue and leases", "reviews": "Reviews",
-    "talk": "Talk", "batches": "Batches", "decisions": "Decisions", "editions": "Editions",
+    "drafts": "Drafts", "pool": "Pools of sources", "copies": "Copies of sources",
+    "talk": "Talk", "batches": "Batches", "lists": "Saved lists",
+    "decisions": "Decisions", "editions": "Editions",
+    "elsewhere": "Verdicts used elsewhere", "letters": "Letters of readers", "notices": "Notices",
+    "source_notes": "Notes on sources", "waiting": "What waits for an editor",
     "overview": "Desk", "methods": "Scales and policies", "people": "People",
     "search": "Search", "sources": "Sources", "checks": "Earlier checks of others", "jobs": "Jobs",
     "webhooks": "Webhooks", "stuck": "Who could take what",
@@ -37,7 +41,7 @@ WHY = {
     404: "nothing is there under that id",
     409: "its state does not allow it, or `version` is stale",
     412: "`If-Match` is not its ETag",
-    413: "the body is over 2 MiB",
+    413: "the body is too large: over 2 MiB where nothing else is said",
     415: "the body is not application/json",
     422: "a field cannot be taken; `errors` names it",
     428: "neither `If-Match` nor `version`",
@@ -87,10 +91,11 @@ def refusals(call: Call) -> list[int]:
     found = {422}
     found |= {401, 403, 429} if call.needs else set()
     found |= {400, 413, 415} if call.method != "GET" else set()
-    found |= (
-        {404} if "{" in call.path or call.body is not None or call.group == "sources" else set()
-    )
-    found |= {409, 503} if call.work is not Work.READ else set()
+    names_something = "{" in call.path or call.body is not None or call.group == "sources"
+    asked = getattr(call.query, "__struct_fields__", ())
+    found |= {404} if names_something or "article" in asked else set()
+    found |= {503} if call.work is not Work.READ else set()
+    found |= {409} if call.method != "GET" else set()  # a key whose first call still runs too
     found |= {412, 428} if call.versioned else set()
     return sorted(found)
 

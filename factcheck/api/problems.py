@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
-from flask import Response
+from flask import Response, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from msgspec import UNSET, UnsetType
@@ -31,7 +31,6 @@ _STATUSES: tuple[tuple[type[Failure], int], ...] = (
 )  # fmt: skip
 _SENTENCES = {
     405: lazy_gettext("This address does not take that method; Allow names those that it does."),
-    413: lazy_gettext("The body is over 2 MiB."),
 }
 
 
@@ -116,6 +115,9 @@ def _of_http(error: HTTPException) -> Refusal:
     phrase = HTTPStatus(status).phrase
     code = phrase.lower().replace(" ", "_").replace("-", "_")
     sentence = str(_SENTENCES.get(status) or error.description or phrase)
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and request.max_content_length:
+        most = request.max_content_length // (1024 * 1024)
+        sentence = _("The body is over %(most)s MiB.", most=most)
     return Refusal(status, code, sentence, headers=headers)
 
 

@@ -58,7 +58,7 @@ def keep_note(public_id: str) -> ResponseReturnValue:
     version = form.get("version", 0, type=int)
     try:
         with writing() as session:
-            source = noting.source_by_id(session, public_id)
+            source = noting.held_source(session, public_id)
             me = signed_in()
             noting.note_source(session, source, **typed, version=version, actor=me, now=clock.now())
     except Invalid as invalid:

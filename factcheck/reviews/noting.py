@@ -30,6 +30,17 @@ def source_by_id(session: Session, public_id: str) -> Source:
     return found
 
 
+def held_source(session: Session, public_id: str) -> Source:
+    """Return a source by its id, with its note read anew, held until the transaction ends.
+
+    Raises SourceMissing.
+    """
+    session.execute(sa.select(Source.id).where(Source.public_id == public_id).with_for_update())
+    found = source_by_id(session, public_id)
+    session.refresh(found, ["note"])
+    return found
+
+
 def source_at(session: Session, url: str) -> Source:
     """Return the source at an address, for editors; raise Invalid for none."""
     try:

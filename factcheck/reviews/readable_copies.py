@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from factcheck.accounts.models import Person
 from factcheck.accounts.rules import Role
 from factcheck.methods import queries as methods
-from factcheck.reviews import snapshots
+from factcheck.reviews import archive, snapshots
+from factcheck.reviews.given import FileType, file_type
 from factcheck.reviews.models import (
     Citation,
     GivenCopy,
@@ -39,6 +42,23 @@ def known_copy(session: Session, sha256: str, viewer: Person) -> Snapshot:
     if found is None:
         raise SourceMissing("There is no such copy.")
     return found
+
+
+def bytes_of(folder: Path, digest: str | None) -> bytes:
+    """Return what lies in the archive under a digest; raise SourceMissing where nothing does."""
+    data = archive.read(folder, digest) if digest else None
+    if data is None:
+        raise SourceMissing("This copy is not in the archive any more.")
+    return data
+
+
+def file_behind(folder: Path, snapshot: Snapshot) -> tuple[bytes, FileType]:
+    """Return the PDF or the image behind a copy, and what it is; raise SourceMissing for none."""
+    data = bytes_of(folder, snapshot.page_sha256)
+    kind = file_type(data)
+    if kind is None:
+        raise SourceMissing("There is no file behind this copy.")
+    return data, kind
 
 
 def _is_cited_for(viewer: Person) -> sa.ColumnElement[bool]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,12 +13,11 @@ from factcheck.config import Settings
 from factcheck.db import current_session, writing
 from factcheck.markup import rationale_html
 from factcheck.methods.queries import scale
-from factcheck.reviews import archive, draws, queries
+from factcheck.reviews import draws, queries
 from factcheck.reviews.actions import NothingToReview, Wish, deal_next
 from factcheck.reviews.dealing import minutes_of
-from factcheck.reviews.given import file_type
 from factcheck.reviews.models import Seat
-from factcheck.reviews.readable_copies import known_copy
+from factcheck.reviews.readable_copies import bytes_of, file_behind, known_copy
 from factcheck.reviews.rules import LONGEST_RATIONALE
 from factcheck.web.access import Caller, access
 
@@ -59,7 +60,7 @@ def take_next() -> ResponseReturnValue:
 def copy(sha256: str) -> ResponseReturnValue:
     """Show the copy of a source as inert text, to those who may know that it is cited."""
     snapshot = known_copy(current_session(), sha256, signed_in())
-    return _inert(_archived(snapshot.sha256), "text/plain; charset=utf-8")
+    return _inert(bytes_of(_archive(), snapshot.sha256), "text/plain; charset=utf-8")
 
 
 @bp.get("/work/archive/<sha256>/file")
@@ -67,22 +68,16 @@ def copy(sha256: str) -> ResponseReturnValue:
 def copied_file(sha256: str) -> ResponseReturnValue:
     """Send the PDF or the image behind a copy, to be saved and never shown here."""
     snapshot = known_copy(current_session(), sha256, signed_in())
-    data = _archived(snapshot.page_sha256)
-    kind = file_type(data)
-    if kind is None:
-        raise queries.SourceMissing("There is no file behind this copy.")
+    data, kind = file_behind(_archive(), snapshot)
     answer = _inert(data, kind.content_type)
     name = f"source-{sha256[:12]}.{kind.ending}"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
-def _archived(digest: str | None) -> bytes:
+def _archive() -> Path:
     settings: Settings = current_app.extensions["factcheck"]
-    data = archive.read(settings.archive, digest) if digest else None
-    if data is None:
-        raise queries.SourceMissing("This copy is not in the archive any more.")
-    return data
+    return settings.archive
 
 
 def _inert(data: bytes, content_type: str) -> Response:

@@ -258,6 +258,17 @@ def test_a_page_of_the_web_is_taken_in_as_html(edith):
     assert article["source_url"] == "https://a.example/x"
 
 
+def test_a_file_of_markdown_is_taken_in_without_its_marks(edith):
+    markdown = "# The ferry\n\nIt carried **400** in [2024](https://port.example/2024).\n"
+    article = edith.post("/articles", {"markdown": markdown}).json
+    assert article["title"] == "The ferry"
+    text = edith.get(f"/articles/{article['id']}/text").json
+    assert "It carried 400 in 2024." in text["text"]
+    assert [link["href"] for link in text["links"]] == ["https://port.example/2024"]
+    both = edith.post("/articles", {"markdown": markdown, "html": "<p>x</p>"})
+    assert both.json["errors"][0]["field"] == "markdown"
+
+
 def test_a_revision_needs_another_text_and_an_article(edith, article):
     same = edith.post(f"/articles/{article['id']}/revisions", {"text": TEXT})
     assert (same.status_code, same.json["code"]) == (409, "same_text")

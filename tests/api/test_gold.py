@@ -38,6 +38,10 @@ def test_an_editor_adds_lists_and_retires_one(caller, edith):
     assert retired.json["retired_at"]
     assert not edith.post(f"/claims/{claim}/gold/retire", {"counts": False}).json["counts"]
     assert caller("rhea").get("/gold").status_code == 403
+    assert caller("ada").post("/gold/rate", {"one_in": 7}).status_code == 422
+    assert caller("ada").post("/gold/rate", {"one_in": 10}).status_code == 200
+    assert edith.get("/gold").json["one_in"] == 10
+    assert edith.post("/gold/rate", {"one_in": 10}).status_code == 403
 
 
 def test_a_reviewer_s_program_gets_the_same_bytes_of_a_gold_claim(app, caller, edith):

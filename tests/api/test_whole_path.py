@@ -14,6 +14,7 @@ from factcheck.outbox import OutboxJob, enqueue
 from tests.api.administering import administered
 from tests.api.client import Api
 from tests.api.paths import SOURCE, accepted_claim, new_article, proposed_claims, review
+from tests.api.ways import about_the_desk, by_a_seat_of_one_s_own
 from tests.conftest import NOW
 
 POST = (
@@ -41,7 +42,10 @@ def test_a_post_goes_the_whole_way_and_every_call_is_used(app, caller, settings,
     _told(ada)
     _listed(edith, first)
     _sought(app, settings, edith, first)
+    by_a_seat_of_one_s_own(edith, rhea)
+    about_the_desk(app, settings, edith, rhea)
     _measured(edith, rhea)
+    assert ada.post("/gold/rate", {"one_in": 20}).json == {"one_in": 20}
 
     assert {call.name for call in CALLS} - Api.made == set()
 

@@ -91,6 +91,8 @@ def test_from_the_form_to_the_answer(app, claim):
     assert TEXT in listed
     assert f"/work/claims/{claim}/decide" in listed
     place = "/desk/inbox/" + listed.partition('id="letter-')[2][:16]
+    no_mend = post_form(editor, f"{place}/mend", {"on": "2025-06-01"}, page="/desk/inbox")
+    assert no_mend.status_code == 409
     refused = post_form(editor, place, {"state": "declined", "answer": ""}, page="/desk/inbox")
     assert refused.status_code == 422
     assert "Say why" in refused.text

@@ -51,16 +51,16 @@ def taken_in(asked: Asked[NewText]) -> Intake:
         for name, value in msgspec.structs.asdict(asked.given).items()
         if value is not UNSET
     }
-    ways = [name for name in ("text", "html", "url") if name in given]
+    ways = [name for name in ("text", "html", "markdown", "url") if name in given]
     if len(ways) != 1:
-        sentence = _("Give exactly one of text, html and url.")
+        sentence = _("Give exactly one of text, html, markdown and url.")
         raise unprocessable(ways[1] if ways else "text", sentence)
-    words = given.pop(ways[0])
-    if ways[0] == "text":
+    words, way = given.pop(ways[0]), ways[0]
+    if way == "text":
         return from_text(words, **given)
-    if ways[0] == "html":
-        data = check_text(words, "html").encode("utf-8")
-        return from_document(data, "text/html; charset=utf-8", field="html", **given)
+    if way in {"html", "markdown"}:
+        data = check_text(words, way).encode("utf-8")
+        return from_document(data, f"text/{way}; charset=utf-8", field=way, **given)
     return from_url(words, allow=current_app.extensions["factcheck"].fetch_allow, **given)
 
 
@@ -75,9 +75,10 @@ def taken_in_for_known(asked: Asked[NewText]) -> Intake:
 def create_article(session: Session, asked: Asked[NewArticle]) -> Answer:
     """Import an article and propose claims.
 
-    Exactly one of `text`, `html` and `url` (fetched within ten seconds, 5 MiB). What is left out
-    is read from the document where it tells. Nothing is accepted by itself. `posted_before` names
-    an earlier article with the same or nearly the same text; nothing is merged.
+    Exactly one of `text`, `html`, `markdown` and `url` (fetched within ten seconds, 5 MiB). What is
+    left out is read from the document where it tells. Nothing is accepted by itself.
+    `posted_before` names an earlier article with the same or nearly the same text; nothing is
+    merged.
     """
     article = import_article(session, asked.prepared, actor=asked.person, now=asked.now)
     location = {"Location": f"/api/v1/articles/{article.public_id}"}

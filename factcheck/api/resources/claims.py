@@ -15,6 +15,8 @@ from factcheck.api.problems import unprocessable
 from factcheck.api.queries import all_shown, claims_after, place_of, shown
 from factcheck.api.resources.articles import given_changes
 from factcheck.api.shapes.claims import (
+    Accepted,
+    Accepting,
     ClaimEdit,
     ClaimPage,
     ClaimShown,
@@ -29,6 +31,7 @@ from factcheck.api.shapes.claims import (
     verdict_shown,
 )
 from factcheck.api.versions import require_current
+from factcheck.articles.models import Article
 from factcheck.articles.queries import article as article_of
 from factcheck.claims import actions, queries
 from factcheck.claims.actions.edits import WORDING
@@ -38,6 +41,7 @@ from factcheck.decisions import cutting
 from factcheck.decisions.queries import CheckElsewhere, EarlierCheck, earlier_checks
 from factcheck.desk import lists
 from factcheck.desk.finding import asked_for, find
+from factcheck.desk.triage.page import by_score
 from factcheck.failures import Conflict
 from factcheck.reviews.actions import mark_wording_changed
 from factcheck.reviews.rounds import open_round_or_none
@@ -90,6 +94,39 @@ def propose(session: Session, asked: Asked[NewClaim]) -> Answer:
     )
     location = {"Location": f"/api/v1/claims/{claim.public_id}"}
     return Answer(shown(session, claim), headers=location)
+
+
+@call("POST", "/articles/{id}/accept", EDITS, body=Accepting, answer=Accepted)
+def accept(session: Session, asked: Asked[Accepting]) -> Accepted:
+    """Accept proposed claims of an article: those named, the best so many, or from a score on.
+
+    By score, those are left out whose words are gone. A claim that somebody accepted or dismissed
+    meanwhile is passed over. `POST /batches` does the same with a preview and undo.
+    """
+    article = article_of(session, asked.id)
+    chosen = _chosen(session, article, asked.given)
+    accepted = actions.accept_claims(session, chosen, actor=asked.person, now=asked.now)
+    return Accepted([one.public_id for one in sorted(accepted, key=place_of)])
+
+
+def _chosen(session: Session, article: Article, given: Accepting) -> list[Claim]:
+    ways = [name for name, one in msgspec.structs.asdict(given).items() if one is not UNSET]
+    if len(ways) != 1:
+        sentence = _("Give exactly one of claims, best and least.")
+        raise unprocessable(ways[1] if ways else "claims", sentence)
+    if given.claims is not UNSET:
+        named = list(queries.claims_by_public_id(session, given.claims).values())
+        if any(one.article_id != article.id for one in named):
+            raise queries.ClaimMissing("There is no such claim in this article.")
+        return named
+    proposed = [
+        one for one in by_score(queries.claims_of(session, article))
+        if one.state == State.PROPOSED and one.start is not None
+    ]  # fmt: skip
+    if given.best is not UNSET:
+        return proposed[: given.best]
+    least = 0.0 if given.least is UNSET else given.least
+    return [one for one in proposed if one.score >= least]
 
 
 @call("GET", "/claims/{id}", READS, answer=ClaimShown)

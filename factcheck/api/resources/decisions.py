@@ -5,14 +5,20 @@ from __future__ import annotations
 from msgspec import UNSET
 from sqlalchemy.orm import Session
 
-from factcheck.api.calls import EDITS, Asked, call
+from factcheck.api.calls import EDITS, OVERSEES, Asked, call
+from factcheck.api.cursors import PageQuery, page_of_all
 from factcheck.api.queries import shown
 from factcheck.api.shapes.claims import ClaimShown
-from factcheck.api.shapes.decisions import DecisionShown, NewDecision, decision_shown
+from factcheck.api.shapes.decisions import (
+    DecisionPage,
+    DecisionShown,
+    NewDecision,
+    decision_shown,
+)
 from factcheck.api.shapes.reviews import Withdrawn, cited
 from factcheck.claims.queries import claim as claim_of
 from factcheck.decisions.actions import decide_claim, reopen_claim
-from factcheck.decisions.queries import sources_of
+from factcheck.decisions.queries import chain_of, sources_of
 from factcheck.decisions.rules import VerdictWords
 
 
@@ -37,6 +43,21 @@ def decide(session: Session, asked: Asked[NewDecision]) -> DecisionShown:
     claim = claim_of(session, asked.id)
     decision = decide_claim(session, claim, words, actor=asked.person, now=asked.now)
     return decision_shown(decision, shown(session, claim), sources_of(session, decision))
+
+
+@call("GET", "/claims/{id}/decisions", OVERSEES, query=PageQuery, answer=DecisionPage)
+def list_decisions(session: Session, asked: Asked[PageQuery]) -> DecisionPage:
+    """List all that was decided of a claim, the oldest first; the last in force stands.
+
+    With words that one editor signed and a second has not.
+    """
+    claim = claim_of(session, asked.id)
+    numbered = enumerate(chain_of(session, claim))
+    items, following = page_of_all(numbered, asked.given, lambda one: (one[0],))
+    now = shown(session, claim)
+    return DecisionPage(
+        [decision_shown(one.decision, now, list(one.sources)) for _number, one in items], following
+    )
 
 
 @call("POST", "/claims/{id}/reopen", EDITS, body=Withdrawn, answer=ClaimShown)

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from msgspec import UNSET
 from sqlalchemy.orm import Session
 
-from factcheck.api.calls import ANYONE, EDITS, Answer, Asked, Work, call
+from factcheck.api.calls import ANYONE, EDITS, OVERSEES, Answer, Asked, Work, call
 from factcheck.api.cursors import PageQuery, page_of_all
 from factcheck.api.problems import Refusal
 from factcheck.api.queries import shown
@@ -24,6 +24,7 @@ from factcheck.api.shapes.editions import (
     EditionShown,
     Mended,
     NewEdition,
+    NextEdition,
     Published,
     Record,
     edition_shown,
@@ -35,9 +36,10 @@ from factcheck.claims.queries import claim as claim_of
 from factcheck.claims.queries import counts_of
 from factcheck.config import Settings
 from factcheck.db import current_session
-from factcheck.editions import mending, publishing, queries, withdrawing
+from factcheck.editions import actions, mending, publishing, queries, withdrawing
 from factcheck.editions.files import SiteNotWritable
 from factcheck.editions.models import Edition
+from factcheck.web.wording import worded
 
 
 class NotPublished(queries.EditionMissing):
@@ -60,6 +62,24 @@ def publish(_session: Session, asked: Asked[NewEdition]) -> Answer:
     except SiteNotWritable as error:
         raise _not_on_disk(error) from error
     return Answer(Published(done.number, done.url, done.sha256, done.changes, done.pages_missing))
+
+
+@call("GET", "/articles/{id}/editions/next", OVERSEES, answer=NextEdition)
+def preview_edition(session: Session, asked: Asked[Any]) -> NextEdition:
+    """Read what the next edition of an article would change; nothing is published."""
+    missing, article = publishing.pages_missing(session), article_of(session, asked.id)
+    try:
+        draft = actions.next_edition(session, article, note=None, now=asked.now)
+    except actions.NothingReady as refusal:
+        return NextEdition(
+            number=None, is_new=False, refusal=worded(refusal), changes=[], pages=[], mends=[],
+            replies=[], pages_missing=missing,
+        )  # fmt: skip
+    return NextEdition(
+        number=draft.number, is_new=draft.is_new, refusal=None,
+        changes=[change.as_json() for change in draft.changes],
+        pages=draft.pages, mends=draft.mends, replies=draft.replies, pages_missing=missing,
+    )  # fmt: skip
 
 
 @call("POST", "/editions/{sha256}/withdraw", EDITS, body=Withdrawn, answer=EditionShown,

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from factcheck.api.calls import EDITS, OVERSEES, Asked, call
+from factcheck.api.calls import ADMINISTERS, EDITS, OVERSEES, Asked, call
 from factcheck.api.cursors import PageQuery, key_of, page
-from factcheck.api.shapes.gold import GoldClaim, GoldPage, NewGold, Retiring, gold_shown
+from factcheck.api.shapes.gold import (
+    GoldClaim,
+    GoldPage,
+    GoldRateShown,
+    NewGold,
+    Retiring,
+    gold_shown,
+)
 from factcheck.claims.queries import claim as claim_of
 from factcheck.reviews import gold
 
@@ -22,6 +29,13 @@ def list_gold(session: Session, asked: Asked[PageQuery]) -> GoldPage:
     found = gold.gold_claims(session, before=key[0] if key else None, limit=limit + 1)
     items, following = page(found, limit, lambda one: [one.answer.id])
     return GoldPage([gold_shown(one) for one in items], following, gold.one_in(session))
+
+
+@call("POST", "/gold/rate", ADMINISTERS, body=GoldRateShown, answer=GoldRateShown)
+def set_gold_rate(session: Session, asked: Asked[GoldRateShown]) -> GoldRateShown:
+    """Set of how many claims dealt one is a gold claim; 0: none is dealt."""
+    gold.set_rate(session, asked.given.one_in, actor=asked.person, now=asked.now)
+    return asked.given
 
 
 @call("POST", "/claims/{id}/gold", EDITS, body=NewGold, answer=GoldClaim, status=201)

@@ -8,12 +8,15 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from factcheck.api.calls import READS, Asked, call
+from factcheck.api.calls import EDITS, OVERSEES, READS, Asked, call
+from factcheck.api.cursors import PageQuery, key_of, page
 from factcheck.api.shapes.moments import moment
 from factcheck.failures import Missing
 from factcheck.outbox import OutboxJob
+from factcheck.runs.actions import ask_to_stop
 from factcheck.runs.models import Run
-from factcheck.runs.queries import run_or_none, troubles
+from factcheck.runs.queries import run as run_of
+from factcheck.runs.queries import run_or_none, runs, troubles
 from factcheck.web.wording import worded
 
 NAMED = 100  # bad rows in an answer
@@ -58,6 +61,33 @@ class JobShown(msgspec.Struct, forbid_unknown_fields=True):
     troubles: list[BadRow] = []
 
 
+class JobPage(msgspec.Struct, forbid_unknown_fields=True):
+    """A page of long runs, the newest first."""
+
+    items: list[JobShown]
+    next: str | None
+
+
+@call("GET", "/jobs", OVERSEES, query=PageQuery, answer=JobPage)
+def list_jobs(session: Session, asked: Asked[PageQuery]) -> JobPage:
+    """List long runs, such as imports, the newest first; `GET /jobs/{id}` names rows that are bad.
+
+    Small jobs are not among them.
+    """
+    after = key_of(asked.given.cursor, int)
+    found = runs(session, before=after[0] if after else None, limit=asked.given.limit + 1)
+    items, following = page(found, asked.given.limit, lambda one: [one.id])
+    return JobPage([_of_run(one, []) for one in items], following)
+
+
+@call("POST", "/jobs/{id}/stop", EDITS, answer=JobShown)
+def stop_job(session: Session, asked: Asked[Any]) -> JobShown:
+    """Have a long run stop at the next place where it can; refused (409) where it is too late."""
+    found = run_of(session, asked.id)
+    ask_to_stop(session, found, actor=asked.person, now=asked.now)
+    return job_of_run(session, found)
+
+
 @call("GET", "/jobs/{id}", READS, answer=JobShown)
 def read_job(session: Session, asked: Asked[Any]) -> JobShown:
     """Read how a job stands; a long run, such as an import, says how far it is."""
@@ -78,7 +108,12 @@ def read_job(session: Session, asked: Asked[Any]) -> JobShown:
 
 
 def job_of_run(session: Session, run: Run) -> JobShown:
-    """Return a long run as a job."""
+    """Return a long run as a job, with the first rows that were bad."""
+    found = troubles(session, run, after=0, limit=NAMED)
+    return _of_run(run, [BadRow(one.line, one.field, worded(one)) for one in found])
+
+
+def _of_run(run: Run, bad: list[BadRow]) -> JobShown:
     return JobShown(
         id=run.public_id,
         kind=run.kind,
@@ -88,8 +123,5 @@ def job_of_run(session: Session, run: Run) -> JobShown:
         done=moment(run.ended_at) if run.ended_at else None,
         progress=Progress(run.title, run.done, run.total, dict(run.counts)),
         failure=worded(run) if run.failure else None,
-        troubles=[
-            BadRow(one.line, one.field, worded(one))
-            for one in troubles(session, run, after=0, limit=NAMED)
-        ],
+        troubles=bad,
     )

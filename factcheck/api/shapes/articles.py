@@ -28,10 +28,11 @@ Authors = Annotated[list[Line], msgspec.Meta(max_length=50)]
 
 
 class NewText(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """A text in exactly one of three ways: as it is, as a web page, or by its address."""
+    """A text in exactly one of four ways: as it is, as HTML or Markdown, or by its address."""
 
     text: str | UnsetType = UNSET
     html: str | UnsetType = UNSET
+    markdown: str | UnsetType = UNSET
     url: Url | UnsetType = UNSET
 
 

@@ -31,6 +31,7 @@ from factcheck.claims.queries import policy_of
 from factcheck.decisions.models import Decision
 from factcheck.text.restate import changes, left_open
 
+MOST_ACCEPTED = 10_000
 Reply = Annotated[str, msgspec.Meta(max_length=5_000)]
 Tags = Annotated[list[Line], msgspec.Meta(max_length=50, description="topics, all there are")]
 Statement = Annotated[str, msgspec.Meta(min_length=1, max_length=5_000)]
@@ -85,6 +86,25 @@ class ClaimsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
     person: Annotated[Line, msgspec.Meta(description="the id of whom it was asked of")] = ""
     words: Annotated[Line, msgspec.Meta(description="all of them stand in the claim")] = ""
     sort: Annotated[Line, msgspec.Meta(description="priority, age or score")] = ""
+
+
+class Accepting(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """Which proposed claims to accept, in exactly one of three ways.
+
+    `claims` by their ids, the `best` so many by their score, or all whose score is at `least` that.
+    """
+
+    claims: (
+        Annotated[list[Id], msgspec.Meta(min_length=1, max_length=MOST_ACCEPTED)] | UnsetType
+    ) = UNSET
+    best: Annotated[int, msgspec.Meta(ge=1, le=MOST_ACCEPTED)] | UnsetType = UNSET
+    least: Annotated[float, msgspec.Meta(ge=0, le=1)] | UnsetType = UNSET
+
+
+class Accepted(msgspec.Struct, forbid_unknown_fields=True):
+    """The claims that were accepted, by their ids, in text order."""
+
+    accepted: list[str]
 
 
 class Split(msgspec.Struct, forbid_unknown_fields=True):

@@ -46,6 +46,13 @@ class DecisionShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     decided: str
 
 
+class DecisionPage(msgspec.Struct, forbid_unknown_fields=True):
+    """A page of what was decided of a claim, the oldest first."""
+
+    items: list[DecisionShown]
+    next: str | None
+
+
 def decision_shown(
     decision: Decision, claim: ClaimShown, sources: list[DecisionSource]
 ) -> DecisionShown:

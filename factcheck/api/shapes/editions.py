@@ -36,6 +36,24 @@ class Published(msgspec.Struct, forbid_unknown_fields=True):
     pages_missing: list[str]
 
 
+class NextEdition(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """What publishing now would change; nothing where `is_new` is false: `refusal` may say why.
+
+    Of the claims in `mends` it would be told newly that their author mended the words, of those in
+    `replies` what became of them, such as a reply, of those in `pages` that a source's page is not
+    what it was.
+    """
+
+    number: int | None
+    is_new: bool
+    refusal: str | None
+    changes: list[dict[str, Any]]
+    pages: list[str]
+    mends: list[str]
+    replies: list[str]
+    pages_missing: list[str]
+
+
 class EditionShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """A published edition; its digest is the address of its record.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -49,6 +49,12 @@ class GoldClaim(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     is_dealt: bool
     retired_at: str | None
     counts: bool
+
+
+class GoldRateShown(msgspec.Struct, forbid_unknown_fields=True):
+    """Of how many claims dealt one is a gold claim; 0: none."""
+
+    one_in: Literal[0, 5, 10, 20, 50]
 
 
 class GoldPage(msgspec.Struct, forbid_unknown_fields=True):

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from factcheck.api.shapes.claims import ClaimShown
-from factcheck.api.shapes.fields import Id, Line, Reason, Stance, Url
+from factcheck.api.shapes.fields import DraftVersion, Id, Line, Note, Reason, Stance, Url
 from factcheck.api.shapes.moments import moment
 from factcheck.reviews.models import Citation, Review, Seat, Source
 from factcheck.reviews.rules import Cited
@@ -30,6 +30,21 @@ class LeaseShown(msgspec.Struct, forbid_unknown_fields=True):
 
     id: str
     expires: str | None
+
+
+class HeldSeat(msgspec.Struct, forbid_unknown_fields=True):
+    """A seat that one holds and has not filled; `is_asked`: drawn by lot, and not taken up yet."""
+
+    claim: ClaimShown
+    lease: LeaseShown
+    is_asked: bool
+
+
+class HeldPage(msgspec.Struct, forbid_unknown_fields=True):
+    """The seats that one holds, the one that ends first first."""
+
+    items: list[HeldSeat]
+    next: str | None
 
 
 class Dealt(msgspec.Struct, forbid_unknown_fields=True):
@@ -59,11 +74,17 @@ Citations = Annotated[list[NewCitation], msgspec.Meta(max_length=50)]
 
 
 class NewReview(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """One reviewer's answer: a draft, or with `submit` the answer for good."""
+    """One reviewer's answer: a draft, or with `submit` the answer for good.
+
+    `private_note` is for editors who settle a dispute; left out, that of the draft stays. With
+    `version`, of the draft that you saw, one that was saved since is not written over (409).
+    """
 
     rating: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
     rationale: Annotated[str, msgspec.Meta(min_length=1, max_length=20_000)]
     sources: Citations = []
+    private_note: Note | UnsetType = UNSET
+    version: DraftVersion | UnsetType = UNSET
     submit: bool
 
 
@@ -85,7 +106,10 @@ class CitationShown(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ReviewShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """A review."""
+    """A review.
+
+    `private_note` is told to its author, and to editors after a round without agreement; else null.
+    """
 
     id: str
     claim: str
@@ -94,6 +118,7 @@ class ReviewShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     reviewer_name: str
     rating: str | None
     rationale: str
+    private_note: str | None
     sources: list[CitationShown]
     state: Literal["draft", "submitted", "withdrawn", "late"]
     wording_changed: bool
@@ -154,8 +179,8 @@ def cited(given: list[NewCitation]) -> tuple[Cited, ...]:
     return tuple(Cited(one.url, one.stance, one.quote, one.title, one.archive_url) for one in given)
 
 
-def review_shown(review: Review, citations: list[Citation]) -> ReviewShown:
-    """Return a review as it is answered."""
+def review_shown(review: Review, citations: list[Citation], *, with_note: bool) -> ReviewShown:
+    """Return a review as it is answered, with its private note to who may read that."""
     return ReviewShown(
         id=review.public_id,
         claim=review.round.claim.public_id,
@@ -164,7 +189,8 @@ def review_shown(review: Review, citations: list[Citation]) -> ReviewShown:
         reviewer_name=review.person.name,
         rating=review.rating,
         rationale=review.rationale,
-        sources=[_citation_shown(citation) for citation in citations],
+        private_note=review.private_note if with_note else None,
+        sources=[citation_shown(citation) for citation in citations],
         state=review.state,  # type: ignore[arg-type]  # the table allows these alone
         wording_changed=review.wording_changed,
         created=moment(review.created_at),
@@ -187,7 +213,8 @@ def source_shown(source: Source, copy: Copy | None) -> SourceShown:
     )
 
 
-def _citation_shown(citation: Citation) -> CitationShown:
+def citation_shown(citation: Citation) -> CitationShown:
+    """Return a cited source as it is answered."""
     return CitationShown(
         source=citation.source.public_id,
         url=citation.source.url,

@@ -7,26 +7,22 @@ decide cite, or its verdict.
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from factcheck import clock
 from factcheck.accounts.browser_session import signed_in
 from factcheck.claims import queries as claims
-from factcheck.claims.models import Claim
 from factcheck.config import Settings
 from factcheck.db import current_session, writing
-from factcheck.decisions.queries import sources_to_decide
+from factcheck.decisions import handing
+from factcheck.decisions.handing import Handed
 from factcheck.failures import Conflict, Failure, Forbidden, Invalid
 from factcheck.reviews import giving
-from factcheck.reviews.given import LARGEST_FILE_BYTES, Given, Giver, store_file, store_text
-from factcheck.reviews.models import Source
-from factcheck.reviews.rounds import check_may_review
+from factcheck.reviews.given import LARGEST_FILE_BYTES
 from factcheck.reviews.rules import LONGEST_TITLE
 from factcheck.reviews.snapshots import copy_of_source
 from factcheck.web.access import Caller, access
@@ -85,60 +81,27 @@ def _answer(public_id: str, *, as_editor: bool) -> ResponseReturnValue:
     return redirect(url_for(page, public_id=public_id, cite=cite, title=title) + "#sources")
 
 
-def _check(claim: Claim, *, as_editor: bool) -> None:
-    """Raise Forbidden or Conflict for who may give no copy from this page."""
-    if as_editor:
-        giving.check_may_decide(claim)
-    else:
-        check_may_review(claim, signed_in())
-
-
-def _sources(session: Session, claim: Claim, *, as_editor: bool) -> list[Source]:
-    """Return the sources of which copies may be given."""
-    if as_editor:
-        return sources_to_decide(session, claim)
-    return giving.own_sources(session, claim, signed_in())
-
-
 def _kept(public_id: str, *, as_editor: bool) -> tuple[str, str] | None:
     """Keep what the form holds; return address and title where it is a source by itself."""
     settings: Settings = current_app.extensions["factcheck"]
-    source_id, now, me = request.form.get("source", ""), clock.now(), signed_in()
-    session = current_session()
-    claim = claims.claim(session, public_id)
-    _check(claim, as_editor=as_editor)
-    giving.check_allowance(session, me, now=now)
-    among = _sources(session, claim, as_editor=as_editor) if source_id else []
-    url = giving.chosen(among, source_id).url if source_id else None
-    session.rollback()  # files are synced to the disk now
-    given = _stored(url, settings, by="an editor" if as_editor else "a reviewer", now=now)
+    handed, now, me = _handed(as_editor=as_editor), clock.now(), signed_in()
+    claim = claims.claim(current_session(), public_id)
+    given = handing.put_aside(current_session(), claim, handed, settings, actor=me, now=now)
     with writing() as session:
         claim = claims.claim(session, public_id)
-        if source_id:
-            among = _sources(session, claim, as_editor=as_editor)
-            giving.give_copy(
-                session, among, source_id, given, actor=me, now=now, as_editor=as_editor
-            )  # fmt: skip
-            return None
-        made = giving.give_source(
-            session, claim, given, settings.public_url, actor=me, now=now, as_editor=as_editor
-        )
-        return made.url, given.title or ""
+        source = handing.keep(session, claim, handed, given, settings.public_url, actor=me, now=now)
+        return None if handed.source_id else (source.url, given.title or "")
 
 
-def _stored(url: str | None, settings: Settings, *, by: Giver, now: datetime) -> Given:
-    """Put what the form holds into the archive: a file, or the text of the page at `url`."""
-    upload, text = request.files.get("file"), request.form.get("text", "")
+def _handed(*, as_editor: bool) -> Handed:
+    """Return what the form holds."""
+    form, upload = request.form, request.files.get("file")
     has_file = upload is not None and bool(upload.filename)
-    if bool(text.strip()) == has_file:
-        raise Invalid("text", "Give one of the two: the text, or a file.")
-    if has_file and upload is not None:
-        title = request.form.get("title", "") if url is None else None
-        data = _bytes(upload)
-        return store_file(data, settings.archive, url=url, title=title, now=now, by=by)
-    if url is None:
-        raise Invalid("source", "Say of which page this is the text.")
-    return store_text(url, text, settings.archive, now=now, by=by)
+    return Handed(
+        form.get("source", ""), form.get("text", ""),
+        _bytes(upload) if upload is not None and has_file else None,
+        form.get("title", ""), as_editor,
+    )  # fmt: skip
 
 
 def _bytes(upload: FileStorage) -> bytes:
@@ -152,9 +115,9 @@ def _page(
 ) -> ResponseReturnValue:  # fmt: skip
     session, me = current_session(), signed_in()
     claim = claims.claim(session, public_id)
-    sources = _sources(session, claim, as_editor=as_editor)
+    sources = handing.sources_of(session, claim, me, as_editor=as_editor)
     try:
-        _check(claim, as_editor=as_editor)
+        handing.check_may_give(claim, me, as_editor=as_editor)
     except Failure as refusal:
         failure = failure or worded(refusal)
     html = render_template(
