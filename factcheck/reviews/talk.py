@@ -20,9 +20,10 @@ from factcheck.claims.queries import lock_claims
 from factcheck.failures import Conflict, Forbidden
 from factcheck.reviews import threads
 from factcheck.reviews.models import Comment, EarlierText, PastHiding
-from factcheck.reviews.queries import own_rounds
+from factcheck.reviews.queries import lease, own_rounds
 from factcheck.reviews.rounds import open_round_or_none
 from factcheck.reviews.rules import LONGEST_COMMENT, LONGEST_REASON, check_text, names_after_at
+from factcheck.reviews.seats import hand_back
 
 
 class TalkRests(Conflict):
@@ -79,6 +80,19 @@ def add_comment(
         _tell(session, "comment.answered", added, threads.talkers(session, root), actor, now)
     _mention(session, added, is_sealed=not now_is.is_open, actor=actor, now=now)
     return added
+
+
+def hand_back_unclear(
+    session: Session, lease_id: str, note: str, *, actor: Person, now: datetime
+) -> None:
+    """Hand a seat back since the claim is unclear, which goes to the editors with a note.
+
+    Raises Invalid for no note, LeaseMissing, and what `add_comment` raises.
+    """
+    check_text("reason", note, LONGEST_COMMENT)
+    claim = lease(session, lease_id, actor).round.claim
+    add_comment(session, claim, note, actor=actor, now=now)
+    hand_back(session, lease_id, actor, reason="unclear", now=now)
 
 
 def _standing(session: Session, claim: Claim, actor: Person) -> threads.Thread:

@@ -11,7 +11,7 @@ from factcheck.claims.models import Claim
 from factcheck.db import writing
 from factcheck.decisions.actions import submit_review
 from factcheck.reviews import actions, queries
-from factcheck.reviews.models import Review, Seat
+from factcheck.reviews.models import Comment, Review, Seat
 from tests.accounts.factories import make_person
 from tests.claims.factories import make_article, make_claim
 from tests.conftest import NOW
@@ -179,6 +179,20 @@ def test_skipping_leads_on_and_gives_the_seat_back(app, client, setting):
     assert answer.location == "/queue?empty=1"
     with app.app_context(), writing() as session:
         assert session.scalars(sa.select(Seat.person_id)).all() == [None, None]
+
+
+def test_an_unclear_claim_goes_back_to_the_editors_with_a_note(app, client, setting):
+    started(client, setting)
+    place, page = setting["page"] + "/skip", setting["page"]
+
+    refused = post_form(client, place, {"reason": " ", "unclear": "1"}, page=page)
+    assert refused.status_code == 422
+    note = "Whose harbour is meant?"
+    assert post_form(client, place, {"reason": note, "unclear": "1"}, page=page).status_code == 302
+    with app.app_context(), writing() as session:
+        assert session.scalars(sa.select(Seat.person_id)).all() == [None, None]
+        asked = session.scalars(sa.select(Comment)).one()
+        assert (asked.text, asked.awaits_answer) == (note, True)
 
 
 def test_a_seat_is_kept_for_longer_by_one_button(client, setting):

@@ -25,6 +25,7 @@ from factcheck.reviews.dealing import NothingToReview, Wish, deal_next
 from factcheck.reviews.draws import not_accepted
 from factcheck.reviews.queries import held_seats
 from factcheck.reviews.seats import hand_back, renew_lease, take_seat
+from factcheck.reviews.talk import hand_back_unclear
 
 
 @call("POST", "/queue/next", REVIEWS, body=NextAsked, answer=Dealt,
@@ -85,8 +86,11 @@ def renew(session: Session, asked: Asked[Any]) -> LeaseShown:
 def give_back(session: Session, asked: Asked[HandedBack]) -> Answer:
     """Hand a seat back, or pass its claim over; what was drafted is kept.
 
-    A lease has no version: its id stands for this dealing of the seat alone.
+    An `unclear` claim goes to the editors, with the reason as a question to them. A lease has no version: its id stands for this dealing of the seat alone.
     """
-    reason = None if asked.given.reason is UNSET else asked.given.reason
-    hand_back(session, asked.id, asked.person, reason=reason, now=asked.now)
+    reason = "" if asked.given.reason is UNSET else asked.given.reason
+    if asked.given.unclear:
+        hand_back_unclear(session, asked.id, reason, actor=asked.person, now=asked.now)
+    else:
+        hand_back(session, asked.id, asked.person, reason=reason, now=asked.now)
     return Answer()

@@ -55,9 +55,10 @@ class Dealt(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class HandedBack(msgspec.Struct, forbid_unknown_fields=True):
-    """Why a seat is handed back."""
+    """Why a seat is handed back; an `unclear` claim goes to the editors with it as a note."""
 
     reason: Annotated[str, msgspec.Meta(max_length=1_000)] | UnsetType = UNSET
+    unclear: bool = False
 
 
 class NewCitation(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):

@@ -10,6 +10,7 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 from flask_babel import format_time, ngettext
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from factcheck import clock
 from factcheck.accounts.browser_session import signed_in
@@ -22,7 +23,7 @@ from factcheck.decisions.views.copies import shown_copies
 from factcheck.decisions.views.review_page import Mode, page_of
 from factcheck.failures import Conflict, Failure, Invalid
 from factcheck.markup import rationale_html, remark_html
-from factcheck.reviews import actions, carrying, queries
+from factcheck.reviews import actions, carrying, queries, talk
 from factcheck.reviews import pool as pools
 from factcheck.reviews.captures import captured_on
 from factcheck.reviews.dealing import hold_person
@@ -267,17 +268,28 @@ def renew(public_id: str) -> ResponseReturnValue:
 def skip(public_id: str) -> ResponseReturnValue:
     """Hand the seat back, with a reason or without, and go on to the next claim.
 
-    Who was drawn and refuses in the queue stays there.
+    An unclear claim goes back to the editors with a note. Who was drawn and refuses in the queue
+    stays there.
     """
+    note = request.form.get("reason", "")
     try:
         with writing() as session:
-            actions.hand_back(session, _lease_id(public_id), signed_in(), now=clock.now(),
-                              reason=request.form.get("reason"))  # fmt: skip
+            _hand_back(session, public_id, note)
     except Conflict as conflict:
-        return page(public_id, None, 409, failure=worded(conflict))
+        return page(public_id, None, 409, failure=worded(conflict), note=note)
+    except Invalid as invalid:
+        return page(public_id, None, 422, failure=worded(invalid), note=note)
     if request.form.get("from") == "queue":
         return redirect(url_for("queue.show"))
     return redirect(next_place())
+
+
+def _hand_back(session: Session, public_id: str, note: str) -> None:
+    lease_id, me, now = _lease_id(public_id), signed_in(), clock.now()
+    if "unclear" in request.form:
+        talk.hand_back_unclear(session, lease_id, note, actor=me, now=now)
+    else:
+        actions.hand_back(session, lease_id, me, reason=note, now=now)
 
 
 def _lease_id(public_id: str) -> str:
