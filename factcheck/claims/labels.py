@@ -36,3 +36,15 @@ ANCHORS = {
     "changed": _("Other words: look at it again"),
     "gone": _("Gone from the text"),
 }
+KINDS = {
+    "title": _("Title"),
+    "heading": _("Heading"),
+    "list_item": _("List item"),
+    "quotation": _("Quotation"),
+    "caption": _("Caption"),
+    "credit": _("Credit"),
+    "byline": _("Byline"),
+    "dateline": _("Dateline"),
+    "boilerplate": _("Not part of the post"),
+}
+"""What a text is cut into, sentences aside: these need no name."""

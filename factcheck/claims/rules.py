@@ -75,6 +75,31 @@ def next_state(state: State, verb: Verb) -> State:
         ) from None
 
 
+_BETWEEN: dict[tuple[State, State], tuple[Verb, ...]] = {
+    (State.PROPOSED, State.ACCEPTED): (Verb.ACCEPT,),
+    (State.PROPOSED, State.DISMISSED): (Verb.DISMISS,),
+    (State.ACCEPTED, State.PROPOSED): (Verb.UNACCEPT,),
+    (State.ACCEPTED, State.DISMISSED): (Verb.DISMISS,),
+    (State.DISMISSED, State.PROPOSED): (Verb.TAKE_BACK,),
+    (State.DISMISSED, State.ACCEPTED): (Verb.ACCEPT,),
+    (State.DISMISSED, State.DISMISSED): (Verb.TAKE_BACK, Verb.DISMISS),  # for another reason
+}
+
+
+def verbs_between(state: State, wanted: State) -> tuple[Verb, ...]:
+    """Return the verbs by which triage takes a claim from one state to another.
+
+    Raises WrongState where there are none: what reviewers decided does not come back by an undo.
+    """
+    if (state, wanted) in _BETWEEN:
+        return _BETWEEN[state, wanted]
+    if state is wanted:
+        return ()
+    raise WrongState(
+        "A claim that is %(state)s is not made %(wanted)s by undoing.", state=state, wanted=wanted
+    )
+
+
 class Dismissal(StrEnum):
     """Why a claim is not checked."""
 

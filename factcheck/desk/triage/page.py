@@ -1,4 +1,4 @@
-"""What the triage page shows, gathered from five queries whatever the size of the article."""
+"""What the triage page shows, gathered from few queries whatever the size of the article."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from factcheck.accounts.models import Person
 from factcheck.articles import queries as articles
 from factcheck.articles.models import Article, Revision
 from factcheck.claims.facets import Facet, values_of
@@ -26,6 +27,7 @@ from factcheck.claims.rules import (
     split_places,
 )
 from factcheck.desk.triage.parts import Span, part_at, parts_of
+from factcheck.desk.triage.steps import TriageStep, can_be_turned, steps_of
 from factcheck.text.restate import Change, changes, left_open
 from factcheck.text.units import Unit
 
@@ -53,6 +55,7 @@ class InHand:
     places: list[tuple[int, str]]  # after which it can be split: offset, and the words before it
     suggested: int  # the place where a second statement seems to begin, or 0
     edges: dict[str, str]  # for "start-back" and the like, the word that goes in or out
+    ends: tuple[str, str]  # its first and its last word
     cost: Cost | None  # of accepting it, where that can be done
     tags: list[str]
     changes: tuple[Change, ...]  # by which its restated form differs from the words of the text
@@ -80,6 +83,15 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """A step that the editor took here, its first claim, and whether it can be turned now."""
+
+    step: TriageStep
+    claim: Claim | None
+    possible: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Everything on the page: of a long text one part, with the claims that begin in it."""
 
@@ -98,6 +110,23 @@ class Page:
     again: Article | None  # which had this text before, just after the import
     part: int  # counted from 1
     parts: int
+    past: list[Past]  # what the editor did here, the newest first
+
+    @property
+    def undo(self) -> Past | None:
+        """The newest step that can be undone."""
+        return next((one for one in self.past if one.possible and not one.step.undone_at), None)
+
+    @property
+    def redo(self) -> Past | None:
+        """The step that was undone last, where it can be done again."""
+        undone = [one for one in self.past if one.step.undone_at]
+        return undone[-1] if undone and undone[-1].possible else None
+
+    @property
+    def listed(self) -> frozenset[str]:
+        """The claims of the list, by public id."""
+        return frozenset(line.claim.public_id for line in self.lines)
 
     @property
     def below(self) -> int:
@@ -107,10 +136,15 @@ class Page:
     policy_of = staticmethod(policy_of)
 
 
-def page_of(session: Session, slug: str, asked: MultiDict[str, str]) -> Page:
-    """Return the page of an article as `asked` for: claim, part, least, choose, unit, from, to."""
-    article = articles.article_by_slug(session, slug)
-    revision = articles.revision(session, article)
+def page_of(
+    session: Session, slug: str, asked: MultiDict[str, str], *, editor: Person | None = None
+) -> Page:
+    """Return the page of an article as `asked` for: claim, part, least, choose, unit, from, to.
+
+    `editor` is who may undo what they did here.
+    """
+    revision = articles.revision_by_slug(session, slug)
+    article = revision.article
     claims = claims_of(session, article)
     units = [Unit(unit[0], unit[1], unit[2]) for unit in revision.units]
     current = next((one for one in claims if one.public_id == asked.get("claim")), None)
@@ -137,7 +171,18 @@ def page_of(session: Session, slug: str, asked: MultiDict[str, str]) -> Page:
         again=_again(session, asked),
         part=part + 1,
         parts=len(parts),
+        past=_past(session, article, claims, editor) if editor else [],
     )
+
+
+def _past(
+    session: Session, article: Article, claims: Sequence[Claim], editor: Person
+) -> list[Past]:
+    by_id = {claim.public_id: claim for claim in claims}
+    return [
+        Past(step, by_id.get(step.claims[0]["claim"]), can_be_turned(step, by_id))
+        for step in steps_of(session, article, editor)
+    ]
 
 
 def claims_in(claims: Sequence[Claim], part: Span) -> list[Claim]:
@@ -215,7 +260,8 @@ def _in_hand(session: Session, text: str, claim: Claim, placed: Sequence[Claim])
     close = likest(claim.quote, [one.quote for one in others])
     mergeable = [one for one in others if (one.state, claim.state) != (State.READY, State.READY)]
     start, end = claim.start or 0, claim.end or 0
-    places = words_of(text, start, end)[:-1]
+    words = words_of(text, start, end)
+    places = words[:-1]
     return InHand(
         claim=claim,
         likest=[others[place] for place in close],
@@ -223,6 +269,7 @@ def _in_hand(session: Session, text: str, claim: Claim, placed: Sequence[Claim])
         places=[(last, text[max(start, last - 24) : last]) for _, last in places],
         suggested=next(iter(split_places(text, start, end)), 0),
         edges=_edges(text, (start, end)) if end else {},
+        ends=(text[slice(*words[0])], text[slice(*words[-1])]) if words else ("", ""),
         cost=cost_of([policy_of(claim)]) if claim.state in _BY_SCORE_ALONE else None,
         tags=values_of(session, claim, Facet.TAG),
         changes=changes(claim.quote, claim.restated),
