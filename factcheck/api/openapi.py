@@ -27,7 +27,7 @@ _GROUPS = {
     "talk": "Talk", "batches": "Batches", "decisions": "Decisions", "editions": "Editions",
     "overview": "Desk", "methods": "Scales and policies", "people": "People",
     "search": "Search", "sources": "Sources", "checks": "Earlier checks of others", "jobs": "Jobs",
-    "webhooks": "Webhooks", "stuck": "Who could take what",
+    "webhooks": "Webhooks", "stuck": "Who could take what", "steps": "Undoing",
 }  # fmt: skip
 WHY = {
     400: "not JSON, not UTF-8, or too deep",

@@ -46,6 +46,11 @@ def test_a_post_goes_the_whole_way_and_every_call_is_used(app, caller, settings,
 def _imported(edith: Api) -> dict:
     assert edith.get("/scales").json["items"][0]["key"] == "default"
     assert edith.get("/policies").json["items"][0]["key"] == "team"
+    cut = edith.post("/split", {"text": POST, "published": "2025-04"}).json
+    assert (cut["text"], cut["units"][0]["kind"], cut["claims"][0]["preselected"]) == (
+        POST, "title", True,
+    )  # fmt: skip
+    assert edith.get("/articles").json["items"] == []
     article = edith.post(
         "/articles",
         {"text": POST, "published": "2025-04", "authors": ["Ann Barlow"], "ground": "own"},
@@ -99,6 +104,12 @@ def _triaged(edith: Api, rhea: Api, article: dict) -> list[str]:
     merged = edith.post("/claims/merge", {"claims": [part["id"] for part in parts]}).json
     assert merged["id"] == parts[0]["id"]
     assert edith.get(f"/claims/{parts[1]['id']}").json["id"] == merged["id"]
+    step = edith.get(f"/articles/{article['id']}/steps").json["items"][0]
+    assert (step["did"], step["undone"]) == ("merged", None)
+    undone = edith.post(f"/steps/{step['id']}/undo", {}).json
+    assert {one["state"] for one in undone["claims"]} == {"proposed"}
+    assert edith.get(f"/claims/{parts[1]['id']}").json["text"] == parts[1]["text"]
+    assert edith.post(f"/steps/{step['id']}/redo", {}).json["step"]["undone"] is None
 
     chosen = [*[claim for claim in claims if claim["start"] < start][:2], merged]
     ids = [claim["id"] for claim in chosen]

@@ -162,6 +162,7 @@ ACCESS: dict[tuple[str, str], str] = {
     ("POST", "/work/articles/<slug>/revise"): "editor",
     ("GET", "/work/articles/<slug>/settings"): "editor",
     ("POST", "/work/articles/<slug>/settings"): "editor",
+    ("POST", "/work/articles/<slug>/steps/<step_id>"): "editor",
     ("GET", "/work/articles/<slug>/withdraw"): "editor",
     ("POST", "/work/articles/<slug>/withdraw"): "editor",
     ("GET", "/work/claims/<public_id>"): "reviewer",

@@ -15,6 +15,7 @@ from factcheck.api.resources import (  # noqa: F401 - each enters its calls
     reviews,
     search,
     sources,
+    steps,
     stuck,
     talk,
     webhooks,

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from msgspec import UNSET
 from sqlalchemy.orm import Session
 
-from factcheck.api.calls import EDITS, OVERSEES, READS, Answer, Asked, call
+from factcheck.api.calls import EDITS, OVERSEES, READS, Answer, Asked, Work, call
 from factcheck.api.cursors import key_of, page
 from factcheck.api.problems import unprocessable
 from factcheck.api.shapes.articles import (
@@ -24,8 +24,11 @@ from factcheck.api.shapes.articles import (
     NewText,
     PostedBefore,
     RevisionShown,
+    SplitShown,
     TextShown,
+    TextToSplit,
     article_shown,
+    split_shown,
     text_shown,
 )
 from factcheck.api.shapes.overview import Agreement, ForecastShown, agreement_shown, forecast_shown
@@ -85,6 +88,16 @@ def create_article(session: Session, asked: Asked[NewArticle]) -> Answer:
     known = msgspec.structs.asdict(shown)
     created = ArticleCreated(**known, posted_before=_posted_before(session, article))
     return Answer(created, headers={**location, "ETag": etag(shown)})
+
+
+@call("POST", "/split", EDITS, body=TextToSplit, answer=SplitShown, prepare=taken_in,
+      work=Work.READ)  # fmt: skip
+def split_text(_session: Session, asked: Asked[TextToSplit]) -> SplitShown:
+    """Cut a text and propose its claims without storing anything, as the import's preview does.
+
+    Exactly one of `text`, `html` and `url` (fetched within ten seconds, 5 MiB).
+    """
+    return split_shown(asked.prepared)
 
 
 @call("GET", "/articles", READS, query=ArticlesQuery, answer=ArticlePage)

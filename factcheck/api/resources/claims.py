@@ -38,6 +38,7 @@ from factcheck.decisions import cutting
 from factcheck.decisions.queries import CheckElsewhere, EarlierCheck, earlier_checks
 from factcheck.desk import lists
 from factcheck.desk.finding import asked_for, find
+from factcheck.desk.triage.steps import Did, keeping
 from factcheck.failures import Conflict
 from factcheck.reviews.actions import mark_wording_changed
 from factcheck.reviews.rounds import open_round_or_none
@@ -77,17 +78,19 @@ def list_all_claims(session: Session, asked: Asked[ClaimsQuery]) -> ClaimPage:
 @call("POST", "/articles/{id}/claims", REVIEWS, body=NewClaim, answer=ClaimShown, status=201)
 def propose(session: Session, asked: Asked[NewClaim]) -> Answer:
     """Propose a claim over words of the current text; white space at its edges is left out."""
-    given = asked.given
-    claim = actions.propose_claim(
-        session,
-        article_of(session, asked.id),
-        given.start,
-        given.end,
-        restated=None if given.restated is UNSET else given.restated,
-        claimant=None if given.claimant is UNSET else given.claimant,
-        actor=asked.person,
-        now=asked.now,
-    )
+    given, article = asked.given, article_of(session, asked.id)
+    who: dict[str, Any] = {"actor": asked.person, "now": asked.now}
+    with keeping(session, article, [], Did.PROPOSED, **who) as made:
+        claim = actions.propose_claim(
+            session,
+            article,
+            given.start,
+            given.end,
+            restated=None if given.restated is UNSET else given.restated,
+            claimant=None if given.claimant is UNSET else given.claimant,
+            **who,
+        )
+        made.by_hand(claim)
     location = {"Location": f"/api/v1/claims/{claim.public_id}"}
     return Answer(shown(session, claim), headers=location)
 
@@ -107,10 +110,27 @@ def edit_claim(session: Session, asked: Asked[ClaimEdit]) -> ClaimShown:
     asked to confirm. The policy can be set until a round opens.
     """
     claim = queries.claim(session, asked.id)
-    queries.lock_claims(session, [claim])
-    require_current(asked, shown(session, claim))
     changes = given_changes(asked.given)
     moves = {name: changes.pop(name) for name in _TRIAGE_FIELDS if name in changes}
+    with keeping(session, claim.article, [claim], _did(changes, moves),
+                 actor=asked.person, now=asked.now):  # fmt: skip
+        require_current(asked, shown(session, claim))
+        _edit(session, claim, changes, moves, asked)
+    return shown(session, claim)
+
+
+def _did(changes: dict[str, Any], moves: dict[str, Any]) -> Did:
+    """Return which step of triage an edit is."""
+    if moves:
+        steps = {State.ACCEPTED: Did.ACCEPTED, State.PROPOSED: Did.TAKEN_BACK}
+        return steps.get(moves.get("state", State.DISMISSED), Did.DISMISSED)
+    return Did.MOVED if {*changes} and {*changes} <= {"start", "end"} else Did.EDITED
+
+
+def _edit(
+    session: Session, claim: Claim, changes: dict[str, Any], moves: dict[str, Any],
+    asked: Asked[ClaimEdit],
+) -> None:  # fmt: skip
     tags = changes.pop("tags", None)
     if changes.get("policy", claim.policy_key) != claim.policy_key:
         _require_no_open_round(session, claim)
@@ -123,7 +143,6 @@ def edit_claim(session: Session, asked: Asked[ClaimEdit]) -> ClaimShown:
         actions.tag_claim(session, claim, tags, actor=asked.person, now=asked.now)
     if moves:
         _move(session, claim, moves, asked)
-    return shown(session, claim)
 
 
 @call("POST", "/claims/{id}/split", EDITS, body=Split, answer=ClaimsShown)
@@ -134,9 +153,10 @@ def split(session: Session, asked: Asked[Split]) -> ClaimsShown:
     new round.
     """
     claim = queries.claim(session, asked.id)
-    parts = cutting.split_claim(
-        session, claim, asked.given.spans, actor=asked.person, now=asked.now
-    )
+    who: dict[str, Any] = {"actor": asked.person, "now": asked.now}
+    with keeping(session, claim.article, [claim], Did.SPLIT, **who) as made:
+        parts = cutting.split_claim(session, claim, asked.given.spans, **who)
+        made.by_split(claim, parts[1:])
     return ClaimsShown(all_shown(session, parts))
 
 
@@ -151,7 +171,9 @@ def merge(session: Session, asked: Asked[Merge]) -> ClaimShown:
     given = asked.given
     claims = list(queries.claims_by_public_id(session, given.claims).values())
     span = None if given.span is UNSET else given.span
-    stays = cutting.merge_claims(session, claims, span=span, actor=asked.person, now=asked.now)
+    who: dict[str, Any] = {"actor": asked.person, "now": asked.now}
+    with keeping(session, claims[0].article, claims, Did.MERGED, **who):
+        stays = cutting.merge_claims(session, claims, span=span, **who)
     return shown(session, stays)
 
 

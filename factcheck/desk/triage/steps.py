@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from factcheck.accounts.models import Person
+from factcheck.accounts.rules import Role
 from factcheck.articles.models import Article
 from factcheck.articles.queries import lock_article
 from factcheck.claims.actions.putting_back import STATE, TAGS, Stand, stand_of, stands_of
@@ -108,12 +109,14 @@ def keeping(
     """Keep what is done inside to these claims as one step, where it makes any difference.
 
     The article and the claims are held from here on. What `actor` undid before in this article
-    cannot be done again after it.
+    cannot be done again after it. Of who may not undo, no steps are kept.
     """
     lock_article(session, article.id)
     lock_claims(session, claims)
     before, made = stands_of(session, claims), Made()
     yield made
+    if not actor.is_at_least(Role.EDITOR):
+        return
     after = stands_of(session, [*claims, *made.claims])
     for claim, undone in made.claims.items():
         before[claim.public_id] = after[claim.public_id] | {STATE: undone}
