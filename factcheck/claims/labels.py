@@ -39,7 +39,6 @@ ANCHORS = {
 KINDS = {
     "title": _("Title"),
     "heading": _("Heading"),
-    "list_item": _("List item"),
     "quotation": _("Quotation"),
     "caption": _("Caption"),
     "credit": _("Credit"),
@@ -47,4 +46,4 @@ KINDS = {
     "dateline": _("Dateline"),
     "boilerplate": _("Not part of the post"),
 }
-"""What a text is cut into, sentences aside: these need no name."""
+"""What a text is cut into; sentences need no name, nor do list items, which have their bullets."""

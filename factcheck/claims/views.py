@@ -91,7 +91,7 @@ def _previewed(form: ImportForm) -> ResponseReturnValue:
     text = form.text.data or ""
     try:
         given = beginning(text)
-        intake = from_text(given, **form.details)
+        intake = from_text(given, **form.cut_by)
         shown = preview_of(intake, policy(intake.policy_key), whole=given == text)
     except Invalid as invalid:
         show_failure(form, invalid)

@@ -175,6 +175,14 @@ function chooseReason(number) {
   else (other ?? reason).focus();
 }
 
+// Where no second statement seems to begin, whoever splits says where.
+function split() {
+  const place = byId("at");
+  if (!place || "suggested" in place.dataset) return press("split");
+  place.closest("details").open = true;
+  place.focus();
+}
+
 function inReasons() {
   return document.activeElement?.name === "dismissal";
 }
@@ -185,7 +193,7 @@ const KEYS = {
   a: () => press("accept"),
   d: () => document.querySelector("#hand [name=dismissal]")?.focus(),
   r: () => byId("restated")?.focus(),
-  x: () => press("split"),
+  x: () => split(),
   m: () => press("merge"),
   u: () => press("undo"),
   U: () => press("redo"),
