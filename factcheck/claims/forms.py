@@ -75,7 +75,6 @@ class ImportForm(TextForm, DetailsForm):
         """What was typed about the article; see `DetailsForm`."""
         return {**super().details, "source_url": self.source_url.data or ""}
 
-
     @property
     def cut_by(self) -> dict[str, Any]:
         """What was typed of the details on which it depends how a text is cut, and its cost."""

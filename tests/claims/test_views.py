@@ -241,3 +241,24 @@ def test_what_stands_first_on_the_page_is_asked_for_first(editor):
     assert "There are no words in it." in page
     assert "Say why all of it may be shown" not in page
     assert 'value="Kept"' in page
+
+
+@pytest.mark.one_database
+def test_a_text_is_shown_as_it_would_be_cut_and_nothing_is_stored(app, editor):
+    page = imported(editor, text=TEXT, do="preview", policy="solo", ground="unstated").text
+
+    said = re.search(r'id="preview-said">(.*?)</p>', page, re.DOTALL)[1]
+    assert "5 parts, 3 claims proposed. 2 of them ticked: 2 to 2 reviews." in said
+    assert 'data-kind="title" data-label="Title">The harbour of Ostrava</p>' in page
+    assert f"{TEXT}</textarea>" in page.replace("\r\n", "\n")
+    assert imported(editor, text=" ", do="preview").status_code == 422
+    with stored(app) as session:
+        assert session.scalar(sa.select(sa.func.count(Article.id))) == 0
+
+
+@pytest.mark.one_database
+def test_of_a_long_text_only_the_beginning_is_looked_at_while_it_is_typed(editor):
+    page = imported(editor, text="The town paid 4,000 crowns.\n\n" * 3_000, do="preview").text
+
+    assert "Only the beginning is shown." in page
+    assert len(page) < 600_000

@@ -109,6 +109,50 @@ def test_an_edge_is_moved_by_arrow_keys_and_keeps_the_focus(app, page):
     assert page.evaluate("document.activeElement.id") == "end-handle"
 
 
+def test_an_edge_is_dragged_said_aloud_and_undone_by_a_key(app, page):
+    page.locator("#prose a", has_text="The ferry carried").click()
+    handle = page.locator("#end-handle").bounding_box()
+    assert min(handle["width"], handle["height"]) >= 24
+    words = page.locator("#prose a", has_text="The ferry carried").bounding_box()
+    y = words["y"] + words["height"] / 2
+    page.mouse.move(handle["x"] + 9, handle["y"] + 9)
+    page.mouse.down()
+    page.mouse.move(words["x"] + words["width"] / 3, y, steps=4)
+    page.mouse.up()
+    expect(page.locator("#status")).to_contain_text("The claim runs from “The” to")
+    assert "The ferry carried 412,000 passengers in 2024." not in [one[0] for one in claims(app)]
+
+    page.keyboard.press("u")
+    expect(page.locator("#status")).to_contain_text("Undone: edge moved")
+    assert "The ferry carried 412,000 passengers in 2024." in [one[0] for one in claims(app)]
+    page.keyboard.press("Control+Shift+z")
+    expect(page.locator("#status")).to_contain_text("Done again: edge moved")
+
+
+def test_the_reason_shows_on_hover_and_on_focus_and_escape_takes_it_away(page):
+    tip, link = page.locator("#tip"), page.locator("#prose a.span").first
+    link.hover()
+    expect(tip).to_contain_text("Proposed. A number")
+    page.keyboard.press("Escape")
+    expect(tip).to_be_hidden()
+    page.locator("h1").hover()
+    page.locator("#least").focus()
+    while page.evaluate("!document.activeElement.closest('#prose')"):
+        page.keyboard.press("Shift+Tab")
+    expect(tip).to_be_visible()
+
+
+def test_a_pasted_text_is_cut_while_it_stands_there(app, page):
+    page.goto("/work/import")
+    page.fill(
+        "#text", "By Ann Lee\n\nThe bridge at Norby opened in 1923 and cost 4 million crowns."
+    )
+    expect(page.locator("#preview-said")).to_contain_text("1 claim proposed. 1 of them ticked")
+    expect(page.locator("main [role=status]")).to_contain_text("2 to 3 reviews")
+    expect(page.locator("#preview [data-kind=byline]")).to_have_text("By Ann Lee")
+    assert len(claims(app)) < 4
+
+
 def test_the_slider_hides_lines_and_the_cost_follows_what_is_ticked(page):
     page.evaluate(
         """() => {
