@@ -123,20 +123,7 @@ def revise(slug: str) -> ResponseReturnValue:
         article = articles.article_by_slug(current_session(), slug)
         status = 422 if isinstance(failure, Invalid) else 409
         return render_template("claims/revise.html", form=form, article=article), status
-    return redirect(url_for("claims.carried_over", slug=slug), 303)
-
-
-@bp.route("/work/articles/<slug>/carried-over")
-@access(Caller.REVIEWER)
-def carried_over(slug: str) -> ResponseReturnValue:
-    """Show what became of each claim in the newest revision."""
-    session = current_session()
-    article = articles.article_by_slug(session, slug)
-    claims = queries.claims_of(session, article)
-    by_anchor = {key: [one for one in claims if one.anchor == key] for key in labels.ANCHORS}
-    return render_template(
-        "claims/carried_over.html", article=article, by_anchor=by_anchor, labels=labels
-    )
+    return redirect(url_for("revised.show", slug=slug), 303)
 
 
 @bp.route("/work/claims/<public_id>/reply", methods=["GET", "POST"])

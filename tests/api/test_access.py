@@ -40,6 +40,7 @@ DECIDED = {
     ("POST", "/claims/merge"): EDITS,
     ("GET", "/claims/{id}/matches"): READS,
     ("GET", "/articles/{id}/steps"): OVERSEES,
+    ("POST", "/claims/{id}/confirm"): EDITS,
     ("POST", "/steps/{id}/undo"): EDITS,
     ("POST", "/steps/{id}/redo"): EDITS,
     ("POST", "/split"): EDITS,

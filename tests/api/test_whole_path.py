@@ -235,6 +235,9 @@ def _corrected(edith, egon, article: dict, first: str, third: str, edition: dict
     shown = edith.get(f"/claims/{first}").json
     assert (shown["start"], shown["state"]) == (moved[first]["start"], "ready")
 
+    unchanged = edith.post(f"/claims/{first}/confirm", {"version": shown["version"]})
+    assert unchanged.json["code"] == "nothing_to_confirm"
+
     before = egon.get(f"/claims/{first}").json["verdict"]["summary"]
     later = egon.post(f"/claims/{first}/decision", _verdict() | {"summary": "It was 398,000."})
     assert later.status_code == 201

@@ -146,6 +146,7 @@ ACCESS: dict[tuple[str, str], str] = {
     ("GET", "/work/articles/<slug>"): "reviewer",
     ("POST", "/work/articles/<slug>/accept"): "editor",
     ("GET", "/work/articles/<slug>/carried-over"): "reviewer",
+    ("POST", "/work/articles/<slug>/carried-over/<claim_id>"): "editor",
     ("POST", "/work/articles/<slug>/claims"): "reviewer",
     ("POST", "/work/articles/<slug>/claims/<claim_id>"): "editor",
     ("POST", "/work/articles/<slug>/claims/<claim_id>/put-back"): "editor",

@@ -20,6 +20,7 @@ from factcheck.api.shapes.claims import (
     ClaimShown,
     ClaimsQuery,
     ClaimsShown,
+    Confirmation,
     Elsewhere,
     MatchPage,
     MatchShown,
@@ -143,6 +144,21 @@ def _edit(
         actions.tag_claim(session, claim, tags, actor=asked.person, now=asked.now)
     if moves:
         _move(session, claim, moves, asked)
+
+
+@call("POST", "/claims/{id}/confirm", EDITS, body=Confirmation, answer=ClaimShown, versioned=True)
+def confirm_claim(session: Session, asked: Asked[Confirmation]) -> ClaimShown:
+    """Say that a claim whose `anchor` is *changed* claims the same in its new words.
+
+    One that claims something else is edited instead; one that is *gone* is put where it stands by
+    an edit of `start` and `end`.
+    """
+    claim = queries.claim(session, asked.id)
+    who: dict[str, Any] = {"actor": asked.person, "now": asked.now}
+    with keeping(session, claim.article, [claim], Did.EDITED, **who):
+        require_current(asked, shown(session, claim))
+        actions.confirm_words(session, claim, version=None, **who)
+    return shown(session, claim)
 
 
 @call("POST", "/claims/{id}/split", EDITS, body=Split, answer=ClaimsShown)

@@ -13,8 +13,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from factcheck.accounts.events import record
 from factcheck.accounts.models import Person
-from factcheck.claims.actions.edits import check_free, edit_claim
+from factcheck.claims.actions.edits import WORDING, check_free, edit_claim
 from factcheck.claims.actions.filing import tag_claim
 from factcheck.claims.actions.states import change_state
 from factcheck.claims.facets import Facet, values_by_claim
@@ -40,6 +41,8 @@ def stand_of(claim: Claim) -> Stand:
     """Return how a claim stands, its tags aside."""
     words = [claim.revision_id, claim.start, claim.end, claim.restated, claim.score,
              list(claim.reasons), claim.anchor]  # fmt: skip
+    if claim.start is None:  # gone from the text, which does not give them any more
+        words += [claim.quote, claim.prefix, claim.suffix]
     handling = {key: getattr(claim, column) for key, column in _HANDLING.items()}
     state = [claim.state, claim.dismissal, claim.same_as_id, claim.merged_into_id]
     return {WORDS: words, **handling, STATE: state}
@@ -55,15 +58,33 @@ def put_back(
     Raises AlreadyClaimed where the words became another claim meanwhile.
     """
     changes = {key: stand[key] for key in _HANDLING if key in stand}
-    if WORDS in stand:
-        _, start, end, restated, *_ = stand[WORDS]
-        changes |= {"start": start, "end": end, "restated": restated}
-    different = edit_claim(session, claim, changes, version=None, actor=actor, now=now)
-    if WORDS in stand:  # to the letter: an edit would score the words anew and set blanks right
-        *_, claim.restated, claim.score, claim.reasons, claim.anchor = stand[WORDS]
+    if WORDS not in stand:
+        different = edit_claim(session, claim, changes, version=None, actor=actor, now=now)
+    else:
+        different = _put_back_words(session, claim, stand[WORDS], changes, actor=actor, now=now)
     if TAGS in stand:
         tag_claim(session, claim, stand[TAGS], actor=actor, now=now)
     return different
+
+
+def _put_back_words(
+    session: Session, claim: Claim, words: list[Any], changes: dict[str, Any], *,
+    actor: Person | None, now: datetime,
+) -> frozenset[str]:  # fmt: skip
+    """Make the changes, and give the claim its words to the letter: an edit scores them anew."""
+    _, start, end, restated, score, reasons, anchor, *gone = words
+    if not gone:
+        changes |= {"start": start, "end": end, "restated": restated}
+    different = edit_claim(session, claim, changes, version=None, actor=actor, now=now)
+    if gone:
+        claim.start = claim.end = None
+        claim.quote, claim.prefix, claim.suffix = gone
+    if claim.anchor != anchor and not different:
+        claim.version += 1
+        record(session, "claim.edited", claim.public_id, actor=actor, now=now,
+               before={"anchor": claim.anchor}, after={"anchor": anchor})  # fmt: skip
+    claim.restated, claim.score, claim.reasons, claim.anchor = restated, score, reasons, anchor
+    return different | WORDING if gone else different
 
 
 def bring_back(
