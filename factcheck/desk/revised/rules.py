@@ -10,7 +10,7 @@ from itertools import zip_longest
 
 LONGEST = 2_000  # paragraphs compared with each other, once those alike at both ends are left out
 MOST_WORDS = 600  # of two passages that are compared word by word
-_WORD = re.compile(r"\w+|\s+|[^\w\s]")
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+|\s+|[^\w\s]")
 
 Pair = tuple[str | None, str | None]
 
