@@ -19,6 +19,7 @@ from factcheck.articles.rules import STATES
 from factcheck.claims import actions, labels, queries
 from factcheck.claims.forms import ImportForm, ReplyForm, TextForm
 from factcheck.claims.models import Claim
+from factcheck.claims.posted_again import posted_before
 from factcheck.claims.preview import Preview, beginning, preview_of
 from factcheck.db import current_session, writing
 from factcheck.failures import Conflict, Invalid
@@ -74,12 +75,10 @@ def import_post() -> ResponseReturnValue:
     try:
         form.require_one()  # before what is missing in the details: it stands first on the page
         intake = _given(form, form.details)
+        earlier = posted_before(current_session(), intake)
         with writing() as session:
             article = actions.import_article(session, intake, actor=signed_in(), now=clock.now())
             slug = article.slug
-        # Read afterwards: nobody who writes waits for it.
-        session = current_session()
-        earlier = queries.posted_before(session, articles.article_by_slug(session, slug))
     except Invalid as invalid:
         show_failure(form, invalid)
         return _import_page(form), 422

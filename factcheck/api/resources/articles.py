@@ -39,7 +39,8 @@ from factcheck.articles.intake import from_document, from_text, from_url
 from factcheck.articles.models import Article
 from factcheck.articles.rules import Intake, check_text
 from factcheck.claims.actions import import_article, revise_article
-from factcheck.claims.queries import counts_by_article, counts_of, posted_before, share_of
+from factcheck.claims.posted_again import posted_before
+from factcheck.claims.queries import counts_by_article, counts_of
 from factcheck.db import current_session
 from factcheck.decisions.agreement import figures_of
 from factcheck.desk.trends import forecast_of
@@ -73,8 +74,20 @@ def taken_in_for_known(asked: Asked[NewText]) -> Intake:
     return taken_in(asked)
 
 
+def taken_in_and_compared(asked: Asked[NewText]) -> tuple[Intake, list[PostedBefore]]:
+    """Return the intake, and the article that has nearly the same text; nothing is held for it."""
+    intake = taken_in(asked)
+    session = current_session()
+    earlier = posted_before(session, intake)
+    session.rollback()
+    if earlier is None:
+        return intake, []
+    found = PostedBefore(article=earlier.public_id, slug=earlier.slug, share=earlier.share)
+    return intake, [found]
+
+
 @call("POST", "/articles", EDITS, body=NewArticle, answer=ArticleCreated, status=201,
-      prepare=taken_in)  # fmt: skip
+      prepare=taken_in_and_compared)  # fmt: skip
 def create_article(session: Session, asked: Asked[NewArticle]) -> Answer:
     """Import an article and propose claims.
 
@@ -82,11 +95,12 @@ def create_article(session: Session, asked: Asked[NewArticle]) -> Answer:
     is read from the document where it tells. Nothing is accepted by itself. `posted_before` names
     an earlier article with the same or nearly the same text; nothing is merged.
     """
-    article = import_article(session, asked.prepared, actor=asked.person, now=asked.now)
+    intake, earlier = asked.prepared
+    article = import_article(session, intake, actor=asked.person, now=asked.now)
     location = {"Location": f"/api/v1/articles/{article.public_id}"}
     shown = _shown(session, article)
     known = msgspec.structs.asdict(shown)
-    created = ArticleCreated(**known, posted_before=_posted_before(session, article))
+    created = ArticleCreated(**known, posted_before=earlier)
     return Answer(created, headers={**location, "ETag": etag(shown)})
 
 
@@ -178,11 +192,3 @@ def given_changes(edit: msgspec.Struct) -> dict[str, Any]:
 def _shown(session: Session, article: Article) -> ArticleShown:
     session.flush()
     return article_shown(article, counts_of(session, article))
-
-
-def _posted_before(session: Session, article: Article) -> list[PostedBefore]:
-    earlier = posted_before(session, article)
-    if earlier is None:
-        return []
-    share = share_of(session, article, earlier)
-    return [PostedBefore(article=earlier.public_id, slug=earlier.slug, share=share)]
