@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from factcheck.text.numerals import with_plain_numbers
 from factcheck.text.sought import quoted
-from factcheck.text.words import STOP_WORDS
+from factcheck.text.words import CAMEL, STOP_WORDS
 
 MOST = 300  # rows that are held against a claim
 A_WORD = 300  # rows read of one word
@@ -83,10 +83,12 @@ def _longest(text: str) -> list[str]:
 def parts_of(text: str, before: str) -> list[tuple[str, ...]]:
     """Return what is looked for: the words of a claim, its pairs, and words that stood before.
 
-    A number that is spelt out is looked for in digits too. Small words alone find nothing.
+    A number that is spelt out is looked for in digits too, a name that is glued together
+    ("@AnnLee") in its parts. Small words alone find nothing.
     """
+    text = CAMEL.sub(" ", text[:_READ])
     own = _words(text, _WORDS)
-    digits = _words(with_plain_numbers(text[:_READ]), _WORDS)
+    digits = _words(with_plain_numbers(text), _WORDS)
     context = _words(before[-_READ:], _READ)[-_BEFORE:]
     single = [(word,) for word in (*own, *digits, *context)]
     return list(dict.fromkeys([*single, *pairwise(own)]))
