@@ -12,9 +12,12 @@ from factcheck.articles.queries import article_by_slug
 from factcheck.claims.queries import claim as claim_by_id
 from factcheck.claims.queries import claims_of, wrong_counters
 from factcheck.db import db, writing
+from factcheck.reviews.actions import save_draft
 from tests.accounts.factories import make_person
 from tests.articles.factories import TEXT
 from tests.claims.factories import make_article, make_claim
+from tests.conftest import NOW
+from tests.reviews.factories import make_answer
 from tests.web.client import form_token, signed_in
 
 SLUG = "the-harbour-of-ostrava"
@@ -218,6 +221,19 @@ def test_a_claim_is_split_and_merged_again(app, editor, article_with):
     assert of(app, claim, "quote") == ("voted nine to four to end the service",)
     merged = editor.get(f"{PLACE}?claim={other}").text
     assert "It was merged into another claim." in merged
+
+
+def test_a_round_that_is_open_keeps_its_policy(app, editor, article_with):
+    (claim,) = article_with((WORDS, "accepted", 0.9))
+    with stored(app) as session:
+        save_draft(session, claim_by_id(session, claim), make_person(session), make_answer(),
+                   now=NOW)  # fmt: skip
+
+    answer = press(editor, claim, "save", policy="solo", restated="Kept.")
+
+    assert (answer.status_code, "keeps the policy" in answer.text) == (409, True)
+    assert ">Kept.</textarea>" in answer.text
+    assert press(editor, claim, "save", policy="", restated="Kept.").status_code == 303
 
 
 def turn(client, claim, do):

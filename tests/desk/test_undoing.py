@@ -199,11 +199,11 @@ def test_any_steps_are_undone_to_the_letter_in_their_order(session, triage, clai
 def _go_there_and_back(session, triage, chosen):
     stands = [triage.stands()]
     for name, place in chosen:
-        claims = [one for one in claims_of(session, triage.article) if " to end" in one.quote]
+        claims = claims_of(session, triage.article)
         try:
             with session.begin_nested():
                 STEPS[name](triage, claims[place % len(claims)])
-        except Failure:
+        except (Failure, ValueError):  # it cannot be done, or has no such words
             continue
         if triage.stands() != stands[-1]:
             stands.append(triage.stands())

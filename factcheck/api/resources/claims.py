@@ -40,15 +40,10 @@ from factcheck.decisions.queries import CheckElsewhere, EarlierCheck, earlier_ch
 from factcheck.desk import lists
 from factcheck.desk.finding import asked_for, find
 from factcheck.desk.triage.steps import Did, keeping
-from factcheck.failures import Conflict
 from factcheck.reviews.actions import mark_wording_changed
-from factcheck.reviews.rounds import open_round_or_none
+from factcheck.reviews.rounds import check_policy_is_free
 
 _TRIAGE_FIELDS = ("state", "dismissal", "same_as")
-
-
-class RoundOpened(Conflict):
-    """A round of reviews was opened for the claim, so this can no longer be done."""
 
 
 @call("GET", "/articles/{id}/claims", READS, query=PageQuery, answer=ClaimPage)
@@ -134,7 +129,7 @@ def _edit(
 ) -> None:  # fmt: skip
     tags = changes.pop("tags", None)
     if changes.get("policy", claim.policy_key) != claim.policy_key:
-        _require_no_open_round(session, claim)
+        check_policy_is_free(session, claim)
     different = actions.edit_claim(
         session, claim, changes, version=None, actor=asked.person, now=asked.now
     )
@@ -255,8 +250,3 @@ def _dismiss(
     actions.dismiss_claim(
         session, claim, dismissal or "", same_as=same_as, actor=asked.person, now=asked.now
     )
-
-
-def _require_no_open_round(session: Session, claim: Claim) -> None:
-    if open_round_or_none(session, claim) is not None:
-        raise RoundOpened("A round keeps the policy that it opened under.")

@@ -27,6 +27,7 @@ from factcheck.desk.triage.parts import part_at, parts_of
 from factcheck.desk.triage.steps import Did, Made, keeping
 from factcheck.failures import Invalid
 from factcheck.reviews.actions import mark_wording_changed
+from factcheck.reviews.rounds import check_policy_is_free
 from factcheck.text.units import Unit
 from factcheck.web.forms import parted
 
@@ -86,7 +87,8 @@ def keep_typed(doing: Doing, edges: dict[str, Any]) -> None:
     for field in ("restated", "claimant"):
         if field in form:
             changes[field] = form[field]
-    if "policy" in form:
+    if form.get("policy", doing.claim.policy_key or "") != (doing.claim.policy_key or ""):
+        check_policy_is_free(doing.session, doing.claim)
         changes["policy"] = form["policy"] or None
     if "priority" in form:
         changes["priority"] = doing.number("priority")

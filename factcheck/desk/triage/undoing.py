@@ -27,7 +27,7 @@ from factcheck.desk.triage.steps import Did, TriageStep, step_of
 from factcheck.failures import Conflict, Failure
 from factcheck.reviews.actions import carry_over, mark_wording_changed
 from factcheck.reviews.models import Round
-from factcheck.reviews.rounds import open_round_or_none
+from factcheck.reviews.rounds import check_policy_is_free
 
 
 class ChangedSince(Conflict):
@@ -120,7 +120,7 @@ def _turns(
 
 
 def _check_rounds(session: Session, claim: Claim, to: Mapping[str, Any]) -> None:
-    """Raise SeatTaken, WrongState where reviewers stand against a turn."""
+    """Raise SeatTaken, RoundOpened, WrongState where reviewers stand against a turn."""
     wanted = State(to.get(STATE, [claim.state])[0])
     verbs_between(State(claim.state), wanted)
     if (State(claim.state), wanted) == (State.ACCEPTED, State.PROPOSED) and _has_round(
@@ -130,8 +130,8 @@ def _check_rounds(session: Session, claim: Claim, to: Mapping[str, Any]) -> None
             "“%(claim)s” was given to a reviewer since, so it stays open for review.",
             claim=claim.restated[:80],
         )
-    if "policy" in to and open_round_or_none(session, claim) is not None:
-        raise SeatTaken("A round keeps the policy that it opened under.")
+    if "policy" in to:
+        check_policy_is_free(session, claim)
 
 
 def _has_round(session: Session, claim: Claim) -> bool:
