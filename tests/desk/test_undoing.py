@@ -23,6 +23,7 @@ from tests.accounts.factories import make_person
 from tests.articles.factories import TEXT
 from tests.claims.factories import make_article, make_claim
 from tests.conftest import NOW
+from tests.effort import examples
 from tests.reviews.factories import make_answer
 
 WORDS = "voted nine to four to end the service"
@@ -188,7 +189,7 @@ CHOSEN = st.lists(st.tuples(st.sampled_from(sorted(STEPS)), st.integers(0, 9)), 
 
 
 @pytest.mark.one_database
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=list(HealthCheck))
 @given(chosen=CHOSEN)
 def test_any_steps_are_undone_to_the_letter_in_their_order(session, triage, claim, chosen):
     with session.begin_nested() as whole:
