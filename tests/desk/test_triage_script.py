@@ -6,16 +6,20 @@ import threading
 from contextlib import contextmanager
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import make_server
 
+from factcheck.articles.intake import from_text
 from factcheck.articles.queries import article_by_slug
+from factcheck.claims.actions import revise_article
 from factcheck.claims.queries import claims_of
 from factcheck.db import writing
 from tests import browser
 from tests.accounts.factories import PASSWORD, make_person
 from tests.articles.factories import TEXT
 from tests.claims.factories import make_article
+from tests.conftest import NOW
 
 SLUG = "the-harbour-of-ostrava"
 PLACE = f"/work/articles/{SLUG}"
@@ -58,6 +62,11 @@ def page(app):
         yield page
         assert page.broken == []
         chromium.close()
+
+
+def claim_ids(app):
+    with app.app_context(), writing() as session:
+        return [one.public_id for one in claims_of(session, article_by_slug(session, SLUG))]
 
 
 def claims(app):
@@ -165,3 +174,22 @@ def test_the_slider_hides_lines_and_the_cost_follows_what_is_ticked(page):
     assert page.inner_text("#shown-count") == "0"
     assert page.inner_text("#cost") == "0 claims = 0 to 0 reviews"
     assert page.locator("#many button").is_disabled()
+
+
+def test_triage_and_a_revision_fit_a_narrow_screen_and_axe_finds_nothing(app, page):
+    changed = TEXT.replace("nine to four", "ten to four").replace(
+        "412,000 passengers in 2024", "us"
+    )
+    with app.app_context(), writing() as session:
+        article = article_by_slug(session, SLUG)
+        revise_article(session, article, from_text(changed), actor=None, now=NOW)
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.emulate_media(color_scheme="dark")
+    for place in (f"{PLACE}/carried-over", f"{PLACE}?claim={claim_ids(app)[0]}"):
+        page.goto(place)
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
+        found = Axe().run(page)
+        assert not found.violations_count, found.generate_report()
+    page.goto(f"{PLACE}/carried-over")
+    page.get_by_role("button", name="It claims the same still").first.click()
+    expect(page.locator("main")).to_contain_text("An editor has looked at it.")

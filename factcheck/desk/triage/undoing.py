@@ -80,8 +80,10 @@ def _turn(
     step = step_of(session, public_id, actor)
     lock_article(session, step.article_id)
     session.refresh(step, ["undone_at", "claims"], with_for_update=True)
-    if is_undoing == (step.undone_at is not None):
-        raise Conflict("This was undone already." if is_undoing else "This was done again already.")
+    if is_undoing and step.undone_at is not None:
+        raise Conflict("This was undone already.")
+    if not is_undoing and step.undone_at is None:
+        raise Conflict("This was done again already.")
     claims = claims_by_public_id(session, [item["claim"] for item in step.claims])
     lock_claims(session, claims.values())
     turns, left = _turns(session, step, claims)
