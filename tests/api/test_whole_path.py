@@ -228,7 +228,8 @@ def _published(edith: Api, article: dict, settings, nobody: Api) -> dict:
 
 def _corrected(edith, egon, article: dict, first: str, third: str, edition: dict) -> None:
     """Revise the text, supersede a verdict, open another claim again, publish edition 2."""
-    revised = edith.post(f"/articles/{article['id']}/revisions", {"text": "News: " + POST})
+    text = "News: " + POST.replace("for two years", "for three years")
+    revised = edith.post(f"/articles/{article['id']}/revisions", {"text": text})
     assert revised.status_code == 201
     moved = {claim["id"]: claim for claim in revised.json["claims"]}
     assert (moved[first]["status"], revised.json["revision"]) == ("moved", 2)
@@ -237,6 +238,10 @@ def _corrected(edith, egon, article: dict, first: str, third: str, edition: dict
 
     unchanged = edith.post(f"/claims/{first}/confirm", {"version": shown["version"]})
     assert unchanged.json["code"] == "nothing_to_confirm"
+    assert moved[third]["status"] == "changed"
+    version = edith.get(f"/claims/{third}").json["version"]
+    confirmed = edith.post(f"/claims/{third}/confirm", {"version": version}).json
+    assert confirmed["anchor"] == "unchanged"
 
     before = egon.get(f"/claims/{first}").json["verdict"]["summary"]
     later = egon.post(f"/claims/{first}/decision", _verdict() | {"summary": "It was 398,000."})
