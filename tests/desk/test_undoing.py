@@ -13,7 +13,14 @@ from factcheck.claims.actions.putting_back import stands_of
 from factcheck.claims.queries import claims_of, wrong_counters
 from factcheck.claims.rules import WrongState
 from factcheck.decisions import cutting
-from factcheck.desk.triage.steps import MOST_KEPT, Did, keeping, steps_of
+from factcheck.desk.triage.steps import (
+    MOST_KEPT,
+    SHOWN,
+    Did,
+    keeping,
+    recent_steps,
+    steps_of,
+)
 from factcheck.desk.triage.undoing import ChangedSince, SeatTaken, redo, undo
 from factcheck.failures import Conflict, Failure, Missing
 from factcheck.reviews.actions import save_draft
@@ -360,6 +367,18 @@ def test_a_new_step_ends_what_could_be_done_again_and_the_oldest_go(session, tri
     steps = steps_of(session, triage.article, triage.actor)
     assert len(steps) == MOST_KEPT
     assert steps[0].claims[0]["after"] == {"priority": (MOST_KEPT - 1) % 2}
+
+
+def test_the_page_is_shown_the_newest_steps_and_the_one_to_do_again(session, triage, claim):
+    for count in range(SHOWN + 3):
+        triage.edit(claim, priority=count % 2)
+    newest = [one.id for one in steps_of(session, triage.article, triage.actor)]
+    triage.undo(0)
+    triage.undo(1)
+
+    shown = [one.id for one in recent_steps(session, triage.article, triage.actor)]
+
+    assert shown == [newest[1], *newest[2 : SHOWN + 2]]
 
 
 def test_what_changes_nothing_is_no_step(session, triage, claim):

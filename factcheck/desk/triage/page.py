@@ -27,7 +27,7 @@ from factcheck.claims.rules import (
     split_places,
 )
 from factcheck.desk.triage.parts import Span, part_at, parts_of
-from factcheck.desk.triage.steps import TriageStep, can_be_turned, steps_of
+from factcheck.desk.triage.steps import TriageStep, can_be_turned, recent_steps
 from factcheck.text.restate import Change, changes, left_open
 from factcheck.text.units import Unit
 
@@ -110,7 +110,7 @@ class Page:
     again: Article | None  # which had this text before, just after the import
     part: int  # counted from 1
     parts: int
-    past: list[Past]  # what the editor did here, the newest first
+    past: list[Past]  # what the editor did here of late, the newest first
 
     @property
     def undo(self) -> Past | None:
@@ -120,8 +120,7 @@ class Page:
     @property
     def redo(self) -> Past | None:
         """The step that was undone last, where it can be done again."""
-        undone = [one for one in self.past if one.step.undone_at]
-        return undone[-1] if undone and undone[-1].possible else None
+        return next((one for one in self.past if one.possible and one.step.undone_at), None)
 
     @property
     def listed(self) -> frozenset[str]:
@@ -181,7 +180,7 @@ def _past(
     by_id = {claim.public_id: claim for claim in claims}
     return [
         Past(step, by_id.get(step.claims[0]["claim"]), can_be_turned(step, by_id))
-        for step in steps_of(session, article, editor)
+        for step in recent_steps(session, article, editor)
     ]
 
 

@@ -162,6 +162,18 @@ def steps_of(session: Session, article: Article, person: Person) -> list[TriageS
     return list(session.scalars(query))
 
 
+def recent_steps(session: Session, article: Article, person: Person) -> list[TriageStep]:
+    """Return the newest steps that are not undone, SHOWN at most, and the one to do again first.
+
+    The newest first, in one query.
+    """
+    own, key = _own(article, person), TriageStep.id
+    done = sa.select(key).where(*own, TriageStep.undone_at.is_(None)).order_by(key.desc())
+    undone = sa.select(key).where(*own, TriageStep.undone_at.is_not(None)).order_by(key)
+    chosen = sa.or_(key.in_(done.limit(SHOWN)), key.in_(undone.limit(1)))
+    return list(session.scalars(sa.select(TriageStep).where(chosen).order_by(key.desc())))
+
+
 def step_of(session: Session, public_id: str, person: Person) -> TriageStep:
     """Return a person's own step; raise Missing."""
     found = session.scalar(

@@ -23,7 +23,7 @@ from factcheck.desk.triage import undoing
 from factcheck.desk.triage.buttons import Doing, perform
 from factcheck.desk.triage.labels import DID
 from factcheck.desk.triage.page import page_of
-from factcheck.desk.triage.steps import SHOWN, Did, keeping
+from factcheck.desk.triage.steps import Did, keeping
 from factcheck.failures import Conflict, Invalid
 from factcheck.methods.agreement import FEWEST
 from factcheck.methods.queries import policies
@@ -150,7 +150,6 @@ def _page(
         stayed=request.args.get("stayed", type=int),
         labels=labels,
         did=DID,
-        past=page.past[:SHOWN],
         dismissals=list(Dismissal),
         policies=policies(),
         **{"failure": "", "stale": False, "errors": {}} | shown,
