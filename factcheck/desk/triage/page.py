@@ -100,6 +100,7 @@ class Page:
     placed: list[Claim]  # in text order; segments name them by their place here
     paragraphs: list[Paragraph]
     lines: list[Line]
+    listed: frozenset[str]  # the claims of the lines, by public id
     counts: Counter[str]
     least: float
     bars: list[tuple[int, int]]  # height, and whether it is shown: 1 or 0
@@ -121,11 +122,6 @@ class Page:
     def redo(self) -> Past | None:
         """The step that was undone last, where it can be done again."""
         return next((one for one in self.past if one.possible and one.step.undone_at), None)
-
-    @property
-    def listed(self) -> frozenset[str]:
-        """The claims of the list, by public id."""
-        return frozenset(line.claim.public_id for line in self.lines)
 
     @property
     def below(self) -> int:
@@ -160,6 +156,7 @@ def page_of(
         placed=placed,
         paragraphs=_paragraphs(revision.text, units, parts[part], placed),
         lines=lines,
+        listed=frozenset(line.claim.public_id for line in lines),
         counts=Counter(claim.state for claim in claims),
         least=least,
         bars=_bars([claim.score for claim in here], least),
