@@ -334,6 +334,7 @@ def test_where_meaning_is_known_it_counts_beside_words(session, claim, monkeypat
     numpy = pytest.importorskip("numpy")
     article = make_article(session, "The ferry was dear in spring.")
     make_ready(session, make_claim(session, article, "The ferry was dear in spring"))
+    monkeypatch.setattr(queries, "installed", lambda: None)
     (by_words,) = queries.earlier_checks(session, claim)
 
     class Same:
