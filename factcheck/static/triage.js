@@ -70,14 +70,19 @@ function refocus({ id, value }) {
   const current = byId("found").querySelector("[aria-current]");
   const same = (id && byId(id)) || (value && document.querySelector(`[name=do][value="${value}"]`));
   (same || current?.querySelector("a"))?.focus({ preventScroll: true });
-  bringIntoView();
+  if (isWide() || !same?.closest("#text, #steps")) bringIntoView();
 }
 
-// Each pane scrolls by itself where there is room for two; elsewhere only the list moves.
+function isWide() {
+  return matchMedia("(width >= 60rem)").matches;
+}
+
+// Each pane scrolls by itself where there is room for two; elsewhere only the list moves, and not
+// away from the text whose edges somebody moves.
 function bringIntoView() {
   const current = byId("found").querySelector("[aria-current]");
   const words = byId("text").querySelector("[aria-current]") ?? byId("prose").querySelector("mark");
-  if (matchMedia("(width >= 60rem)").matches) words?.scrollIntoView({ block: "center" });
+  if (isWide()) words?.scrollIntoView({ block: "center" });
   current?.scrollIntoView({ block: "nearest" });
 }
 
