@@ -12,6 +12,7 @@ import factcheck.claims.models
 import factcheck.decisions.models
 import factcheck.desk.bulk.batches
 import factcheck.desk.saved
+import factcheck.desk.triage.steps
 import factcheck.editions.models
 import factcheck.inbox.models
 import factcheck.methods.models

@@ -31,6 +31,7 @@ from factcheck.desk import (
     people,
     picture_pages,
     policies,
+    revised,
     search_pages,
     site_pages,
     sources,
@@ -114,8 +115,9 @@ def _add_rooms(app: Flask) -> None:
     csrf.exempt(api.bp)  # a token is not sent by a browser on its own
     for room in (
         readers.bp, letters.bp, following.bp, oembed.bp, accounts.bp, articles.bp, claims.bp,
-        triage.bp, editions.bp, withdrawal_pages.bp, purge_pages.bp, follow_up_pages.bp, desk.bp,
-        bulk.bp, inbox.bp, sources.bp, people.bp, newcomers.bp, written.bp, alone.bp, site_pages.bp,
+        triage.bp, revised.bp, editions.bp, withdrawal_pages.bp, purge_pages.bp,
+        follow_up_pages.bp, desk.bp, bulk.bp, inbox.bp, sources.bp, people.bp, newcomers.bp,
+        written.bp, alone.bp, site_pages.bp,
         look.bp, queue.bp, practice.bp, reviewing.bp, giving.bp, deciding.bp, talking.bp,
         notices.bp, webhooks.bp, metrics.bp, picture_pages.bp, search_pages.bp, stuck.bp,
         messages.bp, guides.bp, policies.bp, gold.bp, checks.bp, runs.bp, api.bp,

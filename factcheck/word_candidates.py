@@ -1,4 +1,4 @@
-"""Which rows of an index of words a claim is held against: a few hundred at most.
+"""Which rows of an index of words a claim is held against, a few hundred; and which hold a text.
 
 Of each word, and of each two that follow each other, no more than a fixed number of rows is read,
 so that a search costs as much among millions as among thousands. Rare words weigh most; how alike
@@ -16,11 +16,13 @@ from sqlalchemy.orm import Session
 
 from factcheck.text.numerals import with_plain_numbers
 from factcheck.text.sought import quoted
-from factcheck.text.words import STOP_WORDS
+from factcheck.text.words import CAMEL, STOP_WORDS
 
 MOST = 300  # rows that are held against a claim
 A_WORD = 300  # rows read of one word
+A_TEXT = 20  # rows read that hold all words of a text
 _WORDS, _BEFORE = 24, 12  # words of the claim, and of what stood before it
+_SOUGHT = 8  # words by which a text is looked for
 _READ = 2_000  # code points
 _END = re.compile(r"[.!?…؟。]['”’»)\]\"]*\s+|\n\s*\n")  # of a sentence or a paragraph
 _WORD = re.compile(r"[^\W_]+")
@@ -56,13 +58,37 @@ def candidates(
     return sa.select(found.c.id)
 
 
+def holding(session: Session, index: str, texts: Sequence[str]) -> sa.Subquery | None:
+    """Return the rows (`id`) that hold the words of one of `texts`, the newest few of each.
+
+    A text stands for its longest words, which are its rarest as a rule. None where nothing is
+    sought; `index` is as for `candidates`.
+    """
+    dialect = session.get_bind().dialect.name
+    parts = [quoted(words, dialect)[0] for one in texts if (words := _longest(one))]
+    if not parts:
+        return None
+    arms = " UNION ALL ".join(
+        _ARM[dialect].format(index=index, n=number, most=A_TEXT) for number in range(len(parts))
+    )
+    statement = sa.text(arms).bindparams(**{f"q{place}": part for place, part in enumerate(parts)})
+    return statement.columns(sa.column("id", sa.BigInteger)).subquery("holding")
+
+
+def _longest(text: str) -> list[str]:
+    words = _words(text, _WORDS)
+    return sorted(words, key=len, reverse=True)[:_SOUGHT]
+
+
 def parts_of(text: str, before: str) -> list[tuple[str, ...]]:
     """Return what is looked for: the words of a claim, its pairs, and words that stood before.
 
-    A number that is spelt out is looked for in digits too. Small words alone find nothing.
+    A number that is spelt out is looked for in digits too, a name that is glued together
+    ("@AnnLee") in its parts. Small words alone find nothing.
     """
+    text = CAMEL.sub(" ", text[:_READ])
     own = _words(text, _WORDS)
-    digits = _words(with_plain_numbers(text[:_READ]), _WORDS)
+    digits = _words(with_plain_numbers(text), _WORDS)
     context = _words(before[-_READ:], _READ)[-_BEFORE:]
     single = [(word,) for word in (*own, *digits, *context)]
     return list(dict.fromkeys([*single, *pairwise(own)]))

@@ -48,6 +48,10 @@ def test_numbers_that_are_spelt_out_and_pairs_are_looked_for():
     assert {("4000",), ("ferries", "sank"), ("orrin",)} <= set(parts)
 
 
+def test_a_name_that_is_glued_together_is_looked_for_in_its_parts():
+    assert {("ann",), ("lee",), ("ann", "lee")} <= set(parts_of("@AnnLee paid", ""))
+
+
 def test_the_sentence_before_is_whole():
     assert sentence_at_end("It rained. The bank of Orrin paid. ") == "The bank of Orrin paid."
     assert sentence_at_end("no end here") == "no end here"

@@ -31,7 +31,7 @@ _GROUPS = {
     "source_notes": "Notes on sources", "waiting": "What waits for an editor",
     "overview": "Desk", "methods": "Scales and policies", "people": "People",
     "search": "Search", "sources": "Sources", "checks": "Earlier checks of others", "jobs": "Jobs",
-    "webhooks": "Webhooks", "stuck": "Who could take what",
+    "steps": "Undoing", "webhooks": "Webhooks", "stuck": "Who could take what",
     "gold": "Gold claims", "accounts": "Accounts", "own": "One’s own", "site": "The public site",
 }  # fmt: skip
 WHY = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from factcheck.articles.models import Article, ArticleLink, Revision
 from factcheck.failures import Missing
@@ -58,6 +58,22 @@ def revision(session: Session, article: Article) -> Revision:
             Revision.article_id == article.id, Revision.number == article.current_revision
         )
     ).one()
+
+
+def revision_by_slug(session: Session, slug: str) -> Revision:
+    """Return the current revision of the article with that slug, which is loaded with it.
+
+    In one query. Raises ArticleMissing.
+    """
+    found = session.scalar(
+        sa.select(Revision)
+        .join(Revision.article)
+        .where(Article.slug == slug, Revision.number == Article.current_revision)
+        .options(contains_eager(Revision.article))
+    )
+    if found is None:
+        raise ArticleMissing("There is no article “%(slug)s”.", slug=slug[:100])
+    return found
 
 
 def links(session: Session, revision: Revision) -> list[ArticleLink]:

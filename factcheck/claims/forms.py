@@ -75,6 +75,16 @@ class ImportForm(TextForm, DetailsForm):
         """What was typed about the article; see `DetailsForm`."""
         return {**super().details, "source_url": self.source_url.data or ""}
 
+    @property
+    def cut_by(self) -> dict[str, Any]:
+        """What was typed of the details on which it depends how a text is cut, and its cost."""
+        return {
+            "title": self.title.data or "",
+            "published": self.published.data or "",
+            "published_about": self.published_about.data,
+            "policy": self.policy.data,
+        }
+
 
 class ReplyForm(FlaskForm):  # type: ignore[misc]
     """What who made a claim replied once it was checked, and when they were asked."""

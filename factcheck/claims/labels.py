@@ -36,3 +36,14 @@ ANCHORS = {
     "changed": _("Other words: look at it again"),
     "gone": _("Gone from the text"),
 }
+KINDS = {
+    "title": _("Title"),
+    "heading": _("Heading"),
+    "quotation": _("Quotation"),
+    "caption": _("Caption"),
+    "credit": _("Credit"),
+    "byline": _("Byline"),
+    "dateline": _("Dateline"),
+    "boilerplate": _("Not part of the post"),
+}
+"""What a text is cut into; sentences need no name, nor do list items, which have their bullets."""

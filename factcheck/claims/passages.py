@@ -137,18 +137,35 @@ def moved_edge(text: str, span: Span, edge: str, by: int) -> Span:
 
     The span stays as it is where that would leave the text or leave no word in it.
     """
-    start, end = span
-    at = start if edge == "start" else end
-    words = words_of(text, _word_start(text, at - _WINDOW), min(len(text), at + _WINDOW))
-    if edge == "start":
-        places = [first for first, _ in words if first < end]
-    else:
-        places = [last for _, last in words if last > start]
+    at = span[0] if edge == "start" else span[1]
+    places = _places_for(text, span, edge, at)
     beyond = [place for place in places if (place > at if by > 0 else place < at)]
     if not beyond:
         return span
-    place = min(beyond) if by > 0 else max(beyond)
-    return (place, end) if edge == "start" else (start, place)
+    return _with_edge(span, edge, min(beyond) if by > 0 else max(beyond))
+
+
+def snapped_edge(text: str, span: Span, edge: str, at: int) -> Span:
+    """Return the span with its "start" or "end" at the word's edge that is nearest to `at`.
+
+    The span stays as it is where no word is near that would leave words in it.
+    """
+    places = _places_for(text, span, edge, max(0, min(at, len(text))))
+    if not places:
+        return span
+    return _with_edge(span, edge, min(places, key=lambda place: (abs(place - at), place)))
+
+
+def _with_edge(span: Span, edge: str, place: int) -> Span:
+    return (place, span[1]) if edge == "start" else (span[0], place)
+
+
+def _places_for(text: str, span: Span, edge: str, at: int) -> list[int]:
+    """Return where words near `at` begin or end, of those that the edge of a span can stand at."""
+    words = words_of(text, _word_start(text, at - _WINDOW), min(len(text), at + _WINDOW))
+    if edge == "start":
+        return [first for first, _ in words if first < span[1]]
+    return [last for _, last in words if last > span[0]]
 
 
 def _word_start(text: str, place: int) -> int:

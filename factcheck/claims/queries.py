@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from factcheck.articles.models import Article, Revision
+from factcheck.articles.models import Article
 from factcheck.claims import facets
 from factcheck.claims.models import (
     PUBLISHED,
@@ -29,9 +29,6 @@ from factcheck.methods.rules import Policy, Scale
 CountKey = tuple[int, str, int, date]
 """Article id, state, priority, and the day on which the claims came to that state."""
 
-_QUOTES_COMPARED = 20  # the longest, which are nobody else's by chance
-_FEWEST_QUOTES = 3
-_CLAIMS_LOOKED_AT = 100_000  # the newest: no index has whole quotes
 _CLAIM = (
     sa.select(Claim)
     .where(Claim.public_id == sa.bindparam("public_id"))
@@ -102,61 +99,6 @@ def claims_by_public_id(session: Session, public_ids: Collection[str]) -> dict[s
         if public_id not in found:
             raise ClaimMissing("There is no claim “%(id)s”.", id=public_id[:40])
     return found
-
-
-def posted_before(session: Session, article: Article) -> Article | None:
-    """Return an earlier article with the same text, or with at least half of the same claims.
-
-    Some twenty of its longer claims are looked for, word for word, among the newest.
-    """
-    text = sa.select(Revision.text_sha256).where(Revision.article_id == article.id)
-    same = session.scalar(
-        sa.select(Article)
-        .join(Revision, Revision.article_id == Article.id)
-        .where(Revision.text_sha256.in_(text), Article.id < article.id)
-        .order_by(Article.id.desc())
-        .limit(1)
-    )
-    if same is not None:
-        return same
-    own = session.scalars(sa.select(Claim.quote).where(Claim.article_id == article.id)).all()
-    quotes = sorted(set(own), key=lambda quote: (-len(quote), quote))[:_QUOTES_COMPARED]
-    if len(quotes) < _FEWEST_QUOTES:
-        return None
-    shared = sa.func.count(sa.distinct(Claim.quote))
-    most = session.execute(
-        sa.select(Claim.article_id, shared)
-        .where(
-            Claim.id > sa.select(sa.func.max(Claim.id)).scalar_subquery() - _CLAIMS_LOOKED_AT,
-            Claim.quote.in_(quotes),
-            Claim.article_id < article.id,
-        )
-        .group_by(Claim.article_id)
-        .order_by(shared.desc(), Claim.article_id.desc())
-        .limit(1)
-    ).first()
-    if most is None or 2 * most[1] < len(quotes):
-        return None
-    return session.get(Article, most[0])
-
-
-def share_of(session: Session, article: Article, earlier: Article) -> float:
-    """Return how much of an article stood in an earlier one: 1 for the same text, else by claims.
-
-    Of its claims, the share whose very words are claims of the other one too.
-    """
-    digest = sa.select(Revision.text_sha256)
-    own, theirs = (
-        set(session.scalars(digest.where(Revision.article_id == one.id)))
-        for one in (article, earlier)
-    )
-    if own & theirs:
-        return 1.0
-    quotes, known = (
-        set(session.scalars(sa.select(Claim.quote).where(Claim.article_id == one.id)))
-        for one in (article, earlier)
-    )
-    return round(len(quotes & known) / len(quotes), 2) if quotes else 0.0
 
 
 def counts_of(session: Session, article: Article) -> dict[str, int]:

@@ -5,7 +5,7 @@ The table is the truth; `docs/architecture.md` draws it, `claims/actions.py` rea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -73,6 +73,31 @@ def next_state(state: State, verb: Verb) -> State:
         raise WrongState(
             "A claim that is %(state)s cannot be moved by “%(verb)s”.", state=state, verb=verb
         ) from None
+
+
+_BETWEEN: dict[tuple[State, State], tuple[Verb, ...]] = {
+    (State.PROPOSED, State.ACCEPTED): (Verb.ACCEPT,),
+    (State.PROPOSED, State.DISMISSED): (Verb.DISMISS,),
+    (State.ACCEPTED, State.PROPOSED): (Verb.UNACCEPT,),
+    (State.ACCEPTED, State.DISMISSED): (Verb.DISMISS,),
+    (State.DISMISSED, State.PROPOSED): (Verb.TAKE_BACK,),
+    (State.DISMISSED, State.ACCEPTED): (Verb.ACCEPT,),
+    (State.DISMISSED, State.DISMISSED): (Verb.TAKE_BACK, Verb.DISMISS),  # for another reason
+}
+
+
+def verbs_between(state: State, wanted: State) -> tuple[Verb, ...]:
+    """Return the verbs by which triage takes a claim from one state to another.
+
+    Raises WrongState where there are none: what reviewers decided does not come back by an undo.
+    """
+    if (state, wanted) in _BETWEEN:
+        return _BETWEEN[state, wanted]
+    if state is wanted:
+        return ()
+    raise WrongState(
+        "A claim that is %(state)s is not made %(wanted)s by undoing.", state=state, wanted=wanted
+    )
 
 
 class Dismissal(StrEnum):
@@ -182,12 +207,17 @@ def spans_of_split(
 
 def likest(words: str, others: Sequence[str], *, most: int = 20) -> list[int]:
     """Return the places of those `others` that share words with `words`, the likest first."""
-    own = set(content_words(words))
-    shared = []
-    for place, other in enumerate(others):
-        theirs = set(content_words(other))
-        if common := len(own & theirs):
-            shared.append((common / len(own | theirs), place))
+    return likest_of(
+        set(content_words(words)), [set(content_words(other)) for other in others], most=most
+    )
+
+
+def likest_of(words: Set[str], others: Sequence[Set[str]], *, most: int) -> list[int]:
+    """Return as `likest` does, of passages whose words were read already."""
+    shared = [
+        (len(words & theirs) / len(words | theirs), place)
+        for place, theirs in enumerate(others) if words & theirs
+    ]  # fmt: skip
     return [place for _, place in sorted(shared, key=lambda one: (-one[0], one[1]))[:most]]
 
 

@@ -14,12 +14,16 @@ from flask.typing import ResponseReturnValue
 from factcheck import clock
 from factcheck.accounts.browser_session import signed_in
 from factcheck.articles import queries as articles
+from factcheck.articles.intake import from_text
 from factcheck.articles.rules import STATES
 from factcheck.claims import actions, labels, queries
 from factcheck.claims.forms import ImportForm, ReplyForm, TextForm
 from factcheck.claims.models import Claim
+from factcheck.claims.posted_again import posted_before
+from factcheck.claims.preview import Preview, beginning, preview_of
 from factcheck.db import current_session, writing
 from factcheck.failures import Conflict, Invalid
+from factcheck.methods.queries import policy
 from factcheck.web.access import Caller, access
 from factcheck.web.forms import show_failure
 from factcheck.web.paging import cursor, key_of
@@ -62,23 +66,40 @@ def index() -> ResponseReturnValue:
 @bp.route("/work/import", methods=["GET", "POST"])
 @access(Caller.EDITOR)
 def import_post() -> ResponseReturnValue:
-    """Take in a post, and lead on to its triage."""
+    """Take in a post, and lead on to its triage; or show first what it would be cut into."""
     form = ImportForm()
     if not form.is_submitted():
-        return render_template("claims/import.html", form=form)
+        return _import_page(form)
+    if request.form.get("do") == "preview":
+        return _previewed(form)
     try:
         form.require_one()  # before what is missing in the details: it stands first on the page
         intake = _given(form, form.details)
+        earlier = posted_before(current_session(), intake)
         with writing() as session:
             article = actions.import_article(session, intake, actor=signed_in(), now=clock.now())
             slug = article.slug
-        # Read afterwards: nobody who writes waits for it.
-        session = current_session()
-        earlier = queries.posted_before(session, articles.article_by_slug(session, slug))
     except Invalid as invalid:
         show_failure(form, invalid)
-        return render_template("claims/import.html", form=form), 422
+        return _import_page(form), 422
     return redirect(url_for("triage.show", slug=slug, again=earlier and earlier.slug), 303)
+
+
+def _previewed(form: ImportForm) -> ResponseReturnValue:
+    """Show what the pasted text would be cut into; nothing is stored."""
+    text = form.text.data or ""
+    try:
+        given = beginning(text)
+        intake = from_text(given, **form.cut_by)
+        shown = preview_of(intake, policy(intake.policy_key), whole=given == text)
+    except Invalid as invalid:
+        show_failure(form, invalid)
+        return _import_page(form), 422
+    return _import_page(form, shown)
+
+
+def _import_page(form: ImportForm, preview: Preview | None = None) -> str:
+    return render_template("claims/import.html", form=form, preview=preview, labels=labels)
 
 
 @bp.route("/work/articles/<slug>/revise", methods=["GET", "POST"])
@@ -101,20 +122,7 @@ def revise(slug: str) -> ResponseReturnValue:
         article = articles.article_by_slug(current_session(), slug)
         status = 422 if isinstance(failure, Invalid) else 409
         return render_template("claims/revise.html", form=form, article=article), status
-    return redirect(url_for("claims.carried_over", slug=slug), 303)
-
-
-@bp.route("/work/articles/<slug>/carried-over")
-@access(Caller.REVIEWER)
-def carried_over(slug: str) -> ResponseReturnValue:
-    """Show what became of each claim in the newest revision."""
-    session = current_session()
-    article = articles.article_by_slug(session, slug)
-    claims = queries.claims_of(session, article)
-    by_anchor = {key: [one for one in claims if one.anchor == key] for key in labels.ANCHORS}
-    return render_template(
-        "claims/carried_over.html", article=article, by_anchor=by_anchor, labels=labels
-    )
+    return redirect(url_for("revised.show", slug=slug), 303)
 
 
 @bp.route("/work/claims/<public_id>/reply", methods=["GET", "POST"])

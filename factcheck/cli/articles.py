@@ -9,7 +9,8 @@ import click
 from factcheck import clock
 from factcheck.articles.intake import Details, from_document
 from factcheck.claims.actions import import_article as take_in
-from factcheck.claims.queries import counts_of, posted_before, share_of
+from factcheck.claims.posted_again import posted_before
+from factcheck.claims.queries import counts_of
 from factcheck.cli.installation import failing_in_words, installation, print_json
 from factcheck.cli.sentences import note, say
 from factcheck.cli.split import read_source
@@ -37,18 +38,17 @@ def import_article(as_json: bool, source: str, **given: object) -> None:  # noqa
         details["source_url"] = source
     intake = from_document(read.data, read.content_type, url=read.url, **details)
     with installation() as app:
+        earlier = posted_before(current_session(), intake)
         with writing() as session:
             article = take_in(session, intake, actor=None, now=clock.now())
         proposed = counts_of(current_session(), article)["proposed"]
-        earlier = posted_before(current_session(), article)
-        share = share_of(current_session(), article, earlier) if earlier else 0.0
         address = f"{app.extensions['factcheck'].public_url}/work/articles/{article.slug}"
         if as_json:
             print_json({
                 "article": article.public_id, "slug": article.slug,
                 "revision": article.current_revision, "claims": proposed, "url": address,
                 "posted_before": [
-                    {"article": earlier.public_id, "slug": earlier.slug, "share": share}
+                    {"article": earlier.public_id, "slug": earlier.slug, "share": earlier.share}
                 ] if earlier else [],
             })  # fmt: skip
         else:
@@ -59,7 +59,7 @@ def import_article(as_json: bool, source: str, **given: object) -> None:  # noqa
         if earlier:
             note(
                 "The same or nearly the same text is here already, as %(slug)s (%(percent)s %%).",
-                slug=earlier.slug, percent=round(100 * share),
+                slug=earlier.slug, percent=round(100 * earlier.share),
             )  # fmt: skip
 
 

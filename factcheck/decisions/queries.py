@@ -23,10 +23,12 @@ from factcheck.failures import Missing
 from factcheck.methods import queries as methods
 from factcheck.reviews.models import Citation, Review, Round, Snapshot, Source
 from factcheck.text.match import Check, Checks, Match
+from factcheck.text.nearness import NearnessOfFew, installed
 from factcheck.word_candidates import candidates, sentence_at_end
 
 INDEX_OF_CHECKS = "search_words_checks"  # see words.py
 LEAST_ALIKE = 0.3  # of 1: below it two claims share a word or two, no more
+LEAST_MEANT_ALIKE = 0.4  # the same where meaning counts too; docs/decisions/0034
 DRIFTS_COUNTED = 1_000  # the newest finds among which the desk counts
 _READ_BEFORE = 400  # code points before a claim, in which the sentence before it is looked for
 
@@ -301,7 +303,8 @@ def earlier_checks(
     """Return claims with a verdict, and checks of others, that are like `claim`.
 
     The most alike come first, in three queries: the sentence before, and what the two indexes of
-    words find. They are suggested: nothing is merged.
+    words find. Where the extra “embedding” is installed, meaning counts beside words for the few
+    that words rank first. They are suggested: nothing is merged.
     """
     before = _words_before(session, claim)
     by_id = {one.claim.public_id: one for one in _decided_alike(session, claim, before)}
@@ -310,12 +313,15 @@ def earlier_checks(
     }
     compared = [Check(key, decision.claim.restated) for key, decision in by_id.items()]
     compared += [Check(key, one.text, one.title) for key, one in elsewhere.items()]
+    model = installed()
+    meaning = NearnessOfFew(model, compared) if model else None
+    least = LEAST_MEANT_ALIKE if model else LEAST_ALIKE
     return [
         CheckElsewhere(elsewhere[match.id], match)
         if match.id in elsewhere
         else EarlierCheck(by_id[match.id].claim, by_id[match.id], match)
-        for match in Checks(compared).like(claim.restated, before=before, top=top)
-        if match.similarity >= LEAST_ALIKE
+        for match in Checks(compared, meaning).like(claim.restated, before=before, top=top)
+        if match.similarity >= least
     ]
 
 

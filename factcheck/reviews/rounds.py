@@ -12,7 +12,7 @@ from factcheck.accounts.models import Person
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import policy_of, scale_of
 from factcheck.db import new_public_id
-from factcheck.failures import Forbidden
+from factcheck.failures import Conflict, Forbidden
 from factcheck.methods import queries as methods
 from factcheck.methods.rules import Policy
 from factcheck.reviews import queries
@@ -25,6 +25,16 @@ class OwnProposal(Forbidden):
 
 class DeclaredInterest(Forbidden):
     """Nobody reviews an article in which they declared an interest."""
+
+
+class RoundOpened(Conflict):
+    """A round of reviews was opened for the claim, so this can no longer be done."""
+
+
+def check_policy_is_free(session: Session, claim: Claim) -> None:
+    """Raise RoundOpened where a round is open: it keeps the policy that it opened under."""
+    if open_round_or_none(session, claim) is not None:
+        raise RoundOpened("A round keeps the policy that it opened under.")
 
 
 def check_may_review(claim: Claim, person: Person) -> None:

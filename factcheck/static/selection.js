@@ -1,4 +1,4 @@
-// What is selected with the pointer, as a span of the article's text in code points. The page says
+// What is selected or pointed at, in code points of the article's text. The page says
 // with data-at where each stretch of the text begins; JavaScript counts UTF-16 units, which are
 // turned into code points here and nowhere else.
 
@@ -13,6 +13,20 @@ export function selectedSpan(root) {
   const last = pieces.at(-1);
   const end = offsetIn(last, range.endContainer, range.endOffset, lengthOf(last.textContent));
   return end > start ? [start, end] : null;
+}
+
+// Returns the place in the words of `root` under a point of the window, else null.
+export function placeAt(root, x, y) {
+  const caret = document.caretPositionFromPoint?.(x, y);
+  const range = caret ? null : document.caretRangeFromPoint?.(x, y);
+  const node = caret?.offsetNode ?? range?.startContainer;
+  const piece = node?.parentElement?.closest("[data-at]");
+  return piece && root.contains(piece) ? { node, offset: caret?.offset ?? range.startOffset } : null;
+}
+
+// Returns the offset in the text of a place that `placeAt` found.
+export function offsetAt({ node, offset }) {
+  return offsetIn(node.parentElement.closest("[data-at]"), node, offset, 0);
 }
 
 // The offset of a place in the text, or `otherwise` counted from the piece where it lies outside.

@@ -1,41 +1,53 @@
 // Triage without a reload: sends the page's own forms, swaps in what the server answers, and adds
 // keys and the pointer. Everything here works without it, one page at a time.
 
-import { selectedSpan } from "./selection.js";
+import { offsetAt, placeAt, selectedSpan } from "./selection.js";
 
-const REGIONS = ["head", "text", "found", "finish"];
+// The line that says what was done is in none of them: a live region is heard only where it stays.
+const REGIONS = ["head", "text", "found", "steps", "choosing"];
 const singleKeys = document.body.dataset.singleKeys === "on";
 const byId = (id) => document.getElementById(id);
 
 // -- sending and swapping
 
 async function send(form, button) {
-  const body = new FormData(form, button);
-  if (form.method === "get") return show(`?${new URLSearchParams(body)}`);
-  return swap(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(body) });
+  const body = new URLSearchParams(new FormData(form, button));
+  if (form.method === "get") return show(`?${body}`);
+  const address = button?.getAttribute("formaction") ?? form.getAttribute("action");
+  return swap(address, { method: "POST", body }, button?.dataset.said);
 }
 
 function show(address) {
   return swap(address, {});
 }
 
-async function swap(address, request) {
+async function swap(address, request, said) {
   say("");
+  hideReason();
   try {
     const answer = await fetch(address, request);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!REGIONS.every((id) => page.getElementById(id))) throw new Error(sentenceOf(page));
     const least = byId("least")?.value;
     const focused = focusedName();
+    const open = [...document.querySelectorAll("#past[open]")].length > 0;
     for (const id of REGIONS) byId(id).replaceWith(page.getElementById(id));
     if (answer.redirected || answer.ok) history.replaceState(null, "", answer.url);
     prepare();
+    if (open && byId("past")) byId("past").open = true;
     if (least && byId("least")) setLeast(least);
     refocus(focused);
-    if (answer.ok && request.method) say(`${byId("status").dataset.saved} ${new Date().toLocaleTimeString()}`);
+    if (answer.ok && request.method) say(saved(request.body, said));
   } catch (failure) {
     say(failure.message);
   }
+}
+
+// What was undone, or where an edge is now, and when that was saved.
+function saved(body, said) {
+  const moved = /^(start|end)-/.test(body.get("do") ?? "") ? byId("edges")?.dataset.said : "";
+  const time = `${byId("status").dataset.saved} ${new Date().toLocaleTimeString()}.`;
+  return [said ?? moved, time].filter(Boolean).join(" ");
 }
 
 function sentenceOf(page) {
@@ -58,14 +70,19 @@ function refocus({ id, value }) {
   const current = byId("found").querySelector("[aria-current]");
   const same = (id && byId(id)) || (value && document.querySelector(`[name=do][value="${value}"]`));
   (same || current?.querySelector("a"))?.focus({ preventScroll: true });
-  bringIntoView();
+  if (isWide() || !same?.closest("#text, #steps")) bringIntoView();
 }
 
-// Each pane scrolls by itself where there is room for two; elsewhere only the list moves.
+function isWide() {
+  return matchMedia("(width >= 60rem)").matches;
+}
+
+// Each pane scrolls by itself where there is room for two; elsewhere only the list moves, and not
+// away from the text whose edges somebody moves.
 function bringIntoView() {
   const current = byId("found").querySelector("[aria-current]");
   const words = byId("text").querySelector("[aria-current]") ?? byId("prose").querySelector("mark");
-  if (matchMedia("(width >= 60rem)").matches) words?.scrollIntoView({ block: "center" });
+  if (isWide()) words?.scrollIntoView({ block: "center" });
   current?.scrollIntoView({ block: "nearest" });
 }
 
@@ -143,7 +160,7 @@ document.addEventListener("selectionchange", () => {
 // -- keys: on this page only, never while typing, and only for those who want them
 
 function press(value) {
-  document.querySelector(`#hand [name=do][value="${value}"]`)?.click();
+  document.querySelector(`:is(#hand, #steps) [name=do][value="${value}"]`)?.click();
 }
 
 function step(by) {
@@ -163,6 +180,14 @@ function chooseReason(number) {
   else (other ?? reason).focus();
 }
 
+// Where no second statement seems to begin, whoever splits says where.
+function split() {
+  const place = byId("at");
+  if (!place || "suggested" in place.dataset) return press("split");
+  place.closest("details").open = true;
+  place.focus();
+}
+
 function inReasons() {
   return document.activeElement?.name === "dismissal";
 }
@@ -173,6 +198,10 @@ const KEYS = {
   a: () => press("accept"),
   d: () => document.querySelector("#hand [name=dismissal]")?.focus(),
   r: () => byId("restated")?.focus(),
+  x: () => split(),
+  m: () => press("merge"),
+  u: () => press("undo"),
+  U: () => press("redo"),
   "[": () => byId("start-handle")?.focus(),
   "]": () => byId("end-handle")?.focus(),
 };
@@ -181,7 +210,21 @@ function isTyping(element) {
   return element.closest("textarea, select, input:not([type=radio], [type=checkbox], [type=range])");
 }
 
+// The keys that undo everywhere; in a field they undo what is typed there.
+function turnedBy(event) {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || isTyping(event.target)) return "";
+  const key = event.key.toLowerCase();
+  if (key === "z") return event.shiftKey ? "redo" : "undo";
+  return key === "y" ? "redo" : "";
+}
+
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") hideReason();
+  const turned = turnedBy(event);
+  if (turned) {
+    event.preventDefault();
+    press(turned);
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   const handle = event.target.closest(".handle");
   if (handle && ["ArrowLeft", "ArrowRight"].includes(event.key)) {
@@ -198,12 +241,114 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-function moveEdge(handle, value) {
+function moveEdge(handle, value, at) {
   const form = byId("hand");
   const body = new URLSearchParams(new FormData(form));
   body.set("do", value);
+  if (at !== undefined) body.set("edge_at", at);
+  handle.focus();
   swap(form.getAttribute("action"), { method: "POST", body });
 }
+
+// -- an edge dragged by mouse, pen or finger; the server sets it to the nearest word
+
+const STEADY = 4; // pixels that a press may tremble without being a drag
+const AFTER_PRESS = 50; // milliseconds in which its click follows
+let drag = null;
+
+document.addEventListener("pointerdown", (event) => {
+  const handle = event.target.closest(".handle");
+  if (!handle || event.button) return;
+  drag = { handle, x: event.clientX, y: event.clientY, place: null };
+  handle.setPointerCapture(event.pointerId);
+});
+
+document.addEventListener("pointermove", (event) => {
+  if (!drag) return;
+  const far = Math.hypot(event.clientX - drag.x, event.clientY - drag.y);
+  if (!drag.isMoving && far < STEADY) return;
+  drag.isMoving = true;
+  drag.place = placeAt(byId("prose"), event.clientX, event.clientY) ?? drag.place;
+  if (drag.place) showDragged(drag);
+});
+
+document.addEventListener("pointerup", () => {
+  const { handle, isMoving, place } = drag ?? {};
+  endDrag();
+  if (!isMoving) return;
+  // The press that ends a drag is no press of the button.
+  const ignore = (click) => click.preventDefault();
+  handle.addEventListener("click", ignore, { once: true });
+  setTimeout(() => handle.removeEventListener("click", ignore), AFTER_PRESS);
+  if (place) moveEdge(handle, handle.dataset.atDrop, offsetAt(place));
+});
+document.addEventListener("pointercancel", endDrag);
+
+function endDrag() {
+  drag = null;
+  globalThis.CSS?.highlights?.delete("dragged");
+}
+
+function showDragged({ handle, place }) {
+  if (!globalThis.CSS?.highlights) return;
+  const range = document.createRange();
+  const other = byId(handle.id === "start-handle" ? "end-handle" : "start-handle");
+  if (handle.id === "start-handle") {
+    range.setEndBefore(other);
+    range.setStart(place.node, place.offset);
+  } else {
+    range.setStartAfter(other);
+    range.setEnd(place.node, place.offset);
+  }
+  CSS.highlights.set("dragged", new Highlight(range));
+}
+
+// -- why a claim was proposed, where its words are pointed at or focused; the list says it too
+
+const LINGER = 200; // milliseconds in which the pointer may go over to what is shown
+let leaving = 0;
+
+function showReason(link) {
+  const why = byId(link.getAttribute("aria-describedby"));
+  if (!why) return;
+  clearTimeout(leaving);
+  const tip = byId("tip");
+  const score = why.closest("li").querySelector(".n").textContent.trim();
+  tip.textContent = `${score}  ${why.textContent.trim()}`;
+  tip.hidden = false;
+  const words = link.getClientRects()[0];
+  const room = document.documentElement;
+  const left = Math.min(words.left, room.clientWidth - tip.offsetWidth - 8);
+  const below = words.bottom + 4 + tip.offsetHeight < room.clientHeight;
+  tip.style.left = `${Math.max(8, left)}px`;
+  tip.style.top = `${below ? words.bottom + 4 : words.top - tip.offsetHeight - 4}px`;
+}
+
+function hideReason() {
+  clearTimeout(leaving);
+  byId("tip").hidden = true;
+}
+
+function explained(element) {
+  return element.closest?.("#prose a[aria-describedby]");
+}
+
+document.addEventListener("pointerover", (event) => {
+  const link = explained(event.target);
+  if (link && !drag && event.pointerType !== "touch") showReason(link);
+  else if (event.target.closest?.("#tip")) clearTimeout(leaving);
+});
+document.addEventListener("pointerout", (event) => {
+  if (explained(event.target) || event.target.closest?.("#tip")) leaving = setTimeout(hideReason, LINGER);
+});
+document.addEventListener("focusin", (event) => {
+  const link = explained(event.target);
+  if (link?.matches(":focus-visible")) showReason(link);
+});
+document.addEventListener("focusout", (event) => {
+  if (explained(event.target)) hideReason();
+});
+document.addEventListener("scroll", hideReason, { capture: true, passive: true });
 
 // -- what is shown only where scripts run, or only where they do not
 

@@ -46,6 +46,11 @@ class Minilm:
         """How many numbers a vector has."""
         return int(self._weights["embeddings.LayerNorm.weight"].shape[0])
 
+    @staticmethod
+    def is_installed() -> bool:
+        """Whether the optional extra is there."""
+        return find_spec("numpy") is not None and find_spec(PACKAGE) is not None
+
     @classmethod
     def installed(cls) -> Minilm:
         """Return the model of the installed package; raise NoEmbedding."""

@@ -53,6 +53,12 @@ BY_API: dict[str, Calls] = {
     f"{_ARTICLE}/editions/<int:number>/put-back": (("POST", "/editions/{sha256}/put-back"),),
     "/work/editions/<sha256>/withdraw": (("POST", "/editions/{sha256}/withdraw"),),
     f"{_ARTICLE}/revise": (("POST", "/articles/{id}/revisions"),),
+    f"{_ARTICLE}/steps/<step_id>": (("POST", "/steps/{id}/undo"), ("POST", "/steps/{id}/redo")),
+    f"{_ARTICLE}/carried-over/<claim_id>": (
+        ("POST", "/claims/{id}/confirm-words"),
+        ("PATCH", "/claims/{id}"),
+        ("POST", "/claims/{id}/mend"),
+    ),
     f"{_ARTICLE}/settings": (("PATCH", "/articles/{id}"),),
     f"{_DESK}/bulk": (("POST", "/batches"),),
     f"{_DESK}/bulk/<public_id>": (("POST", "/batches/{id}/start"),),

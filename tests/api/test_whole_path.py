@@ -62,6 +62,11 @@ def _imported(edith: Api) -> dict:
     assert (made.status_code, made.json["next"]["agree"]) == (201, 3)
     assert edith.get("/policies").json["items"][-1] == made.json
     assert edith.post(f"/policies/{made.json['key']}/retire").json == made.json
+    cut = edith.post("/split", {"text": POST, "published": "2025-04"}).json
+    assert (cut["text"], cut["units"][0]["kind"], cut["claims"][0]["preselected"]) == (
+        POST, "title", True,
+    )  # fmt: skip
+    assert edith.get("/articles").json["items"] == []
     article = edith.post(
         "/articles",
         {"text": POST, "published": "2025-04", "authors": ["Ann Barlow"], "ground": "own"},
@@ -115,6 +120,12 @@ def _triaged(edith: Api, rhea: Api, article: dict) -> list[str]:
     merged = edith.post("/claims/merge", {"claims": [part["id"] for part in parts]}).json
     assert merged["id"] == parts[0]["id"]
     assert edith.get(f"/claims/{parts[1]['id']}").json["id"] == merged["id"]
+    step = edith.get(f"/articles/{article['id']}/steps").json["items"][0]
+    assert (step["did"], step["undone"]) == ("merged", None)
+    undone = edith.post(f"/steps/{step['id']}/undo", {}).json
+    assert {one["state"] for one in undone["claims"]} == {"proposed"}
+    assert edith.get(f"/claims/{parts[1]['id']}").json["text"] == parts[1]["text"]
+    assert edith.post(f"/steps/{step['id']}/redo", {}).json["step"]["undone"] is None
 
     chosen = [*[claim for claim in claims if claim["start"] < start][:2], merged]
     ids = [claim["id"] for claim in chosen]
@@ -233,12 +244,20 @@ def _published(edith: Api, article: dict, settings, nobody: Api) -> dict:
 
 def _corrected(edith, egon, article: dict, first: str, third: str, edition: dict) -> None:
     """Revise the text, supersede a verdict, open another claim again, publish edition 2."""
-    revised = edith.post(f"/articles/{article['id']}/revisions", {"text": "News: " + POST})
+    text = "News: " + POST.replace("for two years", "for three years")
+    revised = edith.post(f"/articles/{article['id']}/revisions", {"text": text})
     assert revised.status_code == 201
     moved = {claim["id"]: claim for claim in revised.json["claims"]}
     assert (moved[first]["status"], revised.json["revision"]) == ("moved", 2)
     shown = edith.get(f"/claims/{first}").json
     assert (shown["start"], shown["state"]) == (moved[first]["start"], "ready")
+
+    unchanged = edith.post(f"/claims/{first}/confirm-words", {"version": shown["version"]})
+    assert unchanged.json["code"] == "nothing_to_confirm"
+    assert moved[third]["status"] == "changed"
+    version = edith.get(f"/claims/{third}").json["version"]
+    confirmed = edith.post(f"/claims/{third}/confirm-words", {"version": version}).json
+    assert confirmed["anchor"] == "unchanged"
 
     before = egon.get(f"/claims/{first}").json["verdict"]["summary"]
     later = egon.post(f"/claims/{first}/decision", _verdict() | {"summary": "It was 398,000."})

@@ -5,7 +5,13 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factcheck.claims.passages import flat_segments, moved_edge, paragraphs, words_of
+from factcheck.claims.passages import (
+    flat_segments,
+    moved_edge,
+    paragraphs,
+    snapped_edge,
+    words_of,
+)
 from factcheck.text.segment import segment
 from factcheck.text.units import Unit
 
@@ -103,3 +109,24 @@ def test_an_edge_steps_from_word_to_word_and_stops_at_the_end():
     assert moved_edge(text, (6, 11), "start", -1) == (0, 11)
     assert moved_edge(text, (0, 11), "start", -1) == (0, 11)
     assert moved_edge(text, (6, 11), "start", 1) == (6, 11)
+
+
+@given(texts_and_spans(), st.sampled_from(["start", "end"]), st.integers(-9, 220))
+def test_an_edge_that_is_let_go_of_leaves_a_claim_with_words_in_it(given_, edge, at):
+    text, spans = given_
+    for span in spans:
+        start, end = snapped_edge(text, span, edge, at)
+        assert 0 <= start < end <= len(text)
+        if (start, end) != span:
+            assert words_of(text, start, end)
+            assert (end if edge == "start" else start) == span[1 if edge == "start" else 0]
+
+
+def test_an_edge_goes_to_the_nearest_word_on_either_side():
+    text = "The ferry carried 412,000 passengers."
+    span = (0, 17)
+    assert snapped_edge(text, span, "end", 20) == (0, 17)
+    assert snapped_edge(text, span, "end", 24) == (0, 25)
+    assert snapped_edge(text, span, "start", 5) == (4, 17)
+    assert snapped_edge(text, span, "start", 99) == (10, 17)
+    assert snapped_edge(text, span, "end", -5) == (0, 3)

@@ -17,7 +17,7 @@ from factcheck.claims.actions import (
     take_back,
 )
 from factcheck.claims.queries import counted, counts_of, wrong_counters
-from factcheck.claims.rules import Verb, WrongState
+from factcheck.claims.rules import TRANSITIONS, State, Verb, WrongState, verbs_between
 from factcheck.failures import Invalid
 from tests.claims.factories import make_article, make_claim
 from tests.conftest import NOW
@@ -130,3 +130,18 @@ def test_many_are_accepted_at_once_and_those_that_moved_meanwhile_are_passed_ove
     assert article.state == "review"
     assert not wrong_counters(session)
     assert accept_claims(session, [], actor=None, now=NOW) == []
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("wanted", State)
+def test_what_undoing_goes_through_is_in_the_table_and_never_makes_a_verdict(state, wanted):
+    settled = {State.DECIDED, State.READY, State.DISPUTED}
+    if state is not wanted and {state, wanted} & settled:
+        with pytest.raises(WrongState):
+            verbs_between(state, wanted)
+        return
+    at = state
+    for verb in verbs_between(state, wanted):
+        at = TRANSITIONS[at, verb]
+    assert at is wanted

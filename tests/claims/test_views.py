@@ -179,21 +179,16 @@ def test_the_list_is_paged(app, editor):
     assert "Number 001" in editor.get(f"/work/articles?cursor={following}").text
 
 
-def test_a_new_revision_reports_what_became_of_each_claim(app, editor):
+def test_a_new_revision_leads_to_what_became_of_each_claim(app, editor):
     with stored(app) as session:
-        article = make_article(session)
-        make_claim(session, article, "the council voted nine to four", "ready")
-        make_claim(session, article, "Nobody in the town was surprised")
+        make_claim(session, make_article(session))
     place = "/work/articles/the-harbour-of-ostrava"
-    text = TEXT.replace("nine", "ten").replace("Nobody in the town was surprised.", "")
 
-    answer = post_form(editor, f"{place}/revise", {"text": text})
+    answer = post_form(editor, f"{place}/revise", {"text": "News. " + TEXT})
 
-    assert answer.status_code == 303
-    page = editor.get(answer.location).text
-    assert "the council voted ten to four" in page
-    assert "Gone from the text (1)" in page
-    assert post_form(editor, f"{place}/revise", {"text": text}).status_code == 409
+    assert (answer.status_code, answer.location) == (303, f"{place}/carried-over")
+    assert "Moved (1)" in editor.get(answer.location).text
+    assert post_form(editor, f"{place}/revise", {"text": "News. " + TEXT}).status_code == 409
     bad = post_form(editor, f"{place}/revise", {"text": " "})
     assert (bad.status_code, "There are no words in it." in bad.text) == (422, True)
 
@@ -241,3 +236,24 @@ def test_what_stands_first_on_the_page_is_asked_for_first(editor):
     assert "There are no words in it." in page
     assert "Say why all of it may be shown" not in page
     assert 'value="Kept"' in page
+
+
+@pytest.mark.one_database
+def test_a_text_is_shown_as_it_would_be_cut_and_nothing_is_stored(app, editor):
+    page = imported(editor, text=TEXT, do="preview", policy="solo", ground="unstated").text
+
+    said = re.search(r'id="preview-said">(.*?)</p>', page, re.DOTALL)[1]
+    assert "5 parts, 3 claims proposed. 2 of them ticked: 2 to 2 reviews." in said
+    assert 'data-kind="title" data-label="Title">The harbour of Ostrava</p>' in page
+    assert f"{TEXT}</textarea>" in page.replace("\r\n", "\n")
+    assert imported(editor, text=" ", do="preview").status_code == 422
+    with stored(app) as session:
+        assert session.scalar(sa.select(sa.func.count(Article.id))) == 0
+
+
+@pytest.mark.one_database
+def test_of_a_long_text_only_the_beginning_is_looked_at_while_it_is_typed(editor):
+    page = imported(editor, text="The town paid 4,000 crowns.\n\n" * 3_000, do="preview").text
+
+    assert "Only the beginning is shown." in page
+    assert len(page) < 600_000

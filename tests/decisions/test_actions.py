@@ -329,6 +329,24 @@ def test_of_a_sensitive_claim_two_editors_sign_the_same_words(session, claim):
     assert queries.current_decision(session, claim) == second
 
 
+@pytest.mark.one_database
+def test_where_meaning_is_known_it_counts_beside_words(session, claim, monkeypatch):
+    numpy = pytest.importorskip("numpy")
+    article = make_article(session, "The ferry was dear in spring.")
+    make_ready(session, make_claim(session, article, "The ferry was dear in spring"))
+    monkeypatch.setattr(queries, "installed", lambda: None)
+    (by_words,) = queries.earlier_checks(session, claim)
+
+    class Same:
+        def vectors(self, texts):
+            return numpy.ones((len(texts), 2)) / 2**0.5
+
+    monkeypatch.setattr(queries, "installed", Same)
+    (found,) = queries.earlier_checks(session, claim)
+    assert found.claim is by_words.claim
+    assert abs(found.match.similarity - (by_words.match.similarity + 1) / 2) < 0.01
+
+
 def test_earlier_checks_are_claims_with_a_verdict_that_are_alike(session, claim):
     article = make_article(
         session, "The ferry carried 398,000 passengers in 2024. Bread was dear in spring."

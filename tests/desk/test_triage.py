@@ -3,82 +3,22 @@
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
 
 from factcheck.articles.queries import article_by_slug
 from factcheck.claims.queries import claim as claim_by_id
-from factcheck.claims.queries import claims_of, wrong_counters
-from factcheck.db import db, writing
+from factcheck.claims.queries import claims_of
+from factcheck.db import db
+from factcheck.reviews.actions import save_draft
 from tests.accounts.factories import make_person
 from tests.articles.factories import TEXT
 from tests.claims.factories import make_article, make_claim
-from tests.web.client import form_token, signed_in
-
-SLUG = "the-harbour-of-ostrava"
-PLACE = f"/work/articles/{SLUG}"
-WORDS = "The ferry carried 412,000 passengers in 2024"
-
-
-@contextmanager
-def stored(app):
-    """Give a session to look at what is stored."""
-    with app.app_context(), writing() as session:
-        yield session
-
-
-@pytest.fixture
-def article_with(app):
-    """Make the article with claims of some words, each in a state; return their ids."""
-
-    def make(*claims, **details):
-        with stored(app) as session:
-            article = make_article(session, **details)
-            return [
-                make_claim(session, article, words, state, score=score).public_id
-                for words, state, score in claims
-            ]
-
-    return make
-
-
-@pytest.fixture
-def editor(app):
-    with stored(app) as session:
-        make_person(session, "editor", email="ed@factcheck.example")
-    return signed_in(app, "ed@factcheck.example")
-
-
-@pytest.fixture
-def reviewer(app):
-    with stored(app) as session:
-        make_person(session, "reviewer", email="rev@factcheck.example", name="Rev")
-    return signed_in(app, "rev@factcheck.example")
-
-
-def in_hand(client, claim):
-    """Return the fields of the claim's form as the page gives them."""
-    page = client.get(f"{PLACE}?claim={claim}").text
-    form = page.partition('<form id="hand"')[2].partition("</form>")[0]
-    version = re.search(r'name="version" value="(\d+)"', form)[1]
-    restated = re.search(r"<textarea[^>]*>(.*?)</textarea>", form, re.DOTALL)[1]
-    return {
-        "csrf_token": form_token(page), "version": version, "restated": restated, "priority": "1",
-        "policy": "", "claimant": "", "has-sensitive": "1", "least": "0.5",
-    }  # fmt: skip
-
-
-def press(client, claim, do, **fields):
-    return client.post(f"{PLACE}/claims/{claim}", data=in_hand(client, claim) | fields | {"do": do})
-
-
-def of(app, claim, *names):
-    with stored(app) as session:
-        found = claim_by_id(session, claim)
-        assert not wrong_counters(session)
-        return tuple(getattr(found, name) for name in names)
+from tests.conftest import NOW
+from tests.desk.triage_page import PLACE, SLUG, WORDS, in_hand, of, press, stored
+from tests.reviews.factories import make_answer
+from tests.web.client import form_token
 
 
 def test_the_text_is_shown_to_the_letter_with_its_claims_in_their_state(app, editor, article_with):
@@ -218,6 +158,29 @@ def test_a_claim_is_split_and_merged_again(app, editor, article_with):
     assert of(app, claim, "quote") == ("voted nine to four to end the service",)
     merged = editor.get(f"{PLACE}?claim={other}").text
     assert "It was merged into another claim." in merged
+
+
+def test_a_round_that_is_open_keeps_its_policy(app, editor, article_with):
+    (claim,) = article_with((WORDS, "accepted", 0.9))
+    with stored(app) as session:
+        save_draft(session, claim_by_id(session, claim), make_person(session), make_answer(),
+                   now=NOW)  # fmt: skip
+
+    answer = press(editor, claim, "save", policy="solo", restated="Kept.")
+
+    assert (answer.status_code, "keeps the policy" in answer.text) == (409, True)
+    assert ">Kept.</textarea>" in answer.text
+    assert press(editor, claim, "save", policy="", restated="Kept.").status_code == 303
+
+
+def test_an_edge_that_is_let_go_of_goes_to_the_nearest_word(app, editor, article_with):
+    (claim,) = article_with((WORDS, "proposed", 0.9))
+    at = TEXT.index("passengers") + 7
+
+    press(editor, claim, "end-at", edge_at=str(at))
+
+    assert of(app, claim, "quote") == ("The ferry carried 412,000 passengers",)
+    assert press(editor, claim, "start-at", edge_at="").status_code == 422
 
 
 def test_a_claim_is_made_of_words_without_a_pointer(app, reviewer, article_with):

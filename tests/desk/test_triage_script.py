@@ -6,16 +6,20 @@ import threading
 from contextlib import contextmanager
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import make_server
 
+from factcheck.articles.intake import from_text
 from factcheck.articles.queries import article_by_slug
+from factcheck.claims.actions import revise_article
 from factcheck.claims.queries import claims_of
 from factcheck.db import writing
 from tests import browser
 from tests.accounts.factories import PASSWORD, make_person
 from tests.articles.factories import TEXT
 from tests.claims.factories import make_article
+from tests.conftest import NOW
 
 SLUG = "the-harbour-of-ostrava"
 PLACE = f"/work/articles/{SLUG}"
@@ -58,6 +62,11 @@ def page(app):
         yield page
         assert page.broken == []
         chromium.close()
+
+
+def claim_ids(app):
+    with app.app_context(), writing() as session:
+        return [one.public_id for one in claims_of(session, article_by_slug(session, SLUG))]
 
 
 def claims(app):
@@ -109,6 +118,50 @@ def test_an_edge_is_moved_by_arrow_keys_and_keeps_the_focus(app, page):
     assert page.evaluate("document.activeElement.id") == "end-handle"
 
 
+def test_an_edge_is_dragged_said_aloud_and_undone_by_a_key(app, page):
+    page.locator("#prose a", has_text="The ferry carried").click()
+    handle = page.locator("#end-handle").bounding_box()
+    assert min(handle["width"], handle["height"]) >= 24
+    words = page.locator("#prose a", has_text="The ferry carried").bounding_box()
+    y = words["y"] + words["height"] / 2
+    page.mouse.move(handle["x"] + 9, handle["y"] + 9)
+    page.mouse.down()
+    page.mouse.move(words["x"] + words["width"] / 3, y, steps=4)
+    page.mouse.up()
+    expect(page.locator("#status")).to_contain_text("The claim runs from “The” to")
+    assert "The ferry carried 412,000 passengers in 2024." not in [one[0] for one in claims(app)]
+
+    page.keyboard.press("u")
+    expect(page.locator("#status")).to_contain_text("Undone: edge moved")
+    assert "The ferry carried 412,000 passengers in 2024." in [one[0] for one in claims(app)]
+    page.keyboard.press("Control+Shift+z")
+    expect(page.locator("#status")).to_contain_text("Done again: edge moved")
+
+
+def test_the_reason_shows_on_hover_and_on_focus_and_escape_takes_it_away(page):
+    tip, link = page.locator("#tip"), page.locator("#prose a.span").first
+    link.hover()
+    expect(tip).to_contain_text("Proposed. A number")
+    page.keyboard.press("Escape")
+    expect(tip).to_be_hidden()
+    page.locator("h1").hover()
+    page.locator("#least").focus()
+    while page.evaluate("!document.activeElement.closest('#prose')"):
+        page.keyboard.press("Shift+Tab")
+    expect(tip).to_be_visible()
+
+
+def test_a_pasted_text_is_cut_while_it_stands_there(app, page):
+    page.goto("/work/import")
+    page.fill(
+        "#text", "By Ann Lee\n\nThe bridge at Norby opened in 1923 and cost 4 million crowns."
+    )
+    expect(page.locator("#preview-said")).to_contain_text("1 claim proposed. 1 of them ticked")
+    expect(page.locator("main [role=status]")).to_contain_text("2 to 3 reviews")
+    expect(page.locator("#preview [data-kind=byline]")).to_have_text("By Ann Lee")
+    assert len(claims(app)) < 4
+
+
 def test_the_slider_hides_lines_and_the_cost_follows_what_is_ticked(page):
     page.evaluate(
         """() => {
@@ -121,3 +174,22 @@ def test_the_slider_hides_lines_and_the_cost_follows_what_is_ticked(page):
     assert page.inner_text("#shown-count") == "0"
     assert page.inner_text("#cost") == "0 claims = 0 to 0 reviews"
     assert page.locator("#many button").is_disabled()
+
+
+def test_triage_and_a_revision_fit_a_narrow_screen_and_axe_finds_nothing(app, page):
+    changed = TEXT.replace("nine to four", "ten to four").replace(
+        "412,000 passengers in 2024", "us"
+    )
+    with app.app_context(), writing() as session:
+        article = article_by_slug(session, SLUG)
+        revise_article(session, article, from_text(changed), actor=None, now=NOW)
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.emulate_media(color_scheme="dark")
+    for place in (f"{PLACE}/carried-over", f"{PLACE}?claim={claim_ids(app)[0]}"):
+        page.goto(place)
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
+        found = Axe().run(page)
+        assert not found.violations_count, found.generate_report()
+    page.goto(f"{PLACE}/carried-over")
+    page.get_by_role("button", name="It claims the same still").first.click()
+    expect(page.locator("main")).to_contain_text("An editor has looked at it.")

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from factcheck.cli.text_documents import match
 from factcheck.text.match import Check, Checks
 from factcheck.text.minilm import PACKAGE, Minilm, NoEmbedding
-from factcheck.text.nearness import Nearness
+from factcheck.text.nearness import Nearness, NearnessOfFew, installed
 from factcheck.text.wordpiece import WordPiece
 
 PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "bees", "die", "##d", "tax", "##es", ".", "rise", "e"]
@@ -119,6 +119,42 @@ def test_vectors_of_checks_are_kept_and_read_again(tmp_path: Path):
     assert told == ["computed"]
     asked(checks[:1])
     assert told == ["computed"] * 2
+
+
+@needs_numpy
+def test_of_few_checks_no_vector_is_made_before_it_is_read_nor_twice(tmp_path: Path, monkeypatch):
+    model = Minilm.read(tmp_path, tiny_model(tmp_path), heads=2)
+    checks = [Check("bees", "Bees died."), Check("tax", "Taxes rise."), Check("e", "e")]
+    made: list[str] = []
+    vectors = model.vectors
+    monkeypatch.setattr(model, "vectors", lambda texts: made.extend(texts) or vectors(texts))
+
+    few = NearnessOfFew(model, checks)
+    found = Checks(checks, few).like("Bees died here.", before="Taxes rise.")
+
+    assert found[0].id == "bees"
+    assert set(made) == {
+        "Bees died here.", "Taxes rise. Bees died here.", "Bees died.", "Taxes rise.",
+    }  # fmt: skip
+    assert len(made) == len(set(made))
+    whole = Nearness.of(checks, model).nearness("Bees died here.", "Taxes rise.")
+    lazily = few.nearness("Bees died here.", "Taxes rise.")
+    assert len(lazily) == 3
+    assert all(abs(lazily[place] - whole[place]) < 0.01 for place in range(3))
+
+
+def test_what_is_not_the_pinned_package_is_as_if_it_were_not_there(monkeypatch, caplog):
+    def refuse():
+        raise NoEmbedding("not the file that was pinned")
+
+    monkeypatch.setattr(Minilm, "is_installed", lambda: True)
+    monkeypatch.setattr(Minilm, "installed", refuse)
+    installed.cache_clear()
+    try:
+        assert installed() is None
+        assert "pinned" in caplog.text
+    finally:
+        installed.cache_clear()
 
 
 @needs_extra

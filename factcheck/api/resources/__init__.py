@@ -27,6 +27,7 @@ from factcheck.api.resources import (  # noqa: F401 - each enters its calls
     site,
     source_notes,
     sources,
+    steps,
     stuck,
     talk,
     waiting,

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from msgspec import UNSET
 from sqlalchemy.orm import Session
 
-from factcheck.api.calls import EDITS, OVERSEES, READS, Answer, Asked, call
+from factcheck.api.calls import EDITS, OVERSEES, READS, Answer, Asked, Work, call
 from factcheck.api.cursors import key_of, page
 from factcheck.api.problems import unprocessable
 from factcheck.api.shapes.articles import (
@@ -24,8 +24,11 @@ from factcheck.api.shapes.articles import (
     NewText,
     PostedBefore,
     RevisionShown,
+    SplitShown,
     TextShown,
+    TextToSplit,
     article_shown,
+    split_shown,
     text_shown,
 )
 from factcheck.api.shapes.overview import Agreement, ForecastShown, agreement_shown, forecast_shown
@@ -36,7 +39,8 @@ from factcheck.articles.intake import from_document, from_text, from_url
 from factcheck.articles.models import Article
 from factcheck.articles.rules import Intake, check_text
 from factcheck.claims.actions import import_article, revise_article
-from factcheck.claims.queries import counts_by_article, counts_of, posted_before, share_of
+from factcheck.claims.posted_again import posted_before
+from factcheck.claims.queries import counts_by_article, counts_of
 from factcheck.db import current_session
 from factcheck.decisions.agreement import figures_of
 from factcheck.desk.trends import forecast_of
@@ -70,8 +74,20 @@ def taken_in_for_known(asked: Asked[NewText]) -> Intake:
     return taken_in(asked)
 
 
+def taken_in_and_compared(asked: Asked[NewText]) -> tuple[Intake, list[PostedBefore]]:
+    """Return the intake, and the article that has nearly the same text; nothing is held for it."""
+    intake = taken_in(asked)
+    session = current_session()
+    earlier = posted_before(session, intake)
+    session.rollback()
+    if earlier is None:
+        return intake, []
+    found = PostedBefore(article=earlier.public_id, slug=earlier.slug, share=earlier.share)
+    return intake, [found]
+
+
 @call("POST", "/articles", EDITS, body=NewArticle, answer=ArticleCreated, status=201,
-      prepare=taken_in)  # fmt: skip
+      prepare=taken_in_and_compared)  # fmt: skip
 def create_article(session: Session, asked: Asked[NewArticle]) -> Answer:
     """Import an article and propose claims.
 
@@ -80,12 +96,23 @@ def create_article(session: Session, asked: Asked[NewArticle]) -> Answer:
     `posted_before` names an earlier article with the same or nearly the same text; nothing is
     merged.
     """
-    article = import_article(session, asked.prepared, actor=asked.person, now=asked.now)
+    intake, earlier = asked.prepared
+    article = import_article(session, intake, actor=asked.person, now=asked.now)
     location = {"Location": f"/api/v1/articles/{article.public_id}"}
     shown = _shown(session, article)
     known = msgspec.structs.asdict(shown)
-    created = ArticleCreated(**known, posted_before=_posted_before(session, article))
+    created = ArticleCreated(**known, posted_before=earlier)
     return Answer(created, headers={**location, "ETag": etag(shown)})
+
+
+@call("POST", "/split", EDITS, body=TextToSplit, answer=SplitShown, prepare=taken_in,
+      work=Work.READ)  # fmt: skip
+def split_text(_session: Session, asked: Asked[TextToSplit]) -> SplitShown:
+    """Cut a text and propose its claims without storing anything, as the import's preview does.
+
+    Exactly one of `text`, `html` and `url` (fetched within ten seconds, 5 MiB).
+    """
+    return split_shown(asked.prepared)
 
 
 @call("GET", "/articles", READS, query=ArticlesQuery, answer=ArticlePage)
@@ -166,11 +193,3 @@ def given_changes(edit: msgspec.Struct) -> dict[str, Any]:
 def _shown(session: Session, article: Article) -> ArticleShown:
     session.flush()
     return article_shown(article, counts_of(session, article))
-
-
-def _posted_before(session: Session, article: Article) -> list[PostedBefore]:
-    earlier = posted_before(session, article)
-    if earlier is None:
-        return []
-    share = share_of(session, article, earlier)
-    return [PostedBefore(article=earlier.public_id, slug=earlier.slug, share=share)]

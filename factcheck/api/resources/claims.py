@@ -22,6 +22,7 @@ from factcheck.api.shapes.claims import (
     ClaimShown,
     ClaimsQuery,
     ClaimsShown,
+    Confirmation,
     Elsewhere,
     MatchPage,
     MatchShown,
@@ -42,15 +43,11 @@ from factcheck.decisions.queries import CheckElsewhere, EarlierCheck, earlier_ch
 from factcheck.desk import lists
 from factcheck.desk.finding import asked_for, find
 from factcheck.desk.triage.page import by_score
-from factcheck.failures import Conflict
+from factcheck.desk.triage.steps import Did, keeping
 from factcheck.reviews.actions import mark_wording_changed
-from factcheck.reviews.rounds import open_round_or_none
+from factcheck.reviews.rounds import check_policy_is_free
 
 _TRIAGE_FIELDS = ("state", "dismissal", "same_as")
-
-
-class RoundOpened(Conflict):
-    """A round of reviews was opened for the claim, so this can no longer be done."""
 
 
 @call("GET", "/articles/{id}/claims", READS, query=PageQuery, answer=ClaimPage)
@@ -81,17 +78,19 @@ def list_all_claims(session: Session, asked: Asked[ClaimsQuery]) -> ClaimPage:
 @call("POST", "/articles/{id}/claims", REVIEWS, body=NewClaim, answer=ClaimShown, status=201)
 def propose(session: Session, asked: Asked[NewClaim]) -> Answer:
     """Propose a claim over words of the current text; white space at its edges is left out."""
-    given = asked.given
-    claim = actions.propose_claim(
-        session,
-        article_of(session, asked.id),
-        given.start,
-        given.end,
-        restated=None if given.restated is UNSET else given.restated,
-        claimant=None if given.claimant is UNSET else given.claimant,
-        actor=asked.person,
-        now=asked.now,
-    )
+    given, article = asked.given, article_of(session, asked.id)
+    who: dict[str, Any] = {"actor": asked.person, "now": asked.now}
+    with keeping(session, article, [], Did.PROPOSED, **who) as made:
+        claim = actions.propose_claim(
+            session,
+            article,
+            given.start,
+            given.end,
+            restated=None if given.restated is UNSET else given.restated,
+            claimant=None if given.claimant is UNSET else given.claimant,
+            **who,
+        )
+        made.by_hand(claim)
     location = {"Location": f"/api/v1/claims/{claim.public_id}"}
     return Answer(shown(session, claim), headers=location)
 
@@ -105,7 +104,9 @@ def accept(session: Session, asked: Asked[Accepting]) -> Accepted:
     """
     article = article_of(session, asked.id)
     chosen = _chosen(session, article, asked.given)
-    accepted = actions.accept_claims(session, chosen, actor=asked.person, now=asked.now)
+    who: dict[str, Any] = {"actor": asked.person, "now": asked.now}
+    with keeping(session, article, chosen, Did.ACCEPTED_ALL, **who):
+        accepted = actions.accept_claims(session, chosen, **who)
     return Accepted([one.public_id for one in sorted(accepted, key=place_of)])
 
 
@@ -144,13 +145,30 @@ def edit_claim(session: Session, asked: Asked[ClaimEdit]) -> ClaimShown:
     asked to confirm. The policy can be set until a round opens.
     """
     claim = queries.claim(session, asked.id)
-    queries.lock_claims(session, [claim])
-    require_current(asked, shown(session, claim))
     changes = given_changes(asked.given)
     moves = {name: changes.pop(name) for name in _TRIAGE_FIELDS if name in changes}
+    with keeping(session, claim.article, [claim], _did(changes, moves),
+                 actor=asked.person, now=asked.now):  # fmt: skip
+        require_current(asked, shown(session, claim))
+        _edit(session, claim, changes, moves, asked)
+    return shown(session, claim)
+
+
+def _did(changes: dict[str, Any], moves: dict[str, Any]) -> Did:
+    """Return which step of triage an edit is."""
+    if moves:
+        steps = {State.ACCEPTED: Did.ACCEPTED, State.PROPOSED: Did.TAKEN_BACK}
+        return steps.get(moves.get("state", State.DISMISSED), Did.DISMISSED)
+    return Did.MOVED if {*changes} and {*changes} <= {"start", "end"} else Did.EDITED
+
+
+def _edit(
+    session: Session, claim: Claim, changes: dict[str, Any], moves: dict[str, Any],
+    asked: Asked[ClaimEdit],
+) -> None:  # fmt: skip
     tags = changes.pop("tags", None)
     if changes.get("policy", claim.policy_key) != claim.policy_key:
-        _require_no_open_round(session, claim)
+        check_policy_is_free(session, claim)
     different = actions.edit_claim(
         session, claim, changes, version=None, actor=asked.person, now=asked.now
     )
@@ -160,6 +178,27 @@ def edit_claim(session: Session, asked: Asked[ClaimEdit]) -> ClaimShown:
         actions.tag_claim(session, claim, tags, actor=asked.person, now=asked.now)
     if moves:
         _move(session, claim, moves, asked)
+
+
+@call(
+    "POST",
+    "/claims/{id}/confirm-words",
+    EDITS,
+    body=Confirmation,
+    answer=ClaimShown,
+    versioned=True,
+)
+def confirm_claim(session: Session, asked: Asked[Confirmation]) -> ClaimShown:
+    """Say that a claim whose `anchor` is *changed* claims the same in its new words.
+
+    One that claims something else is edited instead; one that is *gone* is put where it stands by
+    an edit of `start` and `end`.
+    """
+    claim = queries.claim(session, asked.id)
+    who: dict[str, Any] = {"actor": asked.person, "now": asked.now}
+    with keeping(session, claim.article, [claim], Did.EDITED, **who):
+        require_current(asked, shown(session, claim))
+        actions.confirm_words(session, claim, version=None, **who)
     return shown(session, claim)
 
 
@@ -171,9 +210,10 @@ def split(session: Session, asked: Asked[Split]) -> ClaimsShown:
     new round.
     """
     claim = queries.claim(session, asked.id)
-    parts = cutting.split_claim(
-        session, claim, asked.given.spans, actor=asked.person, now=asked.now
-    )
+    who: dict[str, Any] = {"actor": asked.person, "now": asked.now}
+    with keeping(session, claim.article, [claim], Did.SPLIT, **who) as made:
+        parts = cutting.split_claim(session, claim, asked.given.spans, **who)
+        made.by_split(claim, parts[1:])
     return ClaimsShown(all_shown(session, parts))
 
 
@@ -188,7 +228,9 @@ def merge(session: Session, asked: Asked[Merge]) -> ClaimShown:
     given = asked.given
     claims = list(queries.claims_by_public_id(session, given.claims).values())
     span = None if given.span is UNSET else given.span
-    stays = cutting.merge_claims(session, claims, span=span, actor=asked.person, now=asked.now)
+    who: dict[str, Any] = {"actor": asked.person, "now": asked.now}
+    with keeping(session, claims[0].article, claims, Did.MERGED, **who):
+        stays = cutting.merge_claims(session, claims, span=span, **who)
     return shown(session, stays)
 
 
@@ -254,8 +296,3 @@ def _dismiss(
     actions.dismiss_claim(
         session, claim, dismissal or "", same_as=same_as, actor=asked.person, now=asked.now
     )
-
-
-def _require_no_open_round(session: Session, claim: Claim) -> None:
-    if open_round_or_none(session, claim) is not None:
-        raise RoundOpened("A round keeps the policy that it opened under.")

@@ -86,7 +86,8 @@ def renew(session: Session, asked: Asked[Any]) -> LeaseShown:
 def give_back(session: Session, asked: Asked[HandedBack]) -> Answer:
     """Hand a seat back, or pass its claim over; what was drafted is kept.
 
-    An `unclear` claim goes to the editors, with the reason as a question to them. A lease has no version: its id stands for this dealing of the seat alone.
+    An `unclear` claim goes to the editors, with the reason as a question to them. A lease has no
+    version: its id stands for this dealing of the seat alone.
     """
     reason = "" if asked.given.reason is UNSET else asked.given.reason
     if asked.given.unclear:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated, Literal
 
 import msgspec
@@ -22,7 +23,8 @@ from factcheck.api.shapes.fields import (
 )
 from factcheck.api.shapes.moments import moment
 from factcheck.articles.models import Article, ArticleLink, Revision
-from factcheck.articles.rules import plain_day
+from factcheck.articles.rules import Intake, plain_day
+from factcheck.claims.rules import preselected
 
 Authors = Annotated[list[Line], msgspec.Meta(max_length=50)]
 
@@ -51,6 +53,12 @@ class NewArticle(NewText, forbid_unknown_fields=True, kw_only=True):
     display: Display | UnsetType = UNSET
     ground: Ground | UnsetType = UNSET
     deadline: Day | UnsetType | None = UNSET
+
+
+class TextToSplit(NewText, forbid_unknown_fields=True, kw_only=True):
+    """A text to be looked at; its day makes “yesterday” a date."""
+
+    published: Published | UnsetType = UNSET
 
 
 class ArticleEdit(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -136,6 +144,30 @@ class UnitShown(msgspec.Struct, forbid_unknown_fields=True):
     score: float | None
 
 
+class ProposalShown(msgspec.Struct, forbid_unknown_fields=True):
+    """A claim that would be proposed; `preselected` says whether triage would tick it."""
+
+    start: Offset
+    end: Offset
+    text: str
+    restated: str
+    score: float
+    reasons: list[str]
+    claimant: str | None
+    preselected: bool
+
+
+class SplitShown(msgspec.Struct, forbid_unknown_fields=True):
+    """What a text is cut into, as `factcheck split --json` says it; offsets are of `text`."""
+
+    sha256: str
+    length: int
+    language: str
+    text: str
+    units: list[UnitShown]
+    claims: list[ProposalShown]
+
+
 class LinkShown(msgspec.Struct, forbid_unknown_fields=True):
     """A link of the article's own: the words that carry it, and where it leads."""
 
@@ -175,6 +207,25 @@ class ArticlesQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
 
     state: ArticleState | Literal[""] = ""
     q: Annotated[str, msgspec.Meta(max_length=200, description="words of the title")] = ""
+
+
+def split_shown(intake: Intake) -> SplitShown:
+    """Return a text that was read, and of which nothing is stored, as it is answered."""
+    text = intake.text
+    return SplitShown(
+        hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(), len(text),
+        intake.language, text,
+        [
+            UnitShown(unit.start, unit.end, unit.kind, text[unit.start : unit.end],
+                      score.value if score else None)
+            for unit, score in zip(intake.units, intake.scores, strict=True)
+        ],
+        [
+            ProposalShown(one.start, one.end, one.text, one.restated, one.score,
+                          list(one.reasons), one.claimant, preselected(one.score))
+            for one in intake.proposals
+        ],
+    )  # fmt: skip
 
 
 def article_shown(article: Article, counts: dict[str, int]) -> ArticleShown:

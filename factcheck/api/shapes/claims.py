@@ -72,6 +72,12 @@ class ClaimEdit(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     same_as: Id | UnsetType = UNSET
 
 
+class Confirmation(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """That a claim's new words were read, at the version that they were read at."""
+
+    version: Version | UnsetType = UNSET
+
+
 class ClaimsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
     """Which claims, and in what order; what is left out does not matter."""
 

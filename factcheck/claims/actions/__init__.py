@@ -6,7 +6,13 @@ Everything that changes a claim's state goes through `change_state`, in `states.
 from __future__ import annotations
 
 from factcheck.claims.actions.articles import import_article, revise_article
-from factcheck.claims.actions.edits import REPLY, AlreadyClaimed, edit_claim, propose_claim
+from factcheck.claims.actions.edits import (
+    REPLY,
+    AlreadyClaimed,
+    confirm_words,
+    edit_claim,
+    propose_claim,
+)
 from factcheck.claims.actions.filing import assign_claim, tag_claim
 from factcheck.claims.actions.splitting import merge_claims, split_claim
 from factcheck.claims.actions.states import (
@@ -26,6 +32,7 @@ __all__ = [
     "accept_claims",
     "assign_claim",
     "change_state",
+    "confirm_words",
     "dismiss_claim",
     "edit_claim",
     "import_article",

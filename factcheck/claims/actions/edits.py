@@ -55,6 +55,10 @@ class NotInText(Conflict):
     """The claim's words are gone from the newest revision, so it has no edges to move."""
 
 
+class NothingToConfirm(Conflict):
+    """No revision changed the claim's words, or somebody confirmed them already."""
+
+
 def propose_claim(
     session: Session,
     article: Article,
@@ -133,6 +137,22 @@ def edit_claim(
     if "policy" in different:
         ask_for_panel(session, claim, now=now)
     return different
+
+
+def confirm_words(
+    session: Session, claim: Claim, *, version: int | None, actor: Person | None, now: datetime
+) -> None:
+    """Say that a claim whose words a new revision changed claims the same still.
+
+    Raises StaleVersion, and NothingToConfirm where its words are as they were, or gone.
+    """
+    hold(session, claim)
+    check_version(claim, version)
+    if claim.anchor != "changed":
+        raise NothingToConfirm("The words of this claim were not changed by a new revision.")
+    claim.anchor = "unchanged"
+    claim.version += 1
+    record(session, "claim.confirmed", claim.public_id, actor=actor, now=now, quote=claim.quote)
 
 
 def add_claim(session: Session, claim: Claim, *, actor: Person | None, now: datetime) -> None:

@@ -18,14 +18,16 @@ from factcheck.articles.queries import lock_article, revision
 from factcheck.claims import actions
 from factcheck.claims.actions.edits import WORDING
 from factcheck.claims.models import Claim
-from factcheck.claims.passages import moved_edge
+from factcheck.claims.passages import moved_edge, snapped_edge
 from factcheck.claims.queries import claim as claim_by_id
 from factcheck.claims.queries import claims_of
 from factcheck.decisions import cutting
 from factcheck.desk.triage.page import claims_in, following
 from factcheck.desk.triage.parts import part_at, parts_of
+from factcheck.desk.triage.steps import Did, Made, keeping
 from factcheck.failures import Invalid
 from factcheck.reviews.actions import mark_wording_changed
+from factcheck.reviews.rounds import check_policy_is_free
 from factcheck.text.units import Unit
 from factcheck.web.forms import parted
 
@@ -35,6 +37,7 @@ _EDGES = {
     "end-back": ("end", -1),
     "end-on": ("end", 1),
 }
+_DRAGGED = {"start-at": "start", "end-at": "end"}  # let go of at the code point `edge_at`
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,14 @@ def perform(doing: Doing) -> Claim:
     verb = doing.form.get("do", "save")
     if verb not in _VERBS:
         raise _incomplete("do")
+    did, act = _VERBS[verb]
     lock_article(doing.session, doing.claim.article_id)
-    keep_typed(doing, _moved(doing, verb) if verb in _EDGES else {})
-    return _VERBS[verb](doing)
+    claims = [doing.claim, _other(doing)] if did is Did.MERGED else [doing.claim]
+    with keeping(
+        doing.session, doing.claim.article, claims, did, actor=doing.actor, now=doing.now
+    ) as made:
+        keep_typed(doing, _moved(doing, verb) if did is Did.MOVED else {})
+        return act(doing, made)
 
 
 def keep_typed(doing: Doing, edges: dict[str, Any]) -> None:
@@ -79,7 +87,8 @@ def keep_typed(doing: Doing, edges: dict[str, Any]) -> None:
     for field in ("restated", "claimant"):
         if field in form:
             changes[field] = form[field]
-    if "policy" in form:
+    if form.get("policy", doing.claim.policy_key or "") != (doing.claim.policy_key or ""):
+        check_policy_is_free(doing.session, doing.claim)
         changes["policy"] = form["policy"] or None
     if "priority" in form:
         changes["priority"] = doing.number("priority")
@@ -101,22 +110,28 @@ def _moved(doing: Doing, verb: str) -> dict[str, int]:
     claim = doing.claim
     if claim.start is None or claim.end is None:
         return {}
-    text = revision(doing.session, claim.article).text
-    edge, by = _EDGES[verb]
-    start, end = moved_edge(text, (claim.start, claim.end), edge, by)
+    text, span = revision(doing.session, claim.article).text, (claim.start, claim.end)
+    if verb in _DRAGGED:
+        start, end = snapped_edge(text, span, _DRAGGED[verb], doing.number("edge_at"))
+    else:
+        start, end = moved_edge(text, span, *_EDGES[verb])
     return {"start": start, "end": end}
 
 
-def _stay(doing: Doing) -> Claim:
+def _other(doing: Doing) -> Claim:
+    return claim_by_id(doing.session, doing.form.get("other", ""))
+
+
+def _stay(doing: Doing, _made: Made) -> Claim:
     return doing.claim
 
 
-def _accept(doing: Doing) -> Claim:
+def _accept(doing: Doing, _made: Made) -> Claim:
     actions.accept_claim(doing.session, doing.claim, actor=doing.actor, now=doing.now)
     return _following(doing)
 
 
-def _dismiss(doing: Doing) -> Claim:
+def _dismiss(doing: Doing, _made: Made) -> Claim:
     reason = doing.form.get("dismissal", "")
     if not reason:
         raise Invalid("dismissal", "Choose one of the reasons.")
@@ -128,22 +143,22 @@ def _dismiss(doing: Doing) -> Claim:
     return _following(doing)
 
 
-def _take_back(doing: Doing) -> Claim:
+def _take_back(doing: Doing, _made: Made) -> Claim:
     actions.take_back(doing.session, doing.claim, actor=doing.actor, now=doing.now)
     return doing.claim
 
 
-def _split(doing: Doing) -> Claim:
+def _split(doing: Doing, made: Made) -> Claim:
     at, claim = doing.number("at"), doing.claim
     spans = [(claim.start or 0, at), (at, claim.end or 0)]
-    cutting.split_claim(doing.session, claim, spans, actor=doing.actor, now=doing.now)
+    _, *parts = cutting.split_claim(doing.session, claim, spans, actor=doing.actor, now=doing.now)
+    made.by_split(claim, parts)
     return claim
 
 
-def _merge(doing: Doing) -> Claim:
-    other = claim_by_id(doing.session, doing.form.get("other", ""))
+def _merge(doing: Doing, _made: Made) -> Claim:
     return cutting.merge_claims(
-        doing.session, [doing.claim, other], actor=doing.actor, now=doing.now
+        doing.session, [doing.claim, _other(doing)], actor=doing.actor, now=doing.now
     )
 
 
@@ -158,12 +173,12 @@ def _following(doing: Doing) -> Claim:
     return following(claims, doing.claim) if found is doing.claim else found
 
 
-_VERBS: dict[str, Callable[[Doing], Claim]] = {
-    "save": _stay,
-    "accept": _accept,
-    "dismiss": _dismiss,
-    "take-back": _take_back,
-    "split": _split,
-    "merge": _merge,
-    **dict.fromkeys(_EDGES, _stay),
+_VERBS: dict[str, tuple[Did, Callable[[Doing, Made], Claim]]] = {
+    "save": (Did.EDITED, _stay),
+    "accept": (Did.ACCEPTED, _accept),
+    "dismiss": (Did.DISMISSED, _dismiss),
+    "take-back": (Did.TAKEN_BACK, _take_back),
+    "split": (Did.SPLIT, _split),
+    "merge": (Did.MERGED, _merge),
+    **dict.fromkeys((*_EDGES, *_DRAGGED), (Did.MOVED, _stay)),
 }

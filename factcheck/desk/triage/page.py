@@ -1,4 +1,4 @@
-"""What the triage page shows, gathered from five queries whatever the size of the article."""
+"""What the triage page shows, gathered from few queries whatever the size of the article."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from factcheck.accounts.models import Person
 from factcheck.articles import queries as articles
 from factcheck.articles.models import Article, Revision
 from factcheck.claims.facets import ClaimFacet, Facet
@@ -27,6 +28,7 @@ from factcheck.claims.rules import (
     split_places,
 )
 from factcheck.desk.triage.parts import Span, part_at, parts_of
+from factcheck.desk.triage.steps import TriageStep, can_be_turned, recent_steps
 from factcheck.methods.models import OwnPolicy
 from factcheck.text.restate import Change, changes, left_open
 from factcheck.text.units import Unit
@@ -55,6 +57,7 @@ class InHand:
     places: list[tuple[int, str]]  # after which it can be split: offset, and the words before it
     suggested: int  # the place where a second statement seems to begin, or 0
     edges: dict[str, str]  # for "start-back" and the like, the word that goes in or out
+    ends: tuple[str, str]  # its first and its last word
     cost: Cost | None  # of accepting it, where that can be done
     tags: list[str]
     policies: list[tuple[str, str]]  # of this site: key and name
@@ -83,6 +86,15 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """A step that the editor took here, its first claim, and whether it can be turned now."""
+
+    step: TriageStep
+    claim: Claim | None
+    possible: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Everything on the page: of a long text one part, with the claims that begin in it."""
 
@@ -91,6 +103,7 @@ class Page:
     placed: list[Claim]  # in text order; segments name them by their place here
     paragraphs: list[Paragraph]
     lines: list[Line]
+    listed: frozenset[str]  # the claims of the lines, by public id
     counts: Counter[str]
     least: float
     bars: list[tuple[int, int]]  # height, and whether it is shown: 1 or 0
@@ -101,6 +114,17 @@ class Page:
     again: Article | None  # which had this text before, just after the import
     part: int  # counted from 1
     parts: int
+    past: list[Past]  # what the editor did here of late, the newest first
+
+    @property
+    def undo(self) -> Past | None:
+        """The newest step that can be undone."""
+        return next((one for one in self.past if one.possible and not one.step.undone_at), None)
+
+    @property
+    def redo(self) -> Past | None:
+        """The step that was undone last, where it can be done again."""
+        return next((one for one in self.past if one.possible and one.step.undone_at), None)
 
     @property
     def below(self) -> int:
@@ -110,10 +134,15 @@ class Page:
     policy_of = staticmethod(policy_of)
 
 
-def page_of(session: Session, slug: str, asked: MultiDict[str, str]) -> Page:
-    """Return the page of an article as `asked` for: claim, part, least, choose, unit, from, to."""
-    article = articles.article_by_slug(session, slug)
-    revision = articles.revision(session, article)
+def page_of(
+    session: Session, slug: str, asked: MultiDict[str, str], *, editor: Person | None = None
+) -> Page:
+    """Return the page of an article as `asked` for: claim, part, least, choose, unit, from, to.
+
+    `editor` is who may undo what they did here.
+    """
+    revision = articles.revision_by_slug(session, slug)
+    article = revision.article
     claims = claims_of(session, article)
     units = [Unit(unit[0], unit[1], unit[2]) for unit in revision.units]
     current = next((one for one in claims if one.public_id == asked.get("claim")), None)
@@ -130,6 +159,7 @@ def page_of(session: Session, slug: str, asked: MultiDict[str, str]) -> Page:
         placed=placed,
         paragraphs=_paragraphs(revision.text, units, parts[part], placed),
         lines=lines,
+        listed=frozenset(line.claim.public_id for line in lines),
         counts=Counter(claim.state for claim in claims),
         least=least,
         bars=_bars([claim.score for claim in here], least),
@@ -140,7 +170,18 @@ def page_of(session: Session, slug: str, asked: MultiDict[str, str]) -> Page:
         again=_again(session, asked),
         part=part + 1,
         parts=len(parts),
+        past=_past(session, article, claims, editor) if editor else [],
     )
+
+
+def _past(
+    session: Session, article: Article, claims: Sequence[Claim], editor: Person
+) -> list[Past]:
+    by_id = {claim.public_id: claim for claim in claims}
+    return [
+        Past(step, by_id.get(step.claims[0]["claim"]), can_be_turned(step, by_id))
+        for step in recent_steps(session, article, editor)
+    ]
 
 
 def claims_in(claims: Sequence[Claim], part: Span) -> list[Claim]:
@@ -218,7 +259,8 @@ def _in_hand(session: Session, text: str, claim: Claim, placed: Sequence[Claim])
     close = likest(claim.quote, [one.quote for one in others])
     mergeable = [one for one in others if (one.state, claim.state) != (State.READY, State.READY)]
     start, end = claim.start or 0, claim.end or 0
-    places = words_of(text, start, end)[:-1]
+    words = words_of(text, start, end)
+    places = words[:-1]
     tags, own = _tags_and_own_policies(session, claim)
     return InHand(
         claim=claim,
@@ -227,6 +269,7 @@ def _in_hand(session: Session, text: str, claim: Claim, placed: Sequence[Claim])
         places=[(last, text[max(start, last - 24) : last]) for _, last in places],
         suggested=next(iter(split_places(text, start, end)), 0),
         edges=_edges(text, (start, end)) if end else {},
+        ends=(text[slice(*words[0])], text[slice(*words[-1])]) if words else ("", ""),
         cost=cost_of([policy_of(claim)]) if claim.state in _BY_SCORE_ALONE else None,
         tags=tags,
         policies=own,

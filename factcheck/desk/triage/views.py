@@ -19,8 +19,11 @@ from factcheck.claims.models import Claim
 from factcheck.claims.rules import Dismissal
 from factcheck.db import current_session, writing
 from factcheck.decisions.agreement import figures_of
+from factcheck.desk.triage import undoing
 from factcheck.desk.triage.buttons import Doing, perform
+from factcheck.desk.triage.labels import DID
 from factcheck.desk.triage.page import page_of
+from factcheck.desk.triage.steps import Did, keeping
 from factcheck.failures import Conflict, Invalid
 from factcheck.methods.agreement import FEWEST
 from factcheck.methods.queries import policy, shipped_policies
@@ -45,8 +48,10 @@ def propose(slug: str) -> ResponseReturnValue:
         with writing() as session:
             article = articles.article_by_slug(session, slug)
             start, end = (request.form.get(name, -1, type=int) for name in ("start", "end"))
-            claim = actions.propose_claim(session, article, start, end, actor=signed_in(),
-                                          now=clock.now())  # fmt: skip
+            who: dict[str, Any] = {"actor": signed_in(), "now": clock.now()}
+            with keeping(session, article, [], Did.PROPOSED, **who) as made:
+                claim = actions.propose_claim(session, article, start, end, **who)
+                made.by_hand(claim)
             return _on_to(slug, claim)
     except Conflict as conflict:
         return _page(slug, request.form, status=409, failure=worded(conflict))
@@ -84,10 +89,28 @@ def accept(slug: str) -> ResponseReturnValue:
         article = articles.article_by_slug(session, slug)
         found = [_claim_of(slug, claim, article_id=article.id)
                  for claim in claims.claims_by_public_id(session, chosen).values()]  # fmt: skip
-        accepted = actions.accept_claims(session, found, actor=signed_in(), now=clock.now())
-        number = len(accepted)
+        who: dict[str, Any] = {"actor": signed_in(), "now": clock.now()}
+        with keeping(session, article, found, Did.ACCEPTED_ALL, **who):
+            number = len(actions.accept_claims(session, found, **who))
     part = request.form.get("part", type=int)
     return redirect(url_for("triage.show", slug=slug, part=part, accepted=number), 303)
+
+
+@bp.route("/steps/<step_id>", methods=["POST"])
+@access(Caller.EDITOR)
+def turn(slug: str, step_id: str) -> ResponseReturnValue:
+    """Undo one of one's own steps, or do it again (`do`: undo, redo)."""
+    verb = undoing.redo if request.form.get("do") == "redo" else undoing.undo
+    asked = MultiDict((name, request.form[name]) for name in ("claim", "least", "part")
+                      if request.form.get(name))  # fmt: skip
+    try:
+        with writing() as session:
+            turned = verb(session, step_id, actor=signed_in(), now=clock.now())
+            if turned.step.article.slug != slug:
+                raise articles.ArticleMissing("There is no such step in this article.")
+            return _on_to(slug, turned.claims[0], stayed=len(turned.left) or None)
+    except Conflict as conflict:
+        return _page(slug, asked, status=409, failure=worded(conflict))
 
 
 def _claim_of(slug: str, claim: Claim, *, article_id: int | None = None) -> Claim:
@@ -98,13 +121,11 @@ def _claim_of(slug: str, claim: Claim, *, article_id: int | None = None) -> Clai
     return claim
 
 
-def _on_to(slug: str, claim: Claim) -> ResponseReturnValue:
+def _on_to(slug: str, claim: Claim, **more: Any) -> ResponseReturnValue:
     """Lead to a claim on the page, keeping the least score that was set."""
-    least = request.form.get("least") or None
+    more |= {"claim": claim.public_id, "least": request.form.get("least") or None}
     anchor = f"c-{claim.public_id}"
-    return redirect(
-        url_for("triage.show", slug=slug, claim=claim.public_id, least=least, _anchor=anchor), 303
-    )
+    return redirect(url_for("triage.show", slug=slug, _anchor=anchor, **more), 303)
 
 
 def _page(
@@ -116,8 +137,8 @@ def _page(
     **shown: Any,
 ) -> ResponseReturnValue:
     """Answer with the page; `typed` is what stands in the form of the claim in hand."""
-    page = page_of(current_session(), slug, asked)
     may_edit = current_user.is_at_least("editor")
+    page = page_of(current_session(), slug, asked, editor=signed_in() if may_edit else None)
     body = render_template(
         "desk/triage/show.html",
         page=page,
@@ -128,7 +149,9 @@ def _page(
         else None,
         fewest=FEWEST,
         accepted=request.args.get("accepted", type=int),
+        stayed=request.args.get("stayed", type=int),
         labels=labels,
+        did=DID,
         dismissals=list(Dismissal),
         policies=shipped_policies(),
         article_policy=policy(page.article.policy_key),
