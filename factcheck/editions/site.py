@@ -175,9 +175,9 @@ def asset_paths() -> dict[str, str]:
 
 
 def is_in_todays_look(folder: Path) -> bool:
-    """Whether the style sheets, the icon and the script of today are on the site."""
+    """Whether the style sheets, the icon, the script and the data feed of today are on the site."""
     paths = [*asset_paths().values(), overlay.newest_script().path]
-    return all((folder / path).exists() for path in paths)
+    return all((folder / path).exists() for path in (*paths, lists.CLAIM_REVIEWS))
 
 
 def _asset(name: str) -> bytes:
