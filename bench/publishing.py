@@ -59,9 +59,10 @@ CLAIMS = """INSERT INTO claims (id, public_id, article_id, revision_id, revision
     printf('%.*c', 60, 'x'), '', '', 'unchanged', 'The council paid ' || i || ' crowns for it.',
     0.5, '[]', 1, 0, 'ready', :now, date(:now), 0, 0, :now, 1 FROM n"""
 EDITIONS = """INSERT INTO editions (id, article_id, number, sha256, record, content, changes,
-    is_correction, published_at, log_position, place, article_place, written_at)
-  SELECT :editions + i, :after + i, 1, printf('%064d', i), :record, :content, '[]', 0, :now,
-    i, i, i, :now FROM n"""
+    claims_withdrawn, purged, is_correction, published_at, log_position, place, article_place,
+    written_at)
+  SELECT :editions + i, :after + i, 1, printf('%064d', i), :record, :content, '[]', '{}', '[]', 0,
+    :now, i, i, i, :now FROM n"""
 EDITION_CLAIMS = """INSERT INTO edition_claims (edition_id, claim_id, rating)
   SELECT :editions + i, :claims + i, 'true' FROM n"""
 SEARCHED = """INSERT INTO search_entries (id, article_id, address, language, title, body,

@@ -39,6 +39,7 @@ from factcheck.desk import views as desk
 from factcheck.desk.bulk import views as bulk
 from factcheck.editions import follow_up_pages, purge_pages, withdrawal_pages
 from factcheck.editions import views as editions
+from factcheck.exchange import views as exchange
 from factcheck.folders import data_folder
 from factcheck.notices import views as notices
 from factcheck.readers import following, letters, oembed
@@ -114,6 +115,6 @@ def _add_rooms(app: Flask) -> None:
         bulk.bp, inbox.bp, sources.bp, people.bp, newcomers.bp, written.bp, alone.bp, site_pages.bp,
         look.bp, queue.bp, practice.bp, reviewing.bp, giving.bp, deciding.bp, talking.bp,
         notices.bp, webhooks.bp, metrics.bp, picture_pages.bp, search_pages.bp, stuck.bp,
-        messages.bp, guides.bp, checks.bp, runs.bp, api.bp,
+        messages.bp, guides.bp, checks.bp, runs.bp, exchange.bp, api.bp,
     ):  # fmt: skip
         app.register_blueprint(room)

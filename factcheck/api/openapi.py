@@ -26,7 +26,8 @@ _GROUPS = {
     "articles": "Articles", "claims": "Claims", "queue": "Queue and leases", "reviews": "Reviews",
     "talk": "Talk", "batches": "Batches", "decisions": "Decisions", "editions": "Editions",
     "overview": "Desk", "methods": "Scales and policies", "people": "People",
-    "search": "Search", "sources": "Sources", "checks": "Earlier checks of others", "jobs": "Jobs",
+    "search": "Search", "sources": "Sources", "checks": "Earlier checks of others",
+    "exports": "Exports", "jobs": "Jobs",
     "webhooks": "Webhooks", "stuck": "Who could take what",
 }  # fmt: skip
 WHY = {
@@ -129,6 +130,9 @@ def _responses(call: Call) -> dict[str, Any]:
         if status not in {204, 304} and call.answer is not None:
             content = {"application/json": {"schema": _ref(call.answer)}}
             responses[str(status)]["content"] = content
+        if status == call.status and call.media:
+            text = {"schema": {"type": "string"}}
+            responses[str(status)]["content"] = dict.fromkeys(call.media, text)
     for status in refusals(call):
         content = {CONTENT_TYPE: {"schema": _ref(Problem)}}
         responses[str(status)] = {"description": WHY[status], "content": content}

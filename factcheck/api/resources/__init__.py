@@ -7,6 +7,7 @@ from factcheck.api.resources import (  # noqa: F401 - each enters its calls
     claims,
     decisions,
     editions,
+    exports,
     jobs,
     methods,
     overview,

@@ -8,11 +8,13 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from factcheck.api.calls import READS, Asked, call
+from factcheck.api.calls import EDITS, READS, Asked, call
 from factcheck.api.shapes.moments import moment
 from factcheck.failures import Missing
 from factcheck.outbox import OutboxJob
+from factcheck.runs import actions
 from factcheck.runs.models import Run
+from factcheck.runs.queries import run as run_at
 from factcheck.runs.queries import run_or_none, troubles
 from factcheck.web.wording import worded
 
@@ -75,6 +77,14 @@ def read_job(session: Session, asked: Asked[Any]) -> JobShown:
         created=moment(job.created_at),
         done=moment(job.done_at) if job.done_at else None,
     )
+
+
+@call("POST", "/jobs/{id}/stop", EDITS, answer=JobShown)
+def stop_job(session: Session, asked: Asked[Any]) -> JobShown:
+    """Have a long run stop at the next place where it can; refused (409) where that is too late."""
+    found = run_at(session, asked.id)
+    actions.ask_to_stop(session, found, actor=asked.person, now=asked.now)
+    return job_of_run(session, found)
 
 
 def job_of_run(session: Session, run: Run) -> JobShown:
