@@ -25,6 +25,7 @@ from factcheck.editions.models import Edition, EditionClaim
 from factcheck.editions.overlay import bookmarklet, claims_path
 from factcheck.editions.rules import MENDED
 from factcheck.editions.shown import ShownEdition
+from factcheck.editions.standing import Standing, standing_of
 from factcheck.fetch import FetchRefused, canonical_address
 from factcheck.markup import page_html
 from factcheck.methods import queries as methods
@@ -228,12 +229,12 @@ def _reviews(
     session: Session, articles: list[Article], site: Site, read: Reader, *, path: str,
     older: str | None,
 ) -> bytes:  # fmt: skip
-    items = [_feed_item(one, site, read) for one in queries.standing_of(session, articles)]
+    items = [_feed_item(one, site, read) for one in standing_of(session, articles)]
     feed = json_ld.data_feed(items, site.base, site.name, path=path, older=older)
     return canonical(feed).encode()
 
 
-def _feed_item(standing: queries.Standing, site: Site, read: Reader) -> dict[str, Any]:
+def _feed_item(standing: Standing, site: Site, read: Reader) -> dict[str, Any]:
     told = read(standing.edition) if standing.edition else None
     moments = [feeds.updated(told)] if told else []
     moments += [moment(standing.withdrawn_at)] if standing.withdrawn_at else []
