@@ -79,7 +79,7 @@ def import_instance(file: Path) -> None:
             with publishing.alone(chosen):
                 publishing.follow_store(chosen)
                 site.build_site(current_session(), chosen.site, chosen)
-        links = [] if about.with_secrets else _links(chosen)
+        links = _links(chosen, about)
     say("Everything was taken over, and the public site was built in %(folder)s.",
         folder=chosen.site)  # fmt: skip
     for email, link in links:
@@ -101,10 +101,15 @@ def _compare(about: taking_in.About, chosen: Settings) -> None:
                  name=name, theirs=theirs, ours=ours)  # fmt: skip
 
 
-def _links(chosen: Settings) -> list[tuple[str, str]]:
-    """Return, for each admin who may sign in, the address of a link to set a password by."""
+def _links(chosen: Settings, about: taking_in.About) -> list[tuple[str, str]]:
+    """Note that all came from elsewhere; return for each admin a link to set a password by.
+
+    None are needed where passwords came along.
+    """
     with writing() as session:
         record(session, "instance.imported", "", actor=None, now=clock.now())
+        if about.with_secrets:
+            return []
         return [
             (one.email, f"{chosen.public_url}/reset/{secret}")
             for one in _admins(session)
