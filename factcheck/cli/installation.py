@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask
@@ -20,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from factcheck.app import create_app
 from factcheck.cli.sentences import refuse, refuse_with
-from factcheck.config import BadSetting, Settings, from_environment
+from factcheck.config import BadSetting, Settings, folder_without_keys, from_environment
 from factcheck.csv_cells import cell_of
 from factcheck.db import db
 from factcheck.failures import Failure
@@ -38,6 +39,14 @@ def settings() -> Settings:
         refuse_with(error)
     except OSError as error:
         refuse("the data folder cannot be used: %(reason)s", reason=error)
+
+
+def folder_to_be_keyed() -> Path | None:
+    """Return the data folder whose keys the first start would make; None where there are some."""
+    try:
+        return folder_without_keys(os.environ)
+    except BadSetting as error:
+        refuse_with(error)
 
 
 def failing_in_words(command: Callable[Given, Answer]) -> Callable[Given, Answer]:

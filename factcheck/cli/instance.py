@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ from factcheck.accounts.models import Person
 from factcheck.accounts.queries import people
 from factcheck.accounts.rules import Role
 from factcheck.cli.database import running
-from factcheck.cli.installation import failing_in_words, installation
+from factcheck.cli.installation import failing_in_words, folder_to_be_keyed, installation
 from factcheck.cli.sentences import note, refuse, say
 from factcheck.config import Settings
 from factcheck.db import current_session, writing
@@ -130,14 +129,13 @@ def _keys_from(file: Path) -> Iterator[None]:
 
     They go again where what follows fails.
     """
-    data = Path(os.environ.get("FACTCHECK_DATA") or "data").absolute()
-    places = [data / name for name in archives.KEYS]
-    given = any(os.environ.get(name) for name in ("FACTCHECK_LOG_KEY", "FACTCHECK_SECRET_KEY"))
-    if given or any(place.exists() for place in places) or not _may_lie_here():
+    data = folder_to_be_keyed()
+    if data is None:
         yield
         return
     about = taking_in.check(file, None)
     data.mkdir(parents=True, exist_ok=True)
+    places = [data / name for name in archives.KEYS]
     try:
         for place in places:
             place.touch(mode=0o600)
@@ -147,11 +145,6 @@ def _keys_from(file: Path) -> Iterator[None]:
         for place in places:
             place.unlink(missing_ok=True)
         raise
-
-
-def _may_lie_here() -> bool:
-    """Whether keys lie in the data folder: with PostgreSQL they are given in the environment."""
-    return not os.environ.get("FACTCHECK_DATABASE_URL", "").startswith("postgres")
 
 
 @contextmanager

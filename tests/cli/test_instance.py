@@ -10,7 +10,7 @@ import pytest
 @pytest.fixture
 def moved(run, data, post, tmp_path, monkeypatch, sqlite_template):
     """An installation with an admin and an article, exported twice; the next commands are run in
-    another one, which is empty and has no keys: (archive, the same with secrets, old, new folder)."""
+    another one, which is empty and has no keys: (archive, one with secrets, old, new folder)."""
     run("user", "add", "ada@example.org", "--role", "admin", "--password-stdin",
         given="a long password\n")  # fmt: skip
     assert run("import", post).exit_code == 0
