@@ -12,7 +12,13 @@ from sqlalchemy.orm import Session
 
 from factcheck.articles.models import Article
 from factcheck.articles.queries import article as article_at
-from factcheck.cli.installation import csv_out, failing_in_words, installation, print_json
+from factcheck.cli.installation import (
+    csv_out,
+    failing_in_words,
+    installation,
+    print_json,
+    progress,
+)
 from factcheck.cli.sentences import refuse
 from factcheck.db import current_session
 from factcheck.editions import json_ld, queries
@@ -66,12 +72,11 @@ def _print_rows(what: What, form: str, slug: str | None) -> None:
     session, out = current_session(), sys.stdout.buffer
     article = article_at(session, slug) if slug else None
     total = rows.count(session, what, article)
-    bar = click.progressbar(length=total, file=sys.stderr, hidden=not sys.stderr.isatty())
     out.write(formats.head(form, rows.COLUMNS[what]))
-    with bar:
+    with progress(total) as told:
         for part in rows.parts(session, what, secrets.token_bytes(16), article):
             out.write(formats.body(form, rows.COLUMNS[what], part.rows))
-            bar.update(part.seen)
+            told(part.seen)
     out.flush()
 
 

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
@@ -99,6 +100,16 @@ def bring_up_to_date(chosen: Settings) -> None:
     if not chosen.is_sqlite:
         refuse("the database is at another version: run `factcheck db upgrade` first.")
     migrate_after_backup(chosen)
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[int], None]]:
+    """Give a block what to tell how many more are done: a bar on stderr, where that is a terminal.
+
+    Ctrl-C stops the block.
+    """
+    with click.progressbar(length=total, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        yield bar.update
 
 
 def print_json(value: Any) -> None:

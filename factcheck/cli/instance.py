@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +16,7 @@ from factcheck.accounts.models import Person
 from factcheck.accounts.queries import people
 from factcheck.accounts.rules import Role
 from factcheck.cli.database import running
-from factcheck.cli.installation import failing_in_words, folder_to_be_keyed, installation
+from factcheck.cli.installation import failing_in_words, folder_to_be_keyed, installation, progress
 from factcheck.cli.sentences import note, refuse, say
 from factcheck.config import Settings
 from factcheck.db import current_session, writing
@@ -46,7 +45,7 @@ def export_instance(file: Path, with_secrets: bool) -> None:  # noqa: FBT001
     with installation() as app:
         session, chosen = current_session(), app.extensions["factcheck"]
         total = archives.size_of(session, chosen, with_secrets=with_secrets)
-        with _bar(total) as told:
+        with progress(total) as told:
             damaged = archives.write(session, file, chosen, with_secrets=with_secrets, told=told)
     for digest in damaged:
         note("a copy of a source is damaged and was left out: %(digest)s", digest=digest)
@@ -73,7 +72,7 @@ def import_instance(file: Path) -> None:
         _compare(about, chosen)
         with running(chosen, exclusive=True):
             taking_in.check_empty(current_session(), chosen)
-            with _bar(about.size) as told:
+            with progress(about.size) as told:
                 taking_in.take_in(file, about, chosen, told=told)
             with publishing.alone(chosen):
                 publishing.follow_store(chosen)
@@ -145,10 +144,3 @@ def _keys_from(file: Path) -> Iterator[None]:
         for place in places:
             place.unlink(missing_ok=True)
         raise
-
-
-@contextmanager
-def _bar(total: int) -> Iterator[archives.Told]:
-    """Show on stderr how far it is, where that is a terminal."""
-    with click.progressbar(length=total, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        yield bar.update
