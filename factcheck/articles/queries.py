@@ -60,6 +60,18 @@ def revision(session: Session, article: Article) -> Revision:
     ).one()
 
 
+def article_with_text(session: Session, slug: str) -> tuple[Article, Revision]:
+    """Return an article and its current revision, in one query; raise ArticleMissing."""
+    found = session.execute(
+        sa.select(Article, Revision)
+        .join(Revision, Revision.article_id == Article.id)
+        .where(Article.slug == slug, Revision.number == Article.current_revision)
+    ).one_or_none()
+    if found is None:
+        raise ArticleMissing("There is no article “%(slug)s”.", slug=slug[:100])
+    return found[0], found[1]
+
+
 def links(session: Session, revision: Revision) -> list[ArticleLink]:
     """Return the links in a revision, in text order."""
     return list(

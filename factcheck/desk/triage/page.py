@@ -25,6 +25,7 @@ from factcheck.claims.rules import (
     preselected,
     split_places,
 )
+from factcheck.decisions.queries import CheckElsewhere, checked_elsewhere
 from factcheck.desk.triage.parts import Span, part_at, parts_of
 from factcheck.text.restate import Change, changes, left_open
 from factcheck.text.units import Unit
@@ -57,6 +58,7 @@ class InHand:
     tags: list[str]
     changes: tuple[Change, ...]  # by which its restated form differs from the words of the text
     left_open: tuple[str, ...]  # words in it that still need the article
+    earlier: list[CheckElsewhere]  # checks of others like it, while it may be accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,7 @@ class Page:
 
 def page_of(session: Session, slug: str, asked: MultiDict[str, str]) -> Page:
     """Return the page of an article as `asked` for: claim, part, least, choose, unit, from, to."""
-    article = articles.article_by_slug(session, slug)
-    revision = articles.revision(session, article)
+    article, revision = articles.article_with_text(session, slug)
     claims = claims_of(session, article)
     units = [Unit(unit[0], unit[1], unit[2]) for unit in revision.units]
     current = next((one for one in claims if one.public_id == asked.get("claim")), None)
@@ -227,6 +228,7 @@ def _in_hand(session: Session, text: str, claim: Claim, placed: Sequence[Claim])
         tags=values_of(session, claim, Facet.TAG),
         changes=changes(claim.quote, claim.restated),
         left_open=left_open(claim.restated),
+        earlier=checked_elsewhere(session, claim) if claim.state in _BY_SCORE_ALONE else [],
     )
 
 
