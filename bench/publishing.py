@@ -30,7 +30,7 @@ from factcheck.config import Settings
 from factcheck.db import current_session, db, writing
 from factcheck.editions import manifests, publishing
 from factcheck.editions.files import ENCODINGS, only_publisher, write_files
-from factcheck.editions.lists import A_PAGE, A_SITEMAP, lookup_path
+from factcheck.editions.lists import A_FEED, A_PAGE, A_SITEMAP, lookup_path
 from factcheck.editions.log import leaf_digest, node_digest
 from factcheck.editions.models import Edition, LogLeaf, LogNode
 from factcheck.editions.site import write_log
@@ -54,14 +54,15 @@ REVISIONS = """INSERT INTO revisions (id, article_id, number, text, length, text
     x'', '', 'text/plain', :now FROM n"""
 CLAIMS = """INSERT INTO claims (id, public_id, article_id, revision_id, revision_length, start,
     "end", quote, prefix, suffix, anchor, restated, score, reasons, priority, sensitive, state,
-    state_since_at, since_on, article_withdrawn, created_at, version)
+    state_since_at, since_on, article_withdrawn, to_correct, created_at, version)
   SELECT :claims + i, printf('%016d', i), :after + i, :after + i, 400, 0, 60,
     printf('%.*c', 60, 'x'), '', '', 'unchanged', 'The council paid ' || i || ' crowns for it.',
-    0.5, '[]', 1, 0, 'ready', :now, date(:now), 0, :now, 1 FROM n"""
+    0.5, '[]', 1, 0, 'ready', :now, date(:now), 0, 0, :now, 1 FROM n"""
 EDITIONS = """INSERT INTO editions (id, article_id, number, sha256, record, content, changes,
-    is_correction, published_at, log_position, place, article_place, written_at)
-  SELECT :editions + i, :after + i, 1, printf('%064d', i), :record, :content, '[]', 0, :now,
-    i, i, i, :now FROM n"""
+    claims_withdrawn, purged, is_correction, published_at, log_position, place, article_place,
+    written_at)
+  SELECT :editions + i, :after + i, 1, printf('%064d', i), :record, :content, '[]', '{}', '[]', 0,
+    :now, i, i, i, :now FROM n"""
 EDITION_CLAIMS = """INSERT INTO edition_claims (edition_id, claim_id, rating)
   SELECT :editions + i, :claims + i, 'true' FROM n"""
 SEARCHED = """INSERT INTO search_entries (id, article_id, address, language, title, body,
@@ -180,6 +181,7 @@ def _outside(editions: int) -> Iterator[str]:
     paths = [lookup_path(f"https://elsewhere.example/{number}") for number in range(1, editions)]
     paths += [f"page/{number}/index.html" for number in range(1, editions // A_PAGE + 2)]
     paths += [f"sitemaps/{number}.xml" for number in range(1, editions // A_SITEMAP + 2)]
+    paths += [f"claimreviews/{number}.jsonld" for number in range(1, editions // A_FEED + 2)]
     yield from (f"{path}{encoding}" for path in paths for encoding in ENCODINGS)
     for number in range(2 * editions):
         yield f"archive/{hashlib.sha256(str(number).encode()).hexdigest()}"

@@ -43,6 +43,7 @@ from factcheck.desk import views as desk
 from factcheck.desk.bulk import views as bulk
 from factcheck.editions import follow_up_pages, purge_pages, withdrawal_pages
 from factcheck.editions import views as editions
+from factcheck.exchange import views as exchange
 from factcheck.folders import data_folder
 from factcheck.notices import views as notices
 from factcheck.readers import following, letters, oembed
@@ -120,6 +121,7 @@ def _add_rooms(app: Flask) -> None:
         written.bp, alone.bp, site_pages.bp,
         look.bp, queue.bp, practice.bp, reviewing.bp, giving.bp, deciding.bp, talking.bp,
         notices.bp, webhooks.bp, metrics.bp, picture_pages.bp, search_pages.bp, stuck.bp,
-        messages.bp, guides.bp, policies.bp, gold.bp, checks.bp, runs.bp, api.bp,
+        messages.bp, guides.bp, policies.bp, gold.bp, checks.bp, runs.bp, exchange.bp,
+        api.bp,
     ):  # fmt: skip
         app.register_blueprint(room)

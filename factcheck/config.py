@@ -92,6 +92,18 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
     )
 
 
+def folder_without_keys(environ: Mapping[str, str]) -> Path | None:
+    """Return the data folder in which keys are to be made yet; None where any are given or there.
+
+    With PostgreSQL they are always given. Nothing is made here.
+    """
+    data = Path(environ.get("FACTCHECK_DATA") or "data").absolute()
+    url = _database_url(environ.get("FACTCHECK_DATABASE_URL", ""), data)
+    given = any(environ.get(name) for name in ("FACTCHECK_LOG_KEY", "FACTCHECK_SECRET_KEY"))
+    made = any((data / name).exists() for name in ("log-key", "secret-key"))
+    return None if given or made or not url.startswith("sqlite") else data
+
+
 def fetch_allow(environ: Mapping[str, str]) -> frozenset[str]:
     """Return the "host:port" pairs that may be fetched from although they are not public."""
     return frozenset(environ.get("FACTCHECK_FETCH_ALLOW", "").replace(",", " ").split())

@@ -30,6 +30,7 @@ from factcheck.decisions import agreement
 from factcheck.decisions.evidence import archive
 from factcheck.desk.bulk import doing as bulk
 from factcheck.editions import choosing, making_anew, publishing
+from factcheck.exchange import making
 from factcheck.methods import lots
 from factcheck.notices import follower_mails, following
 from factcheck.notices.mailing import send_daily
@@ -102,6 +103,7 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         REWORDED: ask_to_confirm,
         bulk.JOB: bulk.go_on,
         importing.JOB: importing.go_on,
+        making.JOB: making.go_on,
         agreement.JOB: agreement.work_out,
         publishing.COPY_JOB: mirroring.mirror,
         publishing.FORGET_JOB: publishing.forget_deleted,
@@ -118,7 +120,7 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
 # Other people's servers answer as slowly as they like: nothing else waits for them.
 _ASIDE = OutboxJob.kind == WEBHOOK
 # A long file takes minutes, and mails do not wait for it either.
-_LONG = OutboxJob.kind == importing.JOB
+_LONG = OutboxJob.kind.in_([importing.JOB, making.JOB])
 
 
 def run_due(

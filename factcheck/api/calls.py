@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -63,12 +64,17 @@ class Asked(Generic[Given]):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer with a status other than the usual one, with headers, or with bytes as they are."""
+    """An answer with a status other than the usual one, with headers, or with bytes as they are.
+
+    `file` is sent piece by piece, as one of the call's `media`.
+    """
 
     value: msgspec.Struct | None = None
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     raw: bytes | None = None
+    file: Path | None = None
+    media: str = "application/json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +90,7 @@ class Call:
     body: type[msgspec.Struct] | None = None
     query: type[msgspec.Struct] | None = None
     answer: type[msgspec.Struct] | None = None
+    media: tuple[str, ...] = ()  # of a file that it answers with instead
     status: int = 200
     also: Mapping[int, str] = field(default_factory=dict)  # other good statuses, and when
     prepare: Callable[..., Any] | None = None

@@ -7,6 +7,7 @@ may write at once); its answer is made inside it, so a 2xx is sent only after th
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,7 @@ import msgspec
 from flask import Response, request
 from flask_babel import gettext
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from werkzeug.wsgi import FileWrapper
 
 from factcheck import clock
 from factcheck.accounts.models import Person
@@ -153,7 +155,7 @@ def _answered(call: Call, given: Answer | msgspec.Struct) -> Response:
     """Return a view's value as the HTTP answer, 304 where the caller has it already."""
     answer = given if isinstance(given, Answer) else Answer(given)
     status = answer.status or call.status
-    response = Response(_body(answer), status, content_type="application/json")
+    response = Response(_body(answer), status, content_type=answer.media)
     response.headers["Cache-Control"] = "private, no-cache" if call.needs else "public, no-cache"
     if call.needs is None:
         response.headers["Access-Control-Allow-Origin"] = "*"
@@ -170,7 +172,9 @@ def _answered(call: Call, given: Answer | msgspec.Struct) -> Response:
     return response
 
 
-def _body(answer: Answer) -> bytes:
+def _body(answer: Answer) -> bytes | Iterable[bytes]:
+    if answer.file is not None:
+        return FileWrapper(answer.file.open("rb"))
     if answer.raw is not None:
         return answer.raw
     return b"" if answer.value is None else msgspec.json.encode(answer.value)

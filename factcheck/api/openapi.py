@@ -30,9 +30,10 @@ _GROUPS = {
     "elsewhere": "Verdicts used elsewhere", "letters": "Letters of readers", "notices": "Notices",
     "source_notes": "Notes on sources", "waiting": "What waits for an editor",
     "overview": "Desk", "methods": "Scales and policies", "people": "People",
-    "search": "Search", "sources": "Sources", "checks": "Earlier checks of others", "jobs": "Jobs",
-    "steps": "Undoing", "webhooks": "Webhooks", "stuck": "Who could take what",
-    "gold": "Gold claims", "accounts": "Accounts", "own": "One’s own", "site": "The public site",
+    "search": "Search", "sources": "Sources", "checks": "Earlier checks of others",
+    "exports": "Exports", "jobs": "Jobs", "steps": "Undoing", "webhooks": "Webhooks",
+    "stuck": "Who could take what", "gold": "Gold claims", "accounts": "Accounts",
+    "own": "One’s own", "site": "The public site",
 }  # fmt: skip
 WHY = {
     400: "not JSON, not UTF-8, or too deep",
@@ -135,6 +136,9 @@ def _responses(call: Call) -> dict[str, Any]:
         if status not in {204, 304} and call.answer is not None:
             content = {"application/json": {"schema": _ref(call.answer)}}
             responses[str(status)]["content"] = content
+        if status == call.status and call.media:
+            text = {"schema": {"type": "string"}}
+            responses[str(status)]["content"] = dict.fromkeys(call.media, text)
     for status in refusals(call):
         content = {CONTENT_TYPE: {"schema": _ref(Problem)}}
         responses[str(status)] = {"description": WHY[status], "content": content}

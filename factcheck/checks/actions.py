@@ -154,6 +154,11 @@ def forget(session: Session, struck: str) -> None:
         session.execute(sa.text("INSERT INTO check_words (check_words) VALUES ('optimize')"))
 
 
+def index_all(session: Session) -> None:
+    """Index every check that counts, where none is: they came in a way that indexes nothing."""
+    _index(session, "FROM earlier_checks AS said WHERE said.staged_by_id IS NULL", {})
+
+
 def _index(
     session: Session, which: str, values: Mapping[str, Any], *, key: str = "said.id"
 ) -> None:

@@ -21,6 +21,7 @@ COMMANDS = {  # name: the module that holds it and the object there
     "site": "factcheck.cli.site:site",
     "verify": "factcheck.cli.site:verify",
     "export": "factcheck.cli.export:export",
+    "instance": "factcheck.cli.instance:instance",
     "checks": "factcheck.cli.checks:checks",
     "panel": "factcheck.cli.panels:panel",
     "copies": "factcheck.cli.copies:copies",

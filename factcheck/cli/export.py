@@ -1,7 +1,9 @@
-"""Data out, as streams: what was published, in the shapes that others read."""
+"""Data out, as streams: what was published, in the shapes that others read, and rows of it all."""
 
 from __future__ import annotations
 
+import secrets
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,11 +12,20 @@ from sqlalchemy.orm import Session
 
 from factcheck.articles.models import Article
 from factcheck.articles.queries import article as article_at
-from factcheck.cli.installation import csv_out, failing_in_words, installation, print_json
+from factcheck.cli.installation import (
+    csv_out,
+    failing_in_words,
+    installation,
+    print_json,
+    progress,
+)
+from factcheck.cli.sentences import refuse
 from factcheck.db import current_session
 from factcheck.editions import json_ld, queries
 from factcheck.editions.shown import ShownEdition
 from factcheck.editions.site import as_published
+from factcheck.exchange import formats, rows
+from factcheck.exchange.rows import What
 
 COLUMNS = ("article", "edition", "claim", "number", "quote", "restated", "claimant", "rating",
            "ratings", "summary", "sources", "decided_at")  # fmt: skip
@@ -27,10 +38,23 @@ _AT_ONCE = 100
     type=click.Choice(["jsonl", "csv", "claimreview", "annotations"]), help="The shape.",
 )  # fmt: skip
 @click.option("--article", "slug", help="Of this article alone.")
+@click.option(
+    "--what", type=click.Choice([str(one) for one in What]),
+    help="Rows of the work itself, published or not, as jsonl or csv.",
+)  # fmt: skip
 @failing_in_words
-def export(form: str, slug: str | None) -> None:
-    """Print what was published: one claim, ClaimReview or annotation collection a line."""
+def export(form: str, slug: str | None, what: str | None) -> None:
+    """Print what was published: one claim, ClaimReview or annotation collection a line.
+
+    With --what, rows of the work itself: nothing of an open round is among them, nor anything that
+    was withdrawn. Everything at once, for another installation, is `factcheck instance export`.
+    """
+    if what and form not in formats.FORMATS:
+        refuse("rows are printed as jsonl or csv.")
     with installation() as app:
+        if what:
+            _print_rows(What(what), form, slug)
+            return
         session, base = current_session(), app.extensions["factcheck"].public_url
         site, _language = queries.name_and_language(session)
         editions = _editions(session, slug)
@@ -41,6 +65,19 @@ def export(form: str, slug: str | None) -> None:
             for edition in editions:
                 for value in shape(edition):
                     print_json(value)
+
+
+def _print_rows(what: What, form: str, slug: str | None) -> None:
+    """Print rows as they are read, with a bar on stderr where that is a terminal."""
+    session, out = current_session(), sys.stdout.buffer
+    article = article_at(session, slug) if slug else None
+    total = rows.count(session, what, article)
+    out.write(formats.head(form, rows.COLUMNS[what]))
+    with progress(total) as told:
+        for part in rows.parts(session, what, secrets.token_bytes(16), article):
+            out.write(formats.body(form, rows.COLUMNS[what], part.rows))
+            told(part.seen)
+    out.flush()
 
 
 def _editions(session: Session, slug: str | None) -> Iterator[ShownEdition]:

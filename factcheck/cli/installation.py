@@ -13,14 +13,16 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from factcheck.app import create_app
 from factcheck.cli.sentences import refuse, refuse_with
-from factcheck.config import BadSetting, Settings, from_environment
+from factcheck.config import BadSetting, Settings, folder_without_keys, from_environment
 from factcheck.csv_cells import cell_of
 from factcheck.db import db
 from factcheck.failures import Failure
@@ -38,6 +40,14 @@ def settings() -> Settings:
         refuse_with(error)
     except OSError as error:
         refuse("the data folder cannot be used: %(reason)s", reason=error)
+
+
+def folder_to_be_keyed() -> Path | None:
+    """Return the data folder whose keys the first start would make; None where there are some."""
+    try:
+        return folder_without_keys(os.environ)
+    except BadSetting as error:
+        refuse_with(error)
 
 
 def failing_in_words(command: Callable[Given, Answer]) -> Callable[Given, Answer]:
@@ -90,6 +100,16 @@ def bring_up_to_date(chosen: Settings) -> None:
     if not chosen.is_sqlite:
         refuse("the database is at another version: run `factcheck db upgrade` first.")
     migrate_after_backup(chosen)
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[int], None]]:
+    """Give a block what to tell how many more are done: a bar on stderr, where that is a terminal.
+
+    Ctrl-C stops the block.
+    """
+    with click.progressbar(length=total, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        yield bar.update
 
 
 def print_json(value: Any) -> None:

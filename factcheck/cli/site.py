@@ -9,11 +9,11 @@ import click
 import urllib3
 
 from factcheck import clock
-from factcheck.cli.installation import failing_in_words, installation
+from factcheck.cli.installation import failing_in_words, installation, progress
 from factcheck.cli.sentences import refuse, say, worded
 from factcheck.config import Settings
 from factcheck.db import current_session, writing
-from factcheck.editions import unsent
+from factcheck.editions import queries, unsent
 from factcheck.editions.files import only_publisher, paths_in
 from factcheck.editions.publishing import ask_for_copy, follow_store
 from factcheck.editions.site import build_site
@@ -41,7 +41,8 @@ def build(folder: Path) -> None:
         refuse("%(folder)s holds something else than a site. Give an empty folder.", folder=folder)
     with installation() as app, only_publisher(folder.absolute()):
         chosen: Settings = app.extensions["factcheck"]
-        build_site(current_session(), folder.absolute(), chosen)
+        with progress(queries.articles_published(current_session())) as told:
+            build_site(current_session(), folder.absolute(), chosen, told)
         if folder.absolute() == chosen.site:
             with writing() as session:
                 ask_for_copy(session, chosen, now=clock.now())
@@ -62,7 +63,8 @@ def push() -> None:
         with only_publisher(chosen.site):
             follow_store(chosen)
             unsent.ask_to_compare(chosen.site)
-        mirroring.catch_up(chosen)
+        with progress(len(paths_in(chosen.site))) as told:
+            mirroring.catch_up(chosen, told=told)
         say("Files at %(store)s: %(count)s.", store=chosen.store, count=len(paths_in(chosen.site)))
 
 

@@ -325,6 +325,17 @@ def earlier_checks(
     ]
 
 
+def checked_elsewhere(session: Session, claim: Claim, *, top: int = 3) -> list[CheckElsewhere]:
+    """Return checks of others that are like `claim`, the most alike first, in one query."""
+    found = {str(one.id): one for one in elsewhere_alike(session, claim.restated, claim.prefix)}
+    compared = Checks([Check(key, one.text, one.title) for key, one in found.items()])
+    return [
+        CheckElsewhere(found[match.id], match)
+        for match in compared.like(claim.restated, before=claim.prefix, top=top)
+        if match.similarity >= LEAST_ALIKE
+    ]
+
+
 def _words_before(session: Session, claim: Claim) -> str:
     """Return the sentence that stands before a claim, else the few words that are kept with it."""
     if not claim.start:

@@ -15,11 +15,14 @@ from factcheck.accounts.events import record as write_event
 from factcheck.accounts.models import Person
 from factcheck.accounts.rules import checked_language
 from factcheck.db import new_public_id
+from factcheck.editions import queries
 from factcheck.editions.look import Logo, Theme, checked_name
 from factcheck.editions.models import SiteLook
 from factcheck.failures import Invalid
 from factcheck.languages import ENGLISH
 from factcheck.outbox import OutboxJob, enqueue, supersede
+from factcheck.runs import actions as runs
+from factcheck.runs.queries import under_way
 
 BUILD = "build-site"  # the job that makes every page again
 LARGEST_LOGO_BYTES = 512 * 1024
@@ -28,10 +31,15 @@ KEPT_LOGO = (960, 144)  # width and height in pixels: three to one of the page's
 _TYPES = ("PNG", "WEBP")
 
 
-def ask_for_building(session: Session, *, now: datetime) -> None:
+def ask_for_building(session: Session, *, actor: Person | None = None, now: datetime) -> None:
     """Have every page made again by a job, from the first on; one that is at it ends early."""
     supersede(session, BUILD, now=now)
-    enqueue(session, BUILD, {"build": new_public_id()}, now=now)
+    for before in under_way(session, BUILD):
+        runs.end(before, "stopped", counts={}, now=now)
+    total = queries.articles_published(session)
+    run = runs.begin(session, BUILD, queries.name_and_language(session)[0], total=total,
+                     actor=actor, now=now)  # fmt: skip
+    enqueue(session, BUILD, {"build": new_public_id(), "run": run.public_id}, now=now)
 
 
 def is_superseded(session: Session, payload: Mapping[str, Any]) -> bool:
@@ -47,7 +55,7 @@ def set_name(session: Session, name: str, *, actor: Person | None, now: datetime
     """Give the site its name; every page says it, so all are made again. Raises Invalid."""
     row = _row(session, now)
     row.name = checked_name(name)
-    ask_for_building(session, now=now)
+    ask_for_building(session, actor=actor, now=now)
     _chosen(session, row, "name", actor=actor, now=now)
 
 
@@ -55,7 +63,7 @@ def set_language(session: Session, key: str, *, actor: Person | None, now: datet
     """Have the site made in another language, every page of it. Raises Invalid."""
     row = _row(session, now)
     row.language = checked_language(key) or ENGLISH
-    ask_for_building(session, now=now)
+    ask_for_building(session, actor=actor, now=now)
     _chosen(session, row, "language", actor=actor, now=now)
 
 

@@ -24,7 +24,7 @@ def _id(edition: ShownEdition, site: Site) -> str:
     return f"{site.base}/articles/{edition.slug}/editions/{edition.number}/"
 
 
-def _updated(one: Published) -> str:
+def updated(one: Published) -> str:
     """Return when what a feed says of an edition changed last."""
     moments = [at for _reason, at in one.shown.withdrawn.values()]
     moments += [purged["at"] for purged in one.shown.purged]
@@ -61,14 +61,14 @@ def corrections_in_words(edition: ShownEdition) -> list[str]:
 def _atom(editions: Sequence[Published], site: Site) -> bytes:
     entries = [
         {
-            "id": _id(one.shown, site), "edition": one.shown, "updated": _updated(one),
+            "id": _id(one.shown, site), "edition": one.shown, "updated": updated(one),
             "withdrawn": one.withdrawn, "text": "" if one.withdrawn else _text(one.shown),
         }
         for one in editions
     ]  # fmt: skip
-    updated = max((_updated(one) for one in editions), default=NEVER)
+    newest = max((updated(one) for one in editions), default=NEVER)
     # One such character, kept before they were refused, would be the end of the feed for everybody.
-    return without_unfit(site.page("feed.atom", entries=entries, updated=updated).decode()).encode()
+    return without_unfit(site.page("feed.atom", entries=entries, updated=newest).decode()).encode()
 
 
 def _json_feed(editions: Sequence[Published], site: Site) -> bytes:
@@ -88,7 +88,7 @@ def _item(one: Published, site: Site) -> dict[str, Any]:
         "id": _id(edition, site),
         "url": f"{site.base}/articles/{edition.slug}/",
         "date_published": edition.record["published_at"],
-        "date_modified": _updated(one),
+        "date_modified": updated(one),
     }
     if one.withdrawn:
         reason = one.withdrawn[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from factcheck.editions.shown import ShownClaim, ShownEdition
@@ -64,6 +65,45 @@ def claim_reviews(edition: ShownEdition, base: str, site: str) -> list[dict[str,
         for claim in edition.claims
         if claim.rating.is_verdict and claim.is_whole
     ]
+
+
+def feed_item(
+    slug: str, edition: ShownEdition | None, base: str, site: str, *, created: str, modified: str
+) -> dict[str, Any]:
+    """Return what the feed of all ClaimReviews has of an article: of an edition, or that it went.
+
+    An article whose claims have no ClaimReview, or none any more, has an item without any.
+    """
+    reviews = claim_reviews(edition, base, site) if edition else []
+    return {
+        "@type": "DataFeedItem",
+        "url": f"{base}/articles/{slug}/",
+        "dateCreated": created,
+        ("dateModified" if edition else "dateDeleted"): modified,
+        "item": [{k: v for k, v in one.items() if k != "@context"} for one in reviews],
+    }
+
+
+def data_feed(
+    items: Sequence[dict[str, Any]], base: str, site: str, *, path: str, older: str | None
+) -> dict[str, Any]:
+    """Return a part of the feed of all ClaimReviews; `older` is the path of what comes before it.
+
+    Each part is the feed up to there: what it does not say itself is in the one before.
+    """
+    feed: dict[str, Any] = {
+        "@context": SCHEMA,
+        "@type": "DataFeed",
+        "url": f"{base}/{path}",
+        "name": f"{site}: ClaimReview",
+        "dataFeedElement": list(items),
+    }
+    moments = [moment for one in items for name, moment in one.items() if name.startswith("date")]
+    if moments:
+        feed["dateModified"] = max(moments)
+    if older:
+        feed["hasPart"] = {"@type": "DataFeed", "url": f"{base}/{older}"}
+    return feed
 
 
 def web_annotations(edition: ShownEdition, base: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The files outside articles: list of editions, corrections, feeds, sitemaps, look-ups, own pages.
+"""The files outside articles: lists of editions and corrections, feeds, sitemaps, look-ups, pages.
 
 Lists are numbered from the oldest, so that a page never changes once it is full; `/` and
 `/corrections/` show the newest.
@@ -15,15 +15,17 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from factcheck.articles.models import Article
-from factcheck.editions import feeds, queries, render
+from factcheck.editions import feeds, json_ld, queries, render
 from factcheck.editions import site_pages as texts
 from factcheck.editions.article_site import DISMISSALS, Published, Site, standfirst
+from factcheck.editions.assembling import moment
 from factcheck.editions.canonical import canonical, sha256
 from factcheck.editions.files import Files
 from factcheck.editions.models import Edition, EditionClaim
 from factcheck.editions.overlay import bookmarklet, claims_path
 from factcheck.editions.rules import MENDED
 from factcheck.editions.shown import ShownEdition
+from factcheck.editions.standing import Standing, standing_of
 from factcheck.fetch import FetchRefused, canonical_address
 from factcheck.markup import page_html
 from factcheck.methods import queries as methods
@@ -32,6 +34,8 @@ from factcheck.methods.rules import DISAGREE
 A_PAGE = 20  # editions
 MENDS = "corrections/at-source"
 A_SITEMAP = 250  # articles
+A_FEED = 10  # articles with all their ClaimReviews in a part of that feed
+CLAIM_REVIEWS = "claimreviews.jsonld"
 Addresses = dict[str, set[str]]  # canonical address: the ways in which it is written
 NOT_FOR_ENGINES = (
     "/account", "/admin", "/api/", "/desk", "/letters/", "/notices", "/practice", "/queue",
@@ -41,7 +45,7 @@ Reader = Callable[[Edition], Published]
 
 
 def files_touched_by(session: Session, article: Article, site: Site, read: Reader) -> Files:
-    """Return the numbered pages, the sitemap and the look-ups that an article's editions are in."""
+    """Return what an article's editions are in: numbered pages, sitemap, ClaimReviews, look-ups."""
     files: Files = {}
     editions = queries.editions_of(session, article)
     for number in sorted({one.place // A_PAGE + 1 for one in editions}):
@@ -53,12 +57,14 @@ def files_touched_by(session: Session, article: Article, site: Site, read: Reade
         {place // A_PAGE + 1 for place in queries.mend_places_of(session, article)}
     ):
         files |= _mends_page(session, site, read, number)
-    files |= _sitemap(session, site, queries.place_of(session, article) // A_SITEMAP + 1)
+    place = queries.place_of(session, article)
+    files |= _sitemap(session, site, place // A_SITEMAP + 1)
+    files |= _reviews_page(session, site, read, place // A_FEED + 1)
     return files | lookups(session, addresses(session, article, read), read)
 
 
 def every_list(session: Session, site: Site, read: Reader) -> Iterator[Files]:
-    """Yield every numbered page of the lists and every sitemap."""
+    """Yield every numbered page of the lists, every sitemap and every part of the ClaimReviews."""
     for number in range(1, _pages(queries.editions_published(session)) + 1):
         yield _list_page(session, site, read, number)
     for number in range(1, _pages(queries.corrections_published(session)) + 1):
@@ -67,6 +73,8 @@ def every_list(session: Session, site: Site, read: Reader) -> Iterator[Files]:
         yield _mends_page(session, site, read, number)
     for number in _sitemap_numbers(session):
         yield _sitemap(session, site, number)
+    for number in range(1, _feed_pages(session) + 1):
+        yield _reviews_page(session, site, read, number)
 
 
 def _pages(count: int) -> int:
@@ -162,6 +170,7 @@ def first_pages(session: Session, site: Site, read: Reader) -> Files:
             older=f"/corrections/page/{last_corrected}/" if last_corrected else None),
         f"{MENDS}/index.html": _first_mends(session, site, read),
         **feeds.feeds(told, site),
+        CLAIM_REVIEWS: _newest_reviews(session, newest[-A_FEED:], site, read),
         "sitemap.xml": _sitemap_index(session, site),
         "robots.txt": _robots(site),
     }  # fmt: skip
@@ -190,6 +199,49 @@ def _sitemap_numbers(session: Session) -> range:
 def _sitemap(session: Session, site: Site, number: int) -> Files:
     rows = queries.addresses_of_claims(session, (number - 1) * A_SITEMAP, number * A_SITEMAP)
     return {f"sitemaps/{number}.xml": render.page("sitemap.xml", base=site.base, rows=rows)}
+
+
+def _feed_pages(session: Session) -> int:
+    return -(-queries.articles_published(session) // A_FEED)
+
+
+def _reviews_path(number: int) -> str | None:
+    return f"claimreviews/{number}.jsonld" if number else None
+
+
+def _newest_reviews(session: Session, editions: list[Edition], site: Site, read: Reader) -> bytes:
+    """Return the feed of all ClaimReviews: the articles of the newest editions, and where all are.
+
+    Other parts are counted by articles, so that each changes only with an article of its own.
+    """
+    articles = list(dict.fromkeys(one.article for one in reversed(editions)))
+    older = _reviews_path(_feed_pages(session))
+    return _reviews(session, articles, site, read, path=CLAIM_REVIEWS, older=older)
+
+
+def _reviews_page(session: Session, site: Site, read: Reader, number: int) -> Files:
+    articles = queries.published_articles(session, (number - 1) * A_FEED, number * A_FEED)
+    path, older = f"claimreviews/{number}.jsonld", _reviews_path(number - 1)
+    return {path: _reviews(session, articles, site, read, path=path, older=older)}
+
+
+def _reviews(
+    session: Session, articles: list[Article], site: Site, read: Reader, *, path: str,
+    older: str | None,
+) -> bytes:  # fmt: skip
+    items = [_feed_item(one, site, read) for one in standing_of(session, articles)]
+    feed = json_ld.data_feed(items, site.base, site.name, path=path, older=older)
+    return canonical(feed).encode()
+
+
+def _feed_item(standing: Standing, site: Site, read: Reader) -> dict[str, Any]:
+    told = read(standing.edition) if standing.edition else None
+    moments = [feeds.updated(told)] if told else []
+    moments += [moment(standing.withdrawn_at)] if standing.withdrawn_at else []
+    return json_ld.feed_item(
+        standing.article.slug, told.shown if told else None, site.base, site.name,
+        created=moment(standing.first_at), modified=max(moments),
+    )  # fmt: skip
 
 
 def addresses(session: Session, article: Article, read: Reader) -> Addresses:

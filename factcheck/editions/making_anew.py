@@ -16,6 +16,7 @@ from factcheck.db import current_session, writing
 from factcheck.editions import choosing, queries, site
 from factcheck.editions.publishing import alone, failure_to_write
 from factcheck.outbox import enqueue
+from factcheck.runs import turns
 
 A_TURN = 20  # articles in one run of the job, well inside the minute for which it is claimed
 
@@ -25,16 +26,25 @@ def go_on(payload: Mapping[str, Any], settings: Settings) -> None:
 
     An article whose pages cannot be made waits with those that publishing left undone.
     """
-    turn = queries.published_after(current_session(), int(payload.get("after", 0)), A_TURN)
+    run, done = str(payload.get("run", "")), int(payload.get("done", 0))
+    if turns.is_stopped(current_session(), run):
+        turn = []
+    else:
+        turn = queries.published_after(current_session(), int(payload.get("after", 0)), A_TURN)
     for article_id in turn:
         with alone(settings):
             _make_anew(article_id, settings)
-    if len(turn) < A_TURN:
+    is_over, done = len(turn) < A_TURN, done + len(turn)
+    if is_over and not turns.is_stopped(current_session(), run):
         write_common(payload, settings, outdated="*")
-        return
     with writing() as session:
-        if not choosing.is_superseded(session, payload):
-            enqueue(session, choosing.BUILD, {**payload, "after": turn[-1]}, now=clock.now())
+        now = clock.now()
+        if choosing.is_superseded(session, payload):
+            return
+        is_over = is_over and not turns.is_stopped(session, run)
+        if turns.goes_on(session, run, done=done, is_over=is_over, now=now):
+            following = {**payload, "after": turn[-1], "done": done}
+            enqueue(session, choosing.BUILD, following, now=now)
 
 
 def _make_anew(article_id: int, settings: Settings) -> None:

@@ -16,7 +16,8 @@ from factcheck.editions.canonical import canonical, sha256
 from factcheck.editions.log import BadProof, check_signature, sign
 
 SHARDED = (
-    "page/", "corrections/page/", "corrections/at-source/page/", "sitemaps/", "by-url/", "archive/",
+    "page/", "corrections/page/", "corrections/at-source/page/", "sitemaps/", "claimreviews/",
+    "by-url/", "archive/",
 )  # fmt: skip
 
 

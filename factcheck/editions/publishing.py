@@ -38,6 +38,7 @@ from factcheck.editions.files import SiteNotWritable, only_publisher
 from factcheck.editions.models import Purge
 from factcheck.editions.site_pages import unwritten
 from factcheck.outbox import enqueue, supersede
+from factcheck.runs import files
 
 Done = TypeVar("Done")
 COPY_JOB = "copy-site"
@@ -137,8 +138,10 @@ def purge(public_id: str, *, actor_id: int, settings: Settings) -> Purge:
             done = purging.carry_out(
                 session, asked, actor=actor, folder=settings.archive, now=clock.now(), seen=seen
             )
+            files.stop_all(session)
             if settings.is_sqlite:
                 enqueue(session, FORGET_JOB, {}, now=clock.now())
+        files.drop_all(settings)
         try:
             _write_pages(settings)
         finally:

@@ -308,7 +308,7 @@ def addresses_of_claims(session: Session, first: int, last: int) -> list[tuple[s
         .distinct()
         .add_columns(Claim.id)
     )
-    gone = _claims_withdrawn(session, [one.id for one in articles])
+    gone = claims_withdrawn(session, [one.id for one in articles])
     ids: dict[int, list[str]] = {article.id: [] for article in articles}
     for article_id, public_id, _ in rows:
         if public_id not in ids[article_id] and (article_id, public_id) not in gone:
@@ -321,7 +321,7 @@ def editions_by_id(session: Session, edition_ids: Sequence[int]) -> list[Edition
     return list(session.scalars(sa.select(Edition).where(Edition.id.in_(edition_ids))))
 
 
-def _claims_withdrawn(session: Session, article_ids: Sequence[int]) -> set[tuple[int, str]]:
+def claims_withdrawn(session: Session, article_ids: Sequence[int]) -> set[tuple[int, str]]:
     """Return (article's key, claim's public id) of the claims withdrawn from these articles."""
     rows = session.execute(
         sa.select(Edition.article_id, Edition.claims_withdrawn).where(

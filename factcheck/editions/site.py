@@ -7,7 +7,7 @@ byte the same.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -41,6 +41,7 @@ from factcheck.reviews import archive
 THEME = "theme.css"  # what an admin chose; its name stays, so that no page changes with it
 ASSETS = ("tokens.css", "public.css", "icon.svg", "look-up.js")
 BATCH = 100  # articles read at once when all of the site is made
+Told = Callable[[int], None]
 
 
 def site_of(session: Session, settings: Settings) -> Site:
@@ -176,9 +177,9 @@ def asset_paths() -> dict[str, str]:
 
 
 def is_in_todays_look(folder: Path) -> bool:
-    """Whether the style sheets, the icon and the script of today are on the site."""
+    """Whether the style sheets, the icon, the script and the data feed of today are on the site."""
     paths = [*asset_paths().values(), overlay.newest_script().path]
-    return all((folder / path).exists() for path in paths)
+    return all((folder / path).exists() for path in (*paths, lists.CLAIM_REVIEWS))
 
 
 def _asset(name: str) -> bytes:
@@ -306,18 +307,24 @@ def _drop_filled_partials(folder: Path, tiles: Iterable[tuple[int, int, int]]) -
             remove(folder, f"{_log_path(kind, index, log.TILE_WIDTH)}.p")
 
 
-def build_site(session: Session, folder: Path, settings: Settings) -> None:
-    """Make the whole public site in `folder`; what does not belong into it is removed."""
+def build_site(
+    session: Session, folder: Path, settings: Settings, told: Told = lambda _articles: None
+) -> None:
+    """Make the whole public site in `folder`; what does not belong into it is removed.
+
+    `told` hears of each article whose pages were made.
+    """
     site = site_of(session, settings)
     with speaking(site.language):
-        _build_site(session, folder, site, settings)
+        _build_site(session, folder, site, settings, told)
 
 
-def _build_site(session: Session, folder: Path, site: Site, settings: Settings) -> None:
+def _build_site(session: Session, folder: Path, site: Site, settings: Settings, told: Told) -> None:
     made: set[str] = set()
     outside: dict[str, str] = {}
     for files in _articles_anew(session, folder, site):
         made |= files
+        told(1)
     for written in _lists_anew(session, settings, site):
         copies = with_copies(written)
         write_files(folder, copies)

@@ -64,7 +64,8 @@ class Api:
         schema = content[response.content_type]["schema"] | {
             "components": self.document["components"]
         }
-        Draft202012Validator(schema).validate(response.get_json())
+        said = response.get_json() if response.is_json else response.text
+        Draft202012Validator(schema).validate(said)
 
     def _operation(self, method: str, path: str) -> dict[str, Any] | None:
         for known, item in self.document["paths"].items():

@@ -154,6 +154,8 @@ DECIDED = {
     ("POST", "/site/look"): ADMINISTERS,
     ("POST", "/users/{id}/messages"): EDITS,
     ("GET", "/jobs/{id}"): READS,
+    ("POST", "/exports"): OVERSEES,
+    ("GET", "/exports/{id}"): OVERSEES,
     ("GET", "/webhooks"): ADMINISTERS,
     ("POST", "/webhooks"): ADMINISTERS,
     ("GET", "/webhooks/{id}"): ADMINISTERS,

@@ -70,6 +70,7 @@ BY_API: dict[str, Calls] = {
     f"{_DESK}/runs/<public_id>/stop": (("POST", "/jobs/{id}/stop"),),
     f"{_DESK}/gold": (("POST", "/claims/{id}/gold"),),
     f"{_DESK}/gold/<public_id>/retire": (("POST", "/claims/{id}/gold/retire"),),
+    f"{_DESK}/exports": (("POST", "/exports"),),
     f"{_DESK}/policies": (("POST", "/policies"),),
     f"{_DESK}/policies/<key>/retire": (("POST", "/policies/{id}/retire"),),
     f"{_DESK}/lists": (("POST", "/lists"),),

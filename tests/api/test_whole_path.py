@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 
@@ -46,6 +47,7 @@ def test_a_post_goes_the_whole_way_and_every_call_is_used(app, caller, settings,
     about_the_desk(app, settings, edith, rhea)
     _measured(edith, rhea)
     assert ada.post("/gold/rate", {"one_in": 20}).json == {"one_in": 20}
+    _exported(app, settings, edith, article["id"])
 
     assert {call.name for call in CALLS} - Api.made == set()
 
@@ -357,6 +359,24 @@ def _listed(edith: Api, claim: str) -> None:
     somebody = edith.get("/desk").json["reviewers"][0]
     sent = edith.post(f"/users/{somebody['id']}/messages", {"text": "Thanks.", "claim": claim})
     assert (sent.status_code, sent.json["claim"]) == (201, claim)
+
+
+def _exported(app, settings, edith: Api, article: str) -> None:
+    """Have rows written into a file, one of them stopped, and fetch the other."""
+    wanted = {"what": "reviews", "format": "csv", "article": article}
+    stopped, asked = (edith.post("/exports", wanted) for _ in range(2))
+    assert asked.status_code == 202
+    assert edith.post(f"/jobs/{stopped.json['id']}/stop", {}).status_code == 200
+    with app.app_context():
+        run_due(settings)
+    assert edith.get(f"/jobs/{stopped.json['id']}").json["state"] == "stopped"
+    job = edith.get(f"/jobs/{asked.json['id']}").json
+    assert job["state"] == "done"
+    fetched = edith.get(asked.headers["Location"].removeprefix("/api/v1"))
+    assert (fetched.status_code, fetched.content_type) == (200, "text/csv")
+    assert len(list(csv.reader(fetched.text.splitlines()))) == job["progress"]["counts"]["rows"] + 1
+    fetched.close()
+    assert edith.get(f"/exports/{stopped.json['id']}").status_code == 404
 
 
 def _sought(app, settings, edith: Api, claim: str) -> None:

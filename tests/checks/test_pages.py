@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
-from factcheck.db import writing
+from factcheck.db import db, writing
 from factcheck.jobs import run_due
 from tests.accounts.factories import make_person
+from tests.claims.factories import make_article, make_claim
 from tests.web.client import form_token, signed_in
 
 HEAD = "text,url,rating,publisher\n"
@@ -84,3 +86,26 @@ def test_no_file_is_said_on_the_page(editor):
     sent = editor.post("/desk/checks/import", data={"csrf_token": token})
     assert sent.status_code == 422
     assert 'role="alert"' in sent.text
+
+
+def test_who_triages_a_claim_is_shown_the_checks_of_others_that_are_like_it(app, settings, editor):
+    bring(
+        editor, HEAD + "The ferry carried 400000 passengers in 2024,https://c.example/1,False,P\n"
+    )
+    with app.app_context():
+        run_due(settings)
+        with writing() as session:
+            article = make_article(session)
+            claims = [
+                make_claim(session, article),
+                make_claim(session, article, "412,000 passengers", "accepted"),
+            ]
+            slug, ids = article.slug, [one.public_id for one in claims]
+        asked, engine = [], db.engine
+    sa.event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    page = editor.get(f"/work/articles/{slug}?claim={ids[0]}").text
+    assert 'href="https://c.example/1"' in page
+    assert "Checked before, and like it" in page
+    assert len([one for one in asked if one.startswith("SELECT")]) <= 6
+    accepted = editor.get(f"/work/articles/{slug}?claim={ids[1]}").text
+    assert "https://c.example/1" not in accepted

@@ -153,6 +153,19 @@ def test_many_are_done_by_the_job_in_chunks(desk, app, settings, monkeypatch):
     with app.app_context():
         run_due(settings)
     assert "6 are undone." in client.get(place).text
+    listed = client.get("/desk/runs").text
+    assert listed.count("Many claims at once") == 2
+    assert listed.count("done") >= 2
+
+    place = batch(client, [], all="on", do="tag", to_tag="harbours")
+    post_form(client, place, {})
+    run = re.search(r"/desk/runs/\w{16}", client.get("/desk/runs").text)[0]
+    post_form(client, f"{run}/stop", {}, page=run)
+    with app.app_context():
+        run_due(settings)
+    assert "6 are left out." in client.get(place).text
+    assert "stopped" in client.get(run).text
+    assert place in client.get(run).text
 
 
 def test_what_a_crash_leaves_half_done_is_finished_by_the_job(desk, app, settings, monkeypatch):

@@ -62,6 +62,17 @@ CLAIM_REVIEW = typed("ClaimReview", {
     },
 })  # fmt: skip
 
+IN_FEED = {key: value for key, value in CLAIM_REVIEW.items() if key != "required"} | {
+    "properties": {k: v for k, v in CLAIM_REVIEW["properties"].items() if k != "@context"},
+    "required": [name for name in CLAIM_REVIEW["required"] if name != "@context"],
+}
+DATA_FEED = typed("DataFeed", {
+    "@context": {"const": "https://schema.org"}, "url": HTTP, "name": WORDS,
+    "dataFeedElement": {"type": "array", "items": typed("DataFeedItem", {
+        "url": HTTP, "dateCreated": MOMENT, "item": {"type": "array", "items": IN_FEED},
+    }, {"dateModified": MOMENT, "dateDeleted": MOMENT})},
+}, {"dateModified": MOMENT, "hasPart": typed("DataFeed", {"url": HTTP})})  # fmt: skip
+
 # Motivations of the vocabulary (section 3.3.5 of the model), which `purpose` takes as well.
 MOTIVATION = {"enum": ["assessing", "bookmarking", "classifying", "commenting", "describing",
                        "editing", "highlighting", "identifying", "linking", "moderating",
@@ -160,6 +171,16 @@ def test_all_that_programs_read_is_valid_by_its_own_rules(folder):
 
     assert_valid(json.loads((site / "feed.json").read_bytes()), FEED)
     check_atom(etree.fromstring((site / "feed.atom").read_bytes()))
+    for path in ("claimreviews.jsonld", "claimreviews/1.jsonld"):
+        feed = json.loads((site / path).read_bytes())
+        assert_valid(feed, DATA_FEED)
+        (item,) = feed["dataFeedElement"]
+        said = [{"@context": "https://schema.org"} | one for one in item["item"]]
+        assert (feed["url"], item["url"], said) == (
+            f"{BASE}/{path}",
+            f"{BASE}{home(slug)}",
+            reviews,
+        )
     check_sitemaps(site, slug, ids)
     check_robots((site / "robots.txt").read_text())
 
@@ -174,7 +195,8 @@ def test_a_json_ld_processor_takes_in_every_term_that_is_published(folder):
     (in_page,) = page.xpath("//script[@type='application/ld+json']/text()")
     annotations = json.loads((own / "annotations.jsonld").read_bytes())
 
-    for document in (*reviews, json.loads(in_page), annotations):
+    feed = json.loads((site / "claimreviews.jsonld").read_bytes())
+    for document in (*reviews, json.loads(in_page), annotations, feed):
         assert round_trip(document) == document
     (expanded,) = jsonld.expand(reviews[0], {"documentLoader": loader})
     assert expanded["@type"] == ["http://schema.org/ClaimReview"]
@@ -220,8 +242,12 @@ def check_sitemaps(site, slug, ids) -> None:
     assert first.text == f"{BASE}/sitemaps/1.xml"
     urls = etree.fromstring((site / "sitemaps" / "1.xml").read_bytes())
     pages = [one.text for one in urls.findall(f"{SITEMAP}url/{SITEMAP}loc")]
-    home = f"{BASE}/articles/{slug}/"
-    assert pages == [home, *(f"{home}claims/{one}/" for one in ids)]
+    first = f"{BASE}{home(slug)}"
+    assert pages == [first, *(f"{first}claims/{one}/" for one in ids)]
+
+
+def home(slug: str) -> str:
+    return f"/articles/{slug}/"
 
 
 def check_robots(text: str) -> None:
@@ -235,8 +261,8 @@ def check_robots(text: str) -> None:
 @pytest.mark.one_database
 def test_every_page_says_its_own_address_and_how_it_looks_where_it_is_shared(folder):
     site, slug, ids = folder
-    home = f"/articles/{slug}/"
-    for path in (home, f"{home}claims/{ids[0]}/", f"{home}claims/{ids[1]}/card/"):
+    own = home(slug)
+    for path in (own, f"{own}claims/{ids[0]}/", f"{own}claims/{ids[1]}/card/"):
         head = Head((site / path[1:] / "index.html").read_text())
         page = path.removesuffix("card/")
         assert head.links["canonical"] == [BASE + page] == [head.meta["og:url"]]
@@ -250,9 +276,10 @@ def test_every_page_says_its_own_address_and_how_it_looks_where_it_is_shared(fol
         assert {"og:title", "og:type", "og:description", "og:site_name"} <= set(head.meta)
     assert (
         "“The ferry carried 412,000 passengers in 2024” True."
-        in Head((site / f"{home[1:]}claims/{ids[0]}/index.html").read_text()).meta["og:image:alt"]
+        in Head((site / f"{own[1:]}claims/{ids[0]}/index.html").read_text()).meta["og:image:alt"]
     )
     for path in ("", "method/", "funding/", "corrections/", "page/1/"):
         head = Head((site / path / "index.html").read_text())
         assert head.links["canonical"] == [f"{BASE}/{path}"]
-        assert head.links["alternate"] == ["/feed.atom", "/feed.json"]
+        reviews = ["/claimreviews.jsonld"] if path in {"", "page/1/"} else []
+        assert head.links["alternate"] == ["/feed.atom", "/feed.json", *reviews]

@@ -11,6 +11,10 @@ from factcheck.editions.files import paths_in
 from factcheck.editions.verify import folder_reader, verify
 from factcheck.jobs import run_due
 from factcheck.outbox import OutboxJob
+from factcheck.runs import actions as runs
+from factcheck.runs.models import Run
+from factcheck.runs.queries import run as run_at
+from factcheck.runs.queries import under_way
 from tests.accounts.factories import make_person
 from tests.conftest import NOW
 from tests.editions.factories import make_ready_article
@@ -52,6 +56,21 @@ def test_every_page_is_made_anew_in_turns_between_which_others_publish(
 
     for slug in slugs:
         assert "Another name" in (settings.site / "articles" / slug / "index.html").read_text()
+    assert list(verify(folder_reader(settings.site), paths_in(settings.site))) == []
+
+    (run,) = current_session().scalars(sa.select(Run))
+    assert (run.kind, run.state, run.done, run.total) == ("build-site", "done", 3, 3)
+
+    with writing() as session:
+        choosing.set_name(session, "A third name", actor=None, now=NOW)
+        (run,) = under_way(session, choosing.BUILD)
+        runs.ask_to_stop(session, run, actor=make_person(session, "admin"), now=NOW)
+        stopped = run.public_id
+    run_due(settings)
+    current_session().rollback()
+    assert run_at(current_session(), stopped).state == "stopped"
+    page = (settings.site / "articles" / slugs[0] / "index.html").read_text()
+    assert "A third name" not in page
     assert list(verify(folder_reader(settings.site), paths_in(settings.site))) == []
 
 

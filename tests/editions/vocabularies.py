@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-_SCHEMA_TYPES = ("Claim", "ClaimReview", "CreativeWork", "Organization", "Person", "Rating")
+_SCHEMA_TYPES = (
+    "Claim", "ClaimReview", "CreativeWork", "DataFeed", "DataFeedItem", "Organization", "Person",
+    "Rating",
+)  # fmt: skip
 _SCHEMA_TERMS = (
-    "alternateName", "appearance", "author", "bestRating", "claimReviewed", "headline",
+    "alternateName", "appearance", "author", "bestRating", "claimReviewed", "hasPart", "headline",
     "inLanguage", "itemReviewed", "name", "ratingExplanation", "ratingValue", "reviewRating",
     "text", "worstRating",
 )  # fmt: skip
@@ -18,6 +21,15 @@ SCHEMA_ORG: dict[str, Any] = {
     "schema": "http://schema.org/",
     "url": {"@id": "schema:url", "@type": "@id"},
     "datePublished": {"@id": "schema:datePublished", "@type": "schema:Date"},
+    **{
+        name: {"@id": f"schema:{name}", "@type": "schema:DateTime"}
+        for name in ("dateCreated", "dateModified", "dateDeleted")
+    },
+    # In no order, and lists also where they hold one thing or nothing.
+    **{
+        name: {"@id": f"schema:{name}", "@container": "@set"}
+        for name in ("dataFeedElement", "item")
+    },
     **{name: f"schema:{name}" for name in (*_SCHEMA_TYPES, *_SCHEMA_TERMS)},
 }
 

@@ -69,7 +69,7 @@ WORK = {
             "/work/articles", "/notices", "/account/notices", "/help/reviewing"),
     "ada": ("/desk", "/desk/pictures", "/desk/deadlines", "/desk/claims?state=accepted",
             "/desk/inbox", "/desk/people", "/desk/stuck", "/desk/stuck/{1}", "/work/import",
-            "/desk/pictures?article={slug}", "/desk/search?q=harbour",
+            "/desk/exports", "/desk/pictures?article={slug}", "/desk/search?q=harbour",
             "/desk/questions", "/desk/gold", "/desk/policies", "/desk/corrections", "/desk/leases",
             "/work/articles/{slug}",
             "/work/articles/{slug}/publish", "/work/claims/{1}/decide",

@@ -19,7 +19,10 @@ from factcheck.outbox import OutboxJob
 from factcheck.readers import mirroring, object_store
 from factcheck.readers.mirroring import CHECKPOINT, catch_up, rank
 from factcheck.readers.object_store import ObjectStore, StoreFailed, etag_of
+from factcheck.runs import actions as runs
+from factcheck.runs.models import Run
 from tests import object_store as object_stores
+from tests.accounts.factories import make_person
 from tests.editions.factories import make_ready_article
 from tests.editions.test_site import correct
 
@@ -209,6 +212,29 @@ def test_what_takes_long_is_gone_on_with_by_another_job(started, settings, put, 
     assert jobs.run_due(settings) > 3
     assert [rank(path) for path in put] == sorted(rank(path) for path in put)
     assert len(put) == len(set(put))
+    assert stored(settings) == tree(settings.site)
+    (run,) = current_session().scalars(sa.select(Run))
+    assert (run.kind, run.state, run.done) == (publishing.COPY_JOB, "done", run.total)
+
+
+@pytest.mark.one_database
+def test_a_long_copying_can_be_stopped_and_goes_on_with_the_next_publishing(
+    started, settings, monkeypatch
+):
+    monkeypatch.setattr(mirroring, "A_TURN_S", 0.0)
+    publish(settings)
+    mirroring.mirror({}, settings)  # a turn
+    with writing() as session:
+        (run,) = session.scalars(sa.select(Run))
+        assert (run.state, run.total > run.done) == ("waiting", True)
+        runs.ask_to_stop(session, run, actor=make_person(session, "editor"), now=clock.now())
+    jobs.run_due(settings)
+    current_session().rollback()
+    (run,) = current_session().scalars(sa.select(Run))
+    assert (run.state, waiting()) == ("stopped", [])
+    assert stored(settings) != tree(settings.site)
+    publish(settings, title="The next")
+    jobs.run_due(settings)
     assert stored(settings) == tree(settings.site)
 
 

@@ -11,6 +11,7 @@ from factcheck.api.resources import (  # noqa: F401 - each enters its calls
     drafts,
     editions,
     elsewhere,
+    exports,
     gold,
     jobs,
     letters,

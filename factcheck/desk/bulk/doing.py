@@ -22,11 +22,13 @@ from factcheck.claims.actions.states import hold
 from factcheck.claims.models import Claim
 from factcheck.claims.rules import State, Verb, WrongState
 from factcheck.config import Settings
-from factcheck.db import writing
+from factcheck.db import current_session, writing
 from factcheck.desk.bulk.batches import BulkBatch, BulkItem, batch_of, counts_of, stand_of
 from factcheck.desk.bulk.rules import Action, Stand, hindrance
 from factcheck.failures import Conflict, Failure, Forbidden
 from factcheck.outbox import enqueue
+from factcheck.runs import actions as runs
+from factcheck.runs import turns
 
 JOB = "bulk"
 AT_ONCE = 50  # claims done before the page answers, where a batch has no more than these
@@ -68,8 +70,7 @@ def undo(session: Session, public_id: str, *, actor: Person, now: datetime) -> b
     if batch.started_at is None or batch.undone_at is not None:
         raise Conflict("There is nothing to undo here.")
     batch.undone_at, batch.undone_by = now, actor
-    waiting = (BulkItem.batch_id == batch.id, BulkItem.outcome == "waiting")
-    session.execute(sa.update(BulkItem).where(*waiting).values(outcome="left-out", why="stopped"))
+    _leave_the_rest(session, batch)
     number = counts_of(session, batch)["done"]
     record(session, "bulk.undone", public_id, actor=actor, now=now, claims=number)
     return _ask_for(session, batch, number, now)
@@ -86,10 +87,24 @@ def run(public_id: str, most: int) -> bool:
 
 def go_on(payload: Mapping[str, Any], _settings: Settings) -> None:
     """Do the next chunk of a batch, and ask for the one behind it: the job."""
-    public_id = str(payload["batch"])
-    if run(public_id, A_CHUNK):
-        with writing() as session:
-            enqueue(session, JOB, {"batch": public_id}, now=clock.now())
+    public_id, run_id = str(payload["batch"]), str(payload.get("run", ""))
+    has_more = turns.is_stopped(current_session(), run_id) or run(public_id, A_CHUNK)
+    with writing() as session:
+        batch, now = batch_of(session, public_id), clock.now()
+        done = int(payload.get("claims", 0)) - _left(session, batch)
+        if turns.goes_on(session, run_id, done=max(done, 0), is_over=not has_more, now=now):
+            enqueue(session, JOB, dict(payload), now=now)
+        elif has_more:
+            _leave_the_rest(session, batch)
+
+
+def _left(session: Session, batch: BulkBatch) -> int:
+    return counts_of(session, batch)["done" if batch.undone_at else "waiting"]
+
+
+def _leave_the_rest(session: Session, batch: BulkBatch) -> None:
+    waiting = (BulkItem.batch_id == batch.id, BulkItem.outcome == "waiting")
+    session.execute(sa.update(BulkItem).where(*waiting).values(outcome="left-out", why="stopped"))
 
 
 def _ask_for(session: Session, batch: BulkBatch, number: int, now: datetime) -> bool:
@@ -97,7 +112,13 @@ def _ask_for(session: Session, batch: BulkBatch, number: int, now: datetime) -> 
     # does it at once, the job comes a while later, so that the two do not work beside each other.
     is_at_once = number <= AT_ONCE
     due = now + AFTER_CRASH if is_at_once else now
-    enqueue(session, JOB, {"batch": batch.public_id}, now=now, due=due)
+    payload: dict[str, Any] = {"batch": batch.public_id}
+    if not is_at_once:
+        actor = batch.undone_by or batch.person
+        begun = runs.begin(session, JOB, batch.action, asked=dict(payload), total=number,
+                           actor=actor, now=now)  # fmt: skip
+        payload |= {"run": begun.public_id, "claims": number}
+    enqueue(session, JOB, payload, now=now, due=due)
     return is_at_once
 
 

@@ -27,6 +27,7 @@ from factcheck.claims.rules import (
     preselected,
     split_places,
 )
+from factcheck.decisions.queries import CheckElsewhere, checked_elsewhere
 from factcheck.desk.triage.parts import Span, part_at, parts_of
 from factcheck.desk.triage.steps import TriageStep, can_be_turned, recent_steps
 from factcheck.methods.models import OwnPolicy
@@ -63,6 +64,7 @@ class InHand:
     policies: list[tuple[str, str]]  # of this site: key and name
     changes: tuple[Change, ...]  # by which its restated form differs from the words of the text
     left_open: tuple[str, ...]  # words in it that still need the article
+    earlier: list[CheckElsewhere]  # checks of others like it, while it may be accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +277,7 @@ def _in_hand(session: Session, text: str, claim: Claim, placed: Sequence[Claim])
         policies=own,
         changes=changes(claim.quote, claim.restated),
         left_open=left_open(claim.restated),
+        earlier=checked_elsewhere(session, claim) if claim.state in _BY_SCORE_ALONE else [],
     )
 
 

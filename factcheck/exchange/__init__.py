@@ -1,0 +1,1 @@
+"""Data out and in: rows as files for other programs, and a whole installation as one archive."""
