@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -94,15 +94,17 @@ def reviewers(edition: ShownEdition) -> str:
     return _("%(least)s to %(most)s reviewers a claim") % words
 
 
-def article_files(editions: Sequence[Published], site: Site) -> Files:
-    """Return every file of an article, by its path in the site, editions' folders first.
+def article_files(editions: Sequence[Published], site: Site, due: Collection[int]) -> Files:
+    """Return the files of an article, by their path in the site, editions' folders first.
 
-    `editions` are all of it, the first first.
+    `editions` are all of it, the first first; `due` are the numbers of those whose own folders are
+    made. Such a folder says nothing of later editions, so that these leave its bytes as they are.
     """
     slug = editions[0].shown.slug
     files: Files = {}
     for one in editions:
-        files |= _edition_files(one, editions, site)
+        if one.shown.number in due:
+            files |= _edition_files(one, editions, site)
     own = _newest_files(editions, site)
     prefix = f"articles/{slug}/"
     files |= {f"{prefix}{path}": data for path, data in own.items()}

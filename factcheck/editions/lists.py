@@ -6,7 +6,7 @@ Lists are numbered from the oldest, so that a page never changes once it is full
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from datetime import date
 from functools import partial
@@ -40,21 +40,30 @@ NOT_FOR_ENGINES = (
 Reader = Callable[[Edition], Published]
 
 
-def files_touched_by(session: Session, article: Article, site: Site, read: Reader) -> Files:
-    """Return the numbered pages, the sitemap and the look-ups that an article's editions are in."""
+def files_touched_by(
+    session: Session, articles: Collection[Article], site: Site, read: Reader
+) -> Files:
+    """Return the numbered pages, sitemaps and look-ups that the articles' editions are in."""
     files: Files = {}
-    editions = queries.editions_of(session, article)
-    for number in sorted({one.place // A_PAGE + 1 for one in editions}):
-        files |= _list_page(session, site, read, number)
+    editions = [one for article in articles for one in queries.editions_of(session, article)]
+    mends = [place for article in articles for place in queries.mend_places_of(session, article)]
     corrected = [one.correction_place for one in editions if one.correction_place is not None]
-    for number in sorted({place // A_PAGE + 1 for place in corrected}):
+    for number in _numbers(one.place for one in editions):
+        files |= _list_page(session, site, read, number)
+    for number in _numbers(corrected):
         files |= _corrections_page(session, site, read, number)
-    for number in sorted(
-        {place // A_PAGE + 1 for place in queries.mend_places_of(session, article)}
-    ):
+    for number in _numbers(mends):
         files |= _mends_page(session, site, read, number)
-    files |= _sitemap(session, site, queries.place_of(session, article) // A_SITEMAP + 1)
-    return files | lookups(session, addresses(session, article, read), read)
+    for number in sorted({queries.place_of(session, one) // A_SITEMAP + 1 for one in articles}):
+        files |= _sitemap(session, site, number)
+    for article in articles:
+        files |= lookups(session, addresses(session, article, read), read)
+    return files
+
+
+def _numbers(places: Iterable[int]) -> list[int]:
+    """Return the numbers of the pages that hold these places."""
+    return sorted({place // A_PAGE + 1 for place in places})
 
 
 def every_list(session: Session, site: Site, read: Reader) -> Iterator[Files]:

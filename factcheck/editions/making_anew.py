@@ -14,7 +14,7 @@ from factcheck.articles.models import Article
 from factcheck.config import Settings
 from factcheck.db import current_session, writing
 from factcheck.editions import choosing, queries, site
-from factcheck.editions.publishing import alone, failure_to_write
+from factcheck.editions.publishing import alone, failure_to
 from factcheck.outbox import enqueue
 
 A_TURN = 20  # articles in one run of the job, well inside the minute for which it is claimed
@@ -23,12 +23,21 @@ A_TURN = 20  # articles in one run of the job, well inside the minute for which 
 def go_on(payload: Mapping[str, Any], settings: Settings) -> None:
     """Make the pages of the next articles again, and ask for those behind them: the job.
 
-    An article whose pages cannot be made waits with those that publishing left undone.
+    An article whose pages cannot be made waits with those that publishing left undone. What lists
+    the articles of a turn is made once, behind them.
     """
     turn = queries.published_after(current_session(), int(payload.get("after", 0)), A_TURN)
+    made = []
     for article_id in turn:
         with alone(settings):
-            _make_anew(article_id, settings)
+            if _is_made_anew(article_id, settings):
+                made.append(article_id)
+    if made:
+        with alone(settings):
+            session = current_session()
+            session.rollback()
+            articles = [session.get_one(Article, article_id) for article_id in made]
+            site.write_lists_of(session, articles, settings)
     if len(turn) < A_TURN:
         write_common(payload, settings, outdated="*")
         return
@@ -37,14 +46,16 @@ def go_on(payload: Mapping[str, Any], settings: Settings) -> None:
             enqueue(session, choosing.BUILD, {**payload, "after": turn[-1]}, now=clock.now())
 
 
-def _make_anew(article_id: int, settings: Settings) -> None:
+def _is_made_anew(article_id: int, settings: Settings) -> bool:
     session = current_session()
     session.rollback()  # what was published while this waited is read as well
     article = session.get_one(Article, article_id)
-    if failure_to_write(session, article, settings) is not None:
-        with writing() as changing:
-            editions = queries.editions_of(changing, changing.get_one(Article, article_id))
-            editions[-1].written_at = None
+    if failure_to(site.write_article_anew, session, article, settings) is None:
+        return True
+    with writing() as changing:
+        for edition in queries.editions_of(changing, changing.get_one(Article, article_id)):
+            edition.written_at = None
+    return False
 
 
 def write_common(

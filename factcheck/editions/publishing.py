@@ -205,7 +205,7 @@ def _write_pages(settings: Settings, *, of: int | None = None) -> int:
     failed = {
         key: failure
         for key, article in articles_waiting.items()
-        if (failure := failure_to_write(session, article, settings)) is not None
+        if (failure := failure_to(site.write_article, session, article, settings)) is not None
     }
     purged = purging.owed_by_site(session)
     if purged:
@@ -221,12 +221,16 @@ def _write_pages(settings: Settings, *, of: int | None = None) -> int:
     return len(ids)
 
 
-def failure_to_write(
-    session: Session, article: Article, settings: Settings
+Writer = Callable[[Session, Article, Settings], None]
+"""What brings pages of an article onto the disk."""
+
+
+def failure_to(
+    write: Writer, session: Session, article: Article, settings: Settings
 ) -> SiteNotWritable | None:
     """Write an article's pages; return what went wrong, unless it went wrong with the database."""
     try:
-        site.write_article(session, article, settings)
+        write(session, article, settings)
     except sa.exc.DBAPIError:
         raise
     except Exception as error:  # noqa: BLE001 - a page that cannot be made stops no other article

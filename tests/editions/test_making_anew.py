@@ -55,6 +55,26 @@ def test_every_page_is_made_anew_in_turns_between_which_others_publish(
     assert list(verify(folder_reader(settings.site), paths_in(settings.site))) == []
 
 
+def test_a_turn_makes_what_lists_its_articles_once_and_each_page_as_all_the_site_would(
+    published, settings, monkeypatch, tmp_path
+):
+    with writing() as session:
+        slugs = [make_ready_article(session, ["true"], title=f"N{n}")[0].slug for n in range(2)]
+    for slug in slugs:
+        publishing.publish(slug, note=None, actor_id=None, settings=settings)
+    with writing() as session:
+        choosing.set_name(session, "Another name", actor=None, now=NOW)
+    common, lists_made = site.common_files, []
+    monkeypatch.setattr(
+        site, "common_files", lambda *given: lists_made.append(given) or common(*given)
+    )
+    run_due(settings)
+
+    assert len(lists_made) == 2  # of the turn, and of what belongs to no article
+    site.build_site(current_session(), tmp_path / "built", settings)
+    assert tree(tmp_path / "built") == tree(settings.site)
+
+
 def test_a_building_that_is_asked_for_anew_ends_the_one_before(published, settings, monkeypatch):
     monkeypatch.setattr(making_anew, "A_TURN", 1)
     with writing() as session:
@@ -77,7 +97,7 @@ def test_one_article_that_cannot_be_made_stops_no_other(published, settings, mon
         article, _ = make_ready_article(session, ["true"], title="Second")
         slug = article.slug
     publishing.publish(slug, note=None, actor_id=None, settings=settings)
-    real = site.write_article
+    real = site.write_article_anew
 
     def write(session, article, settings):
         if article.slug == published[0]:
@@ -85,7 +105,7 @@ def test_one_article_that_cannot_be_made_stops_no_other(published, settings, mon
         real(session, article, settings)
 
     with monkeypatch.context() as broken:
-        broken.setattr(site, "write_article", write)
+        broken.setattr(site, "write_article_anew", write)
         with writing() as session:
             choosing.set_name(session, "Another name", actor=None, now=NOW)
         run_due(settings)
