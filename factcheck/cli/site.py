@@ -13,9 +13,8 @@ from factcheck.cli.installation import failing_in_words, installation
 from factcheck.cli.sentences import refuse, say, worded
 from factcheck.config import Settings
 from factcheck.db import current_session, writing
-from factcheck.editions import unsent
 from factcheck.editions.files import only_publisher, paths_in
-from factcheck.editions.publishing import ask_for_copy, follow_store
+from factcheck.editions.publishing import ask_for_copy
 from factcheck.editions.site import build_site
 from factcheck.editions.verify import Problem, Read, folder_reader
 from factcheck.editions.verify import verify as problems_of
@@ -59,10 +58,7 @@ def push() -> None:
         chosen: Settings = app.extensions["factcheck"]
         if not chosen.store:
             refuse("FACTCHECK_SITE is a folder and no object store (s3://BUCKET/PREFIX).")
-        with only_publisher(chosen.site):
-            follow_store(chosen)
-            unsent.ask_to_compare(chosen.site)
-        mirroring.catch_up(chosen)
+        mirroring.push(chosen)
         say("Files at %(store)s: %(count)s.", store=chosen.store, count=len(paths_in(chosen.site)))
 
 

@@ -34,7 +34,7 @@ from factcheck.editions import (
     unsent,
     withdrawing,
 )
-from factcheck.editions.files import SiteNotWritable, only_publisher
+from factcheck.editions.files import SiteNotWritable, is_here, only_publisher
 from factcheck.editions.models import Purge
 from factcheck.editions.site_pages import unwritten
 from factcheck.outbox import enqueue, supersede
@@ -296,9 +296,7 @@ def start_site(settings: Settings) -> None:
     with alone(settings):
         follow_store(settings)
     session = current_session()
-    if not (settings.site / "log" / "checkpoint").exists() or not queries.editions_published(
-        session
-    ):
+    if not is_here(settings.site) or not queries.editions_published(session):
         with alone(settings):
             site.build_site(session, settings.site, settings)
     elif not site.is_in_todays_look(settings.site):
