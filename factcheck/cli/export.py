@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from factcheck.articles.models import Article
 from factcheck.articles.queries import article as article_at
 from factcheck.cli.installation import csv_out, failing_in_words, installation, print_json
+from factcheck.config import Settings
 from factcheck.db import current_session
 from factcheck.editions import json_ld, queries
 from factcheck.editions.shown import ShownEdition
@@ -31,13 +32,13 @@ _AT_ONCE = 100
 def export(form: str, slug: str | None) -> None:
     """Print what was published: one claim, ClaimReview or annotation collection a line."""
     with installation() as app:
-        session, base = current_session(), app.extensions["factcheck"].public_url
+        session, chosen = current_session(), app.extensions["factcheck"]
         site, _language = queries.name_and_language(session)
         editions = _editions(session, slug)
         if form == "csv":
             _print_csv(editions)
         else:
-            shape = _shapes(base, site)[form]
+            shape = _shapes(chosen, site)[form]
             for edition in editions:
                 for value in shape(edition):
                     print_json(value)
@@ -58,10 +59,13 @@ def _articles(session: Session, slug: str | None) -> Iterator[Article]:
         yield from queries.published_articles(session, first, first + _AT_ONCE)
 
 
-def _shapes(base: str, site: str) -> dict[str, Callable[[ShownEdition], list[dict[str, Any]]]]:
+def _shapes(
+    chosen: Settings, site: str
+) -> dict[str, Callable[[ShownEdition], list[dict[str, Any]]]]:
+    base, zone = chosen.public_url, chosen.zone
     return {
         "jsonl": _rows,
-        "claimreview": lambda edition: json_ld.claim_reviews(edition, base, site),
+        "claimreview": lambda edition: json_ld.claim_reviews(edition, base, site, zone),
         "annotations": lambda edition: [json_ld.web_annotations(edition, base)],
     }
 

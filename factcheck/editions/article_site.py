@@ -136,7 +136,7 @@ def _newest_files(editions: Sequence[Published], site: Site) -> Files:
         "edition.json": newest.record.encode(),
         "content.json": newest.contents.encode(),
         "annotations.jsonld": _json(json_ld.web_annotations(shown, site.base)),
-        REVIEW: _json(json_ld.claim_reviews(shown, site.base, site.name)),
+        REVIEW: _json(json_ld.claim_reviews(shown, site.base, site.name, site.zone)),
         **_embedded(newest, site),
         **_buried_claims(editions, site),
         **_claim_pages(standing, site),
@@ -266,7 +266,7 @@ def _claim_files(
 
 def _review(edition: ShownEdition, claim: ShownClaim, site: Site) -> dict[str, Any] | None:
     try:
-        return json_ld.claim_review(edition, claim, site.base, site.name)
+        return json_ld.claim_review(edition, claim, site.base, site.name, site.zone)
     except json_ld.NoReview:
         return None
 

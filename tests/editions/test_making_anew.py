@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from factcheck.db import current_session, writing
-from factcheck.editions import choosing, making_anew, publishing, site
+from factcheck.editions import article_site, choosing, making_anew, publishing, site
 from factcheck.editions.files import paths_in
 from factcheck.editions.verify import folder_reader, verify
 from factcheck.jobs import run_due
@@ -14,7 +14,7 @@ from factcheck.outbox import OutboxJob
 from tests.accounts.factories import make_person
 from tests.conftest import NOW
 from tests.editions.factories import make_ready_article
-from tests.editions.test_site import published, tree
+from tests.editions.test_site import correct, problems, published, tree
 
 __all__ = ["published"]
 
@@ -133,3 +133,25 @@ def test_what_a_crash_left_undone_of_a_page_or_a_look_is_done_by_a_job(
     assert "harbour desk" not in (settings.site / "about" / "index.html").read_text()
     run_due(settings)
     assert "harbour desk" in (settings.site / "about" / "index.html").read_text()
+
+
+def test_publishing_draws_no_older_edition_again(published, settings, monkeypatch):
+    slug, ids = published
+    correct(ids, settings, slug)
+    folder, drawn, draw = settings.site / "articles" / slug / "editions", [], article_site._page
+
+    def page(one, *given, **more):
+        drawn.append((one.shown.number, more["is_newest"]))
+        return draw(one, *given, **more)
+
+    monkeypatch.setattr(article_site, "_page", page)
+    correct(ids, settings, slug, summary="Said better still.")
+    assert drawn == [(3, False), (3, True)]
+
+    drawn.clear()
+    before = (folder / "1" / "index.html").read_bytes()
+    (folder / "1" / "manifest.json").unlink()  # as a copy of the folder that is not whole
+    correct(ids, settings, slug, summary="Said best.")
+    assert drawn == [(1, False), (4, False), (4, True)]
+    assert (folder / "1" / "index.html").read_bytes() == before
+    assert problems(settings.site) == []

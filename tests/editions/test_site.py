@@ -19,7 +19,6 @@ from factcheck.decisions.actions import decide_claim
 from factcheck.decisions.rules import VerdictWords
 from factcheck.editions import (
     actions,
-    article_site,
     files,
     publishing,
     queries,
@@ -381,25 +380,3 @@ def test_lists_are_numbered_from_the_oldest_and_full_pages_stay(app, settings):
         assert (settings.site / "page" / "1" / "index.html").read_bytes() == full
         assert "Article 20" in (settings.site / "page" / "2" / "index.html").read_text()
         assert problems(settings.site) == []
-
-
-def test_publishing_draws_no_older_edition_again(published, settings, monkeypatch):
-    slug, ids = published
-    correct(ids, settings, slug)
-    folder, drawn, draw = settings.site / "articles" / slug / "editions", [], article_site._page
-
-    def page(one, *given, **more):
-        drawn.append((one.shown.number, more["is_newest"]))
-        return draw(one, *given, **more)
-
-    monkeypatch.setattr(article_site, "_page", page)
-    correct(ids, settings, slug, summary="Said better still.")
-    assert drawn == [(3, False), (3, True)]
-
-    drawn.clear()
-    before = (folder / "1" / "index.html").read_bytes()
-    (folder / "1" / "manifest.json").unlink()  # as a copy of the folder that is not whole
-    correct(ids, settings, slug, summary="Said best.")
-    assert drawn == [(1, False), (4, False), (4, True)]
-    assert (folder / "1" / "index.html").read_bytes() == before
-    assert problems(settings.site) == []
