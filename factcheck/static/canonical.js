@@ -14,9 +14,11 @@
   ];
 
   function canonicalAddress(written) {
-    let found = plainer(written);
-    for (let next; found && (next = plainer(found)) !== found; ) found = next;
-    return found;
+    for (let found = written; ; ) {
+      const next = plainer(found);
+      if (!next || next === found) return next;
+      found = next;
+    }
   }
 
   function plainer(written) {

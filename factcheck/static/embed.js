@@ -9,20 +9,20 @@
 //   data-site="https://…"  the site, where it is not where the script came from
 //   data-url="https://…"   the page's address as it was checked, where the page does not say it
 //   data-claims="…"        a copy of the article's embed/claims.json: then the site is not asked at all
-//
-// A statement is found by its exact words first, quotation marks, dashes and blanks aside; among
-// several places by what stands around it; last by its words in order near the expected place. No
-// mark is better than a wrong one: changed figures, names or negations are never "found".
 (() => {
   "use strict";
+
+  // A statement is found by its exact words first, quotation marks, dashes and blanks aside; among
+  // several places by what stands around it; last by its words in order near the expected place. No
+  // mark is better than a wrong one: changed figures, names or negations are never "found".
 
   const script = document.currentScript;
   const SITE = script && (script.dataset.site || script.src);
   const ANSWER_MS = 3000; // then the page goes without
   const LATE_TURNS = 5; // so often a page is read anew for text that comes late,
   const REST_MS = 300; // and only once it is at rest
-  const IDLE_MS = 3000; // after which what nobody came near is made all the same
-  const SLICE_MS = 8; // of work at a stretch, so that the page stays quick under the finger
+  const IDLE_MS = 3000; // after which what can wait is done
+  const SLICE_MS = 16; // of work at a stretch, so that the page stays quick under the finger
 
   // ------------------------------------------------------------------ the page's address
 
@@ -403,7 +403,7 @@
       color: light-dark(#16181b, #e9e9e5); background: light-dark(#fff, #15171a);
       border: 1px solid light-dark(#767d86, #868e98);
     }
-    summary { padding: .5rem .75rem; min-block-size: 1.5rem; cursor: pointer; }
+    summary { padding: .5rem .75rem; min-block-size: 1.5rem; font-weight: 600; cursor: pointer; }
     ol { margin: 0; padding: 0 .75rem; list-style: none; }
     li { padding-block: .75rem; border-block-start: 1px solid light-dark(#d3d7dc, #383d44); }
     p { margin: 0 0 .25rem; }
@@ -533,7 +533,7 @@
     span { position: absolute; inline-size: 0; block-size: 0; }
     button::before {
       content: attr(data-number); pointer-events: auto; cursor: pointer; min-inline-size: 14px; padding-inline: 2px;
-      box-sizing: border-box; border: 1px solid; border-radius: 7px; font-size: 10px; font-weight: 400; font-style: normal; line-height: 12px;
+      box-sizing: border-box; border: 1px solid; border-radius: 7px; font-size: 10px; font-weight: 700; font-style: normal; line-height: 12px;
       text-align: center; text-transform: none; text-indent: 0; letter-spacing: 0; color: #16181b; background: #fff;
     }
     button:focus-visible::before { outline: 3px solid #16181b; outline-offset: 1px; box-shadow: 0 0 0 6px #fff; }
@@ -675,20 +675,17 @@
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", turn);
     const themes = new MutationObserver(turn);
     for (const one of [document.documentElement, document.body]) themes.observe(one, { attributes: true });
-    seeChanges(claims, host, {
-      found: (late) => {
-        paint(late);
-        turn();
-        show();
-        parts().fill();
-      },
-      left: () => {
-        for (const { marker } of claims.splice(0)) if (marker) marker.remove();
-        for (const key in ratings) if (CSS.highlights) CSS.highlights.delete(`factcheck-${key}`);
-        host.remove();
-        start().catch(() => {});
-      },
+    seeChanges(claims, host, (late) => {
+      paint(late);
+      turn();
+      show();
+      parts().fill();
     });
+    return () => {
+      for (const { marker } of claims.splice(0)) if (marker) marker.remove();
+      for (const key in ratings) if (CSS.highlights) CSS.highlights.delete(`factcheck-${key}`);
+      host.remove();
+    };
   }
 
   // Most pages are only looked at: the list is made when somebody comes near it, the markers a screen around
@@ -745,18 +742,12 @@
     };
   }
 
-  // Some pages bring their text late, put new elements in the place of those that were marked or of what
-  // was added, or become another page without being loaded.
-  function seeChanges(claims, host, tell) {
-    const here = () => canonicalAddress(location.href);
-    const address = here();
+  // Some pages bring their text late, or put new elements in the place of those that were marked, or of the list.
+  function seeChanges(claims, host, show) {
     let [timer, turns, last] = [0, 0, Promise.resolve()];
     const isMissing = ({ range }) => !range || range.collapsed;
     const look = async () => {
-      if (here() !== address) {
-        watch.disconnect();
-        return tell.left();
-      }
+      if (!claims.length) return;
       if (!host.isConnected) document.body.append(host);
       const missing = claims.filter(isMissing);
       if (!missing.length || turns++ >= LATE_TURNS) return;
@@ -767,13 +758,33 @@
         claim.range = claim.marker = null;
       }
       await place(missing, await readPage(document.body));
-      tell.found(missing.filter((claim) => claim.range));
+      show(missing.filter((claim) => claim.range));
     };
-    const watch = new MutationObserver(() => {
+    whenChanged(() => {
       clearTimeout(timer);
       timer = setTimeout(() => (last = last.then(look).catch(() => {})), REST_MS);
+      return claims.length;
     });
-    watch.observe(document.body, { childList: true, characterData: true, subtree: true });
+  }
+
+  // Calls `see` after each change of the page, for as long as that wants to be called.
+  function whenChanged(see) {
+    const watch = new MutationObserver(() => see() || watch.disconnect());
+    watch.observe(document.documentElement, { childList: true, characterData: true, subtree: true });
+  }
+
+  // Some pages become another one without being loaded: then what was drawn goes, and that one is looked up.
+  function seeAnotherPage(leave) {
+    const first = location.href;
+    let seen = first;
+    const see = () => {
+      if (seen === location.href) return true;
+      seen = location.href;
+      if (canonicalAddress(seen) === canonicalAddress(first)) return true;
+      leave();
+      setTimeout(() => start().catch(() => {}), REST_MS);
+    };
+    setTimeout(() => see() && whenChanged(see), IDLE_MS);
   }
 
   // What was told, in the words of the page's own language where the site has them; else in the site's.
@@ -790,10 +801,11 @@
     if (document.readyState === "loading") {
       await new Promise((go) => document.addEventListener("DOMContentLoaded", go, { once: true }));
     }
-
+    let isLeft = false;
+    let leave = () => (isLeft = true);
+    seeAnotherPage(() => leave());
     const told = await askTheSite();
     if (!told || !told.claims.length) return;
-
     const answer = worded(told);
     const claims = answer.claims.map((claim, place) => ({
       number: place + 1,
@@ -804,11 +816,9 @@
       suffix: even(claim.suffix),
       language: answer.language,
     }));
-
     await place(claims, await readPage(document.body));
     await pause();
-
-    draw(claims, answer);
+    if (!isLeft) leave = draw(claims, answer) || leave;
   }
 
   if (SITE && globalThis.crypto && crypto.subtle) start().catch(() => {});

@@ -260,19 +260,21 @@ def test_the_list_outlives_a_framework_that_draws_the_article_or_all_of_the_page
     assert page.problems == []
 
 
-def test_a_page_that_becomes_another_without_being_loaded_takes_its_marks_along(publisher):
+def test_a_page_that_becomes_another_without_being_loaded_is_looked_up_as_that_one(publisher):
     page = publisher(f"<article><p id='p'>{TEXT}</p></article>")
     marked(page)
-    publisher.asked.clear()
-    page.evaluate(
-        "() => { history.pushState(null, '', '/a/other');"
-        " document.querySelector('article').innerHTML = '<p>Weather.</p>'; }"
-    )
+    other = hashlib.sha256(b"https://news.example/a/other").hexdigest()
+    page.route(f"**/by-url/{other}.json", lambda route: route.fulfill(status=404))
+    become = """([path, words]) => { history.pushState(null, '', path);
+      document.querySelector('article').innerHTML = `<p>${words}</p>`; }"""
+
+    with page.expect_request(f"**/by-url/{other}.json"):
+        page.evaluate(become, ["/a/other", "Weather."])
     page.wait_for_function(f"() => {PAINTED}.length === 0")
-    page.wait_for_function("() => document.querySelectorAll('factcheck-overlay').length === 1")
-    assert publisher.asked[0] == (
-        f"{SITE}/by-url/{hashlib.sha256(b'https://news.example/a/other').hexdigest()}.json"
-    )
+    assert page.query_selector("factcheck-overlay") is None
+    page.evaluate(become, ["/a?utm_source=back", TEXT])
+    page.wait_for_function(f"() => {PAINTED}.length === 2")
+    assert page.locator("factcheck-overlay").count() == 1
 
 
 @pytest.mark.parametrize("ground", ["#111", "#fff"])
