@@ -724,8 +724,8 @@
     for (const kind of ["pointermove", "pointerdown", "scroll"]) addEventListener(kind, lookAround, once);
     const idle = globalThis.requestIdleCallback || setTimeout;
     const rest = (left) => {
-      markThese(left.slice(0, 10));
-      if (left.length > 10) idle(() => rest(left.slice(10)));
+      markThese(left.slice(0, 6));
+      if (left.length > 6) idle(() => rest(left.slice(6)));
     };
     const all = () => parts() && rest(claims.slice());
     const isNear = ({ top, bottom }) => bottom > -innerHeight && top < 2 * innerHeight;
