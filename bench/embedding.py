@@ -3,9 +3,10 @@
 Both in a real browser, its processor slowed to a quarter for T14. The publisher's page holds the
 sample's sentences among others, up to the size asked for. Main-thread time is what the page's tasks
 took of the processor from the moment the script was added until the page is at rest again, less
-what the same takes with a script in its place that only puts an empty element there. What
-surprises: the browser slows a page by keeping its thread busy by the clock, so that where other
-work takes the cores the figure is still too high.
+what the same takes with a script in its place that only puts an empty element there. The markers
+and the list are made later, at a sign of a reader or in idle slices: their time stands beside it,
+and their tasks count among the longest. What surprises: the browser slows a page by keeping its
+thread busy by the clock, so that where other work takes the cores the figure is still too high.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import statistics
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from playwright.sync_api import Browser, CDPSession, Error, Route, sync_playwright
@@ -33,6 +34,7 @@ SLOWED = 4
 PAGES = {"100 kB": (100_000, 50), "1 MB": (1_000_000, 400)}  # bytes of HTML, ms at most
 LONGEST_TASK_MS = 50
 REST_MS = 1_500
+IDLE_MS = 3_500  # of which the script waits some, and then works in slices
 ARTICLE = "article page, all requests"
 MOST_KB = {"article": 60, "script": 12}
 
@@ -52,6 +54,7 @@ class Cost:
     """What the overlay cost one page, in milliseconds, and how many claims it marked."""
 
     main_thread_ms: float
+    later_ms: float  # for the markers and the list
     longest_task_ms: float
     marked: int
 
@@ -84,9 +87,12 @@ def _placing(size: str, most_ms: float, costs: list[Cost]) -> Figure:
     """Return the figure of one page; a claim that is not marked fails it whatever the time."""
     times = sorted(cost.main_thread_ms for cost in costs)
     longest = statistics.median(cost.longest_task_ms for cost in costs)
+    later = statistics.median(cost.later_ms for cost in costs)
     marked = min(cost.marked for cost in costs)
     is_good = statistics.median(times) <= most_ms and longest <= LONGEST_TASK_MS
-    measured = f"{spread(times, 0)} ms; longest task {longest:.0f} ms; {marked} marked"
+    measured = (
+        f"{spread(times, 0)} ms, {later:.0f} later; longest task {longest:.0f} ms; {marked} marked"
+    )
     goal = f"<= {most_ms} ms, no task over {LONGEST_TASK_MS} ms"
     return Figure("T14", f"60 claims placed on {size}", measured, goal, is_good and marked == 60)
 
@@ -129,7 +135,7 @@ def _cost(browser: Browser, site: Path, length: int) -> Cost:
     nothing = _run(browser, _answers(site, html, _NOTHING))
     ours = _run(browser, _answers(site, html, newest_script().data.decode()))
     took = ours.main_thread_ms - nothing.main_thread_ms
-    return Cost(took, ours.longest_task_ms, ours.marked)
+    return replace(ours, main_thread_ms=took)
 
 
 def _run(browser: Browser, answer: Callable[[Route], None]) -> Cost:
@@ -146,11 +152,13 @@ def _run(browser: Browser, answer: Callable[[Route], None]) -> Cost:
     before = _task_ms(wire)
     page.evaluate(_ADD, f"{SITE}/embed.js")
     page.wait_for_timeout(REST_MS)
-    took = _task_ms(wire) - before
+    placed = _task_ms(wire)
+    page.wait_for_timeout(IDLE_MS)
     marked = page.evaluate(
         "[...CSS.highlights.values()].reduce((sum, highlight) => sum + highlight.size, 0)"
     )
-    cost = Cost(took, page.evaluate("window.longest"), marked)
+    longest = page.evaluate("window.longest")
+    cost = Cost(placed - before, _task_ms(wire) - placed, longest, marked)
     context.close()
     return cost
 

@@ -30,6 +30,7 @@ from factcheck.decisions import agreement
 from factcheck.decisions.evidence import archive
 from factcheck.desk.bulk import doing as bulk
 from factcheck.editions import choosing, making_anew, publishing
+from factcheck.editions.files import is_here
 from factcheck.exchange import making
 from factcheck.methods import lots
 from factcheck.notices import follower_mails, following
@@ -121,6 +122,8 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
 _ASIDE = OutboxJob.kind == WEBHOOK
 # A long file takes minutes, and mails do not wait for it either.
 _LONG = OutboxJob.kind.in_([importing.JOB, making.JOB])
+# They write the site's folder or read it: on a machine without it they would do nothing, or half.
+_OF_THE_SITE = OutboxJob.kind.in_([publishing.COPY_JOB, publishing.COMMON_JOB, choosing.BUILD])
 
 
 def run_due(
@@ -234,7 +237,7 @@ def work(app: Flask, stop: threading.Event) -> None:
 
     def work_once(settings: Settings) -> None:
         watch.look()
-        run_due(settings, which=~(_ASIDE | _LONG))
+        run_due(settings, which=for_this_machine(settings))
         make_notices(settings)
 
     _repeat(app, stop, work_once)
@@ -254,6 +257,12 @@ class _ClockWatch:
         if self._latest is None or now < self._latest - CLOCKS_DIFFER:
             mend_dues(now)
         self._latest = now
+
+
+def for_this_machine(settings: Settings) -> sa.ColumnElement[bool]:
+    """Return which jobs are run one after the other here; a worker may be without the site."""
+    others = _ASIDE | _LONG
+    return ~(others if is_here(settings.site) else others | _OF_THE_SITE)
 
 
 def _deliver(settings: Settings) -> None:

@@ -29,7 +29,12 @@ def zone_of(session: Session) -> tzinfo:
 
 def day_of(session: Session, moment: datetime) -> date:
     """Return the day that it is at `moment`."""
-    return moment.astimezone(zone_of(session)).date()
+    return day_in(zone_of(session), moment)
+
+
+def day_in(zone: tzinfo, moment: datetime) -> date:
+    """Return the day that it is in a time zone at `moment`."""
+    return moment.astimezone(zone).date()
 
 
 def start_of(session: Session, day: date) -> datetime:

@@ -20,6 +20,7 @@ from factcheck.cli.installation import (
     progress,
 )
 from factcheck.cli.sentences import refuse
+from factcheck.config import Settings
 from factcheck.db import current_session
 from factcheck.editions import json_ld, queries
 from factcheck.editions.shown import ShownEdition
@@ -55,13 +56,13 @@ def export(form: str, slug: str | None, what: str | None) -> None:
         if what:
             _print_rows(What(what), form, slug)
             return
-        session, base = current_session(), app.extensions["factcheck"].public_url
+        session, chosen = current_session(), app.extensions["factcheck"]
         site, _language = queries.name_and_language(session)
         editions = _editions(session, slug)
         if form == "csv":
             _print_csv(editions)
         else:
-            shape = _shapes(base, site)[form]
+            shape = _shapes(chosen, site)[form]
             for edition in editions:
                 for value in shape(edition):
                     print_json(value)
@@ -95,10 +96,13 @@ def _articles(session: Session, slug: str | None) -> Iterator[Article]:
         yield from queries.published_articles(session, first, first + _AT_ONCE)
 
 
-def _shapes(base: str, site: str) -> dict[str, Callable[[ShownEdition], list[dict[str, Any]]]]:
+def _shapes(
+    chosen: Settings, site: str
+) -> dict[str, Callable[[ShownEdition], list[dict[str, Any]]]]:
+    base, zone = chosen.public_url, chosen.zone
     return {
         "jsonl": _rows,
-        "claimreview": lambda edition: json_ld.claim_reviews(edition, base, site),
+        "claimreview": lambda edition: json_ld.claim_reviews(edition, base, site, zone),
         "annotations": lambda edition: [json_ld.web_annotations(edition, base)],
     }
 

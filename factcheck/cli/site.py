@@ -13,9 +13,9 @@ from factcheck.cli.installation import failing_in_words, installation, progress
 from factcheck.cli.sentences import refuse, say, worded
 from factcheck.config import Settings
 from factcheck.db import current_session, writing
-from factcheck.editions import queries, unsent
+from factcheck.editions import queries
 from factcheck.editions.files import only_publisher, paths_in
-from factcheck.editions.publishing import ask_for_copy, follow_store
+from factcheck.editions.publishing import ask_for_copy
 from factcheck.editions.site import build_site
 from factcheck.editions.verify import Problem, Read, folder_reader
 from factcheck.editions.verify import verify as problems_of
@@ -60,11 +60,8 @@ def push() -> None:
         chosen: Settings = app.extensions["factcheck"]
         if not chosen.store:
             refuse("FACTCHECK_SITE is a folder and no object store (s3://BUCKET/PREFIX).")
-        with only_publisher(chosen.site):
-            follow_store(chosen)
-            unsent.ask_to_compare(chosen.site)
         with progress(len(paths_in(chosen.site))) as told:
-            mirroring.catch_up(chosen, told=told)
+            mirroring.push(chosen, told=told)
         say("Files at %(store)s: %(count)s.", store=chosen.store, count=len(paths_in(chosen.site)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -94,15 +94,17 @@ def reviewers(edition: ShownEdition) -> str:
     return _("%(least)s to %(most)s reviewers a claim") % words
 
 
-def article_files(editions: Sequence[Published], site: Site) -> Files:
-    """Return every file of an article, by its path in the site, editions' folders first.
+def article_files(editions: Sequence[Published], site: Site, due: Collection[int]) -> Files:
+    """Return the files of an article, by their path in the site, editions' folders first.
 
-    `editions` are all of it, the first first.
+    `editions` are all of it, the first first; `due` are the numbers of those whose own folders are
+    made. Such a folder says nothing of later editions, so that these leave its bytes as they are.
     """
     slug = editions[0].shown.slug
     files: Files = {}
     for one in editions:
-        files |= _edition_files(one, editions, site)
+        if one.shown.number in due:
+            files |= _edition_files(one, editions, site)
     own = _newest_files(editions, site)
     prefix = f"articles/{slug}/"
     files |= {f"{prefix}{path}": data for path, data in own.items()}
@@ -134,7 +136,7 @@ def _newest_files(editions: Sequence[Published], site: Site) -> Files:
         "edition.json": newest.record.encode(),
         "content.json": newest.contents.encode(),
         "annotations.jsonld": _json(json_ld.web_annotations(shown, site.base)),
-        REVIEW: _json(json_ld.claim_reviews(shown, site.base, site.name)),
+        REVIEW: _json(json_ld.claim_reviews(shown, site.base, site.name, site.zone)),
         **_embedded(newest, site),
         **_buried_claims(editions, site),
         **_claim_pages(standing, site),
@@ -264,7 +266,7 @@ def _claim_files(
 
 def _review(edition: ShownEdition, claim: ShownClaim, site: Site) -> dict[str, Any] | None:
     try:
-        return json_ld.claim_review(edition, claim, site.base, site.name)
+        return json_ld.claim_review(edition, claim, site.base, site.name, site.zone)
     except json_ld.NoReview:
         return None
 

@@ -10,7 +10,7 @@ import secrets
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
@@ -29,6 +29,7 @@ from factcheck.methods import queries as methods
 from factcheck.reviews.captures import captured_on
 from factcheck.reviews.models import Snapshot
 from factcheck.reviews.snapshots import drift_since, newest_looks
+from factcheck.site_days import day_in, zone_of
 
 OPEN = (State.ACCEPTED, State.DECIDED, State.DISPUTED)
 
@@ -38,7 +39,8 @@ class Verdict:
     """What stands behind a ready claim. `looks` are the newest at the pages of its sources.
 
     `names` are those of who gave each of the `ratings`, None where they do not want to be named;
-    `elsewhere` are (slug, title) of other published articles in which the same claim was found.
+    `elsewhere` are (slug, title) of other published articles in which the same claim was found;
+    days of it are those of the `zone`.
     """
 
     decision: Decision
@@ -48,6 +50,7 @@ class Verdict:
     looks: Mapping[int, Snapshot]
     names: list[str | None]
     elsewhere: list[tuple[str, str]]
+    zone: tzinfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +120,13 @@ def _verdicts(session: Session, ready: list[Claim]) -> dict[int, Verdict]:
     sources = deciding.sources_by_decision(session, [one.id for one in newest.values()])
     ratings = deciding.ratings_by_round(session, [one.round_id for one in newest.values()])
     shown = {one.source_id for every in sources.values() for one in every}
-    looks = newest_looks(session, shown)
+    looks, zone = newest_looks(session, shown), zone_of(session)
     names = deciding.names_by_round(session, [one.round for one in newest.values()])
     elsewhere = _elsewhere(session, newest)
     return {
         claim_id: Verdict(
             one, sources[one.id], ratings[one.round_id], one.round.number, looks,
-            names[one.round_id], elsewhere[claim_id],
+            names[one.round_id], elsewhere[claim_id], zone,
         )
         for claim_id, one in newest.items()
     }  # fmt: skip
@@ -209,7 +212,7 @@ def _claim(claim: Claim, verdict: Verdict, words: Words) -> Record:
         "policy": decision.round.policy_key,
         "round": verdict.rounds,
         "ratings": verdict.ratings,
-        "sources": [_source(one, verdict.looks, words) for one in verdict.sources],
+        "sources": [_source(one, verdict, words) for one in verdict.sources],
         MENDED: plain_day(claim.corrected_at_source_on),
         "under_review": False,
     } | _beside(claim, verdict, words)
@@ -244,8 +247,8 @@ def _place(claim: Claim, words: Words) -> Record:
     }
 
 
-def _source(shown: DecisionSource, looks: Mapping[int, Snapshot], words: Words) -> Record:
-    page = _page(shown, looks.get(shown.source_id), words)
+def _source(shown: DecisionSource, verdict: Verdict, words: Words) -> Record:
+    page = _page(shown, verdict, words)
     return {
         "url": words.digest(shown.source.url),
         "title": words.digest(_title(shown)),
@@ -256,8 +259,9 @@ def _source(shown: DecisionSource, looks: Mapping[int, Snapshot], words: Words) 
     } | ({"page": page} if page else {})
 
 
-def _page(shown: DecisionSource, newest: Snapshot | None, words: Words) -> Record | None:
+def _page(shown: DecisionSource, verdict: Verdict, words: Words) -> Record | None:
     """Return how a source's page differs by now from the copy that the verdict rests on."""
+    newest = verdict.looks.get(shown.source_id)
     kept = shown.pinned.snapshot if shown.pinned else None
     if kept is None or kept.given or newest is None or newest.id <= kept.id:
         return None
@@ -265,7 +269,8 @@ def _page(shown: DecisionSource, newest: Snapshot | None, words: Words) -> Recor
     if drift is None or newest.tried_at is None:
         return None
     moved = {"at": words.digest(newest.final_url)} if drift == "moved" else {}
-    return {"is": drift, "seen_on": moment(newest.tried_at)[:10]} | moved
+    seen_on = day_in(verdict.zone, newest.tried_at)
+    return {"is": drift, "seen_on": plain_day(seen_on)} | moved
 
 
 def _title(shown: DecisionSource) -> str | None:

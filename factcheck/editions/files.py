@@ -105,6 +105,11 @@ def remove(folder: Path, path: str) -> None:
         target.unlink()
 
 
+def is_here(folder: Path) -> bool:
+    """Whether the public site was made in this folder."""
+    return (folder / "log" / "checkpoint").exists()
+
+
 def paths_in(folder: Path) -> set[str]:
     """Return the paths of all files in the site's folder."""
     return {
@@ -112,6 +117,26 @@ def paths_in(folder: Path) -> set[str]:
         for file in folder.rglob("*")
         if file.is_file() and not file.name.startswith(ASIDE)
     }
+
+
+def paths_after(folder: Path, after: str) -> Iterator[str]:
+    """Yield the paths of all files in the site's folder behind `after`, in order.
+
+    Only folders that may hold such a path are looked into.
+    """
+    return _paths_after(folder, "", after)
+
+
+def _paths_after(folder: Path, prefix: str, after: str) -> Iterator[str]:
+    if not folder.is_dir():
+        return  # it went meanwhile
+    for name in sorted(f"{one.name}/" if one.is_dir() else one.name for one in folder.iterdir()):
+        path = f"{prefix}{name}"
+        if name.endswith("/"):
+            if path > after or after.startswith(path):
+                yield from _paths_after(folder / name, path, after)
+        elif path > after and not name.startswith(ASIDE):
+            yield path
 
 
 def clear(folder: Path, keep: Collection[str]) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime, tzinfo
 from typing import Any
 
 from factcheck.editions.shown import ShownClaim, ShownEdition
+from factcheck.site_days import day_in
 
 SCHEMA = "https://schema.org"
 # Copies of the W3C's context made before 2021, which libraries ship, lack this one motivation.
@@ -17,13 +19,17 @@ class NoReview(LookupError):
     """There is no ClaimReview: no verdict on its author, or words of it had to be removed."""
 
 
-def claim_review(edition: ShownEdition, claim: ShownClaim, base: str, site: str) -> dict[str, Any]:
+def claim_review(
+    edition: ShownEdition, claim: ShownClaim, base: str, site: str, zone: tzinfo
+) -> dict[str, Any]:
     """Return the ClaimReview of one claim; raise NoReview for what is no verdict on it.
 
+    It was published on a day of the time zone, as the pages say.
     A number (1 to 5) is given only for ratings that lie in order.
     """
     if not claim.rating.is_verdict or not claim.is_whole:
         raise NoReview(claim.id)
+    published_on = day_in(zone, datetime.fromisoformat(edition.record["published_at"]))
     rating: dict[str, Any] = {"@type": "Rating", "alternateName": claim.rating.label}
     if claim.rating.value is not None:
         rating |= {"ratingValue": claim.rating.value, "bestRating": 5, "worstRating": 1}
@@ -32,7 +38,7 @@ def claim_review(edition: ShownEdition, claim: ShownClaim, base: str, site: str)
         "@type": "ClaimReview",
         "url": f"{base}{claim_path(edition, claim)}",
         "claimReviewed": claim.restated,
-        "datePublished": edition.record["published_at"][:10],
+        "datePublished": published_on.isoformat(),
         "inLanguage": edition.article["language"],
         "author": {"@type": "Organization", "name": site, "url": f"{base}/"},
         "itemReviewed": _claim(edition, claim),
@@ -58,29 +64,30 @@ def _claim(edition: ShownEdition, claim: ShownClaim) -> dict[str, Any]:
     return item
 
 
-def claim_reviews(edition: ShownEdition, base: str, site: str) -> list[dict[str, Any]]:
+def claim_reviews(
+    edition: ShownEdition, base: str, site: str, zone: tzinfo
+) -> list[dict[str, Any]]:
     """Return the ClaimReviews of an edition, in text order."""
     return [
-        claim_review(edition, claim, base, site)
+        claim_review(edition, claim, base, site, zone)
         for claim in edition.claims
         if claim.rating.is_verdict and claim.is_whole
     ]
 
 
 def feed_item(
-    slug: str, edition: ShownEdition | None, base: str, site: str, *, created: str, modified: str
+    slug: str, reviews: Sequence[dict[str, Any]] | None, base: str, *, created: str, modified: str
 ) -> dict[str, Any]:
-    """Return what the feed of all ClaimReviews has of an article: of an edition, or that it went.
+    """Return what the feed of all ClaimReviews has of an article: `reviews`, or None where it went.
 
     An article whose claims have no ClaimReview, or none any more, has an item without any.
     """
-    reviews = claim_reviews(edition, base, site) if edition else []
     return {
         "@type": "DataFeedItem",
         "url": f"{base}/articles/{slug}/",
         "dateCreated": created,
-        ("dateModified" if edition else "dateDeleted"): modified,
-        "item": [{k: v for k, v in one.items() if k != "@context"} for one in reviews],
+        ("dateDeleted" if reviews is None else "dateModified"): modified,
+        "item": [{k: v for k, v in one.items() if k != "@context"} for one in reviews or ()],
     }
 
 

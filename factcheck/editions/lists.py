@@ -6,7 +6,7 @@ Lists are numbered from the oldest, so that a page never changes once it is full
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from datetime import date
 from functools import partial
@@ -44,23 +44,33 @@ NOT_FOR_ENGINES = (
 Reader = Callable[[Edition], Published]
 
 
-def files_touched_by(session: Session, article: Article, site: Site, read: Reader) -> Files:
-    """Return what an article's editions are in: numbered pages, sitemap, ClaimReviews, look-ups."""
+def files_touched_by(
+    session: Session, articles: Collection[Article], site: Site, read: Reader
+) -> Files:
+    """Return what the articles' editions are in: pages, sitemaps, ClaimReviews, look-ups."""
     files: Files = {}
-    editions = queries.editions_of(session, article)
-    for number in sorted({one.place // A_PAGE + 1 for one in editions}):
-        files |= _list_page(session, site, read, number)
+    editions = [one for article in articles for one in queries.editions_of(session, article)]
+    mends = [place for article in articles for place in queries.mend_places_of(session, article)]
     corrected = [one.correction_place for one in editions if one.correction_place is not None]
-    for number in sorted({place // A_PAGE + 1 for place in corrected}):
+    for number in _numbers(one.place for one in editions):
+        files |= _list_page(session, site, read, number)
+    for number in _numbers(corrected):
         files |= _corrections_page(session, site, read, number)
-    for number in sorted(
-        {place // A_PAGE + 1 for place in queries.mend_places_of(session, article)}
-    ):
+    for number in _numbers(mends):
         files |= _mends_page(session, site, read, number)
-    place = queries.place_of(session, article)
-    files |= _sitemap(session, site, place // A_SITEMAP + 1)
-    files |= _reviews_page(session, site, read, place // A_FEED + 1)
-    return files | lookups(session, addresses(session, article, read), read)
+    places = [queries.place_of(session, one) for one in articles]
+    for number in sorted({place // A_SITEMAP + 1 for place in places}):
+        files |= _sitemap(session, site, number)
+    for number in sorted({place // A_FEED + 1 for place in places}):
+        files |= _reviews_page(session, site, read, number)
+    for article in articles:
+        files |= lookups(session, addresses(session, article, read), read)
+    return files
+
+
+def _numbers(places: Iterable[int]) -> list[int]:
+    """Return the numbers of the pages that hold these places."""
+    return sorted({place // A_PAGE + 1 for place in places})
 
 
 def every_list(session: Session, site: Site, read: Reader) -> Iterator[Files]:
@@ -238,9 +248,12 @@ def _feed_item(standing: Standing, site: Site, read: Reader) -> dict[str, Any]:
     told = read(standing.edition) if standing.edition else None
     moments = [feeds.updated(told)] if told else []
     moments += [moment(standing.withdrawn_at)] if standing.withdrawn_at else []
+    reviews = None
+    if told:
+        reviews = json_ld.claim_reviews(told.shown, site.base, site.name, site.zone)
     return json_ld.feed_item(
-        standing.article.slug, told.shown if told else None, site.base, site.name,
-        created=moment(standing.first_at), modified=max(moments),
+        standing.article.slug, reviews, site.base, created=moment(standing.first_at),
+        modified=max(moments),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ worker that dies goes on where it was.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from factcheck import clock
@@ -14,7 +14,7 @@ from factcheck.articles.models import Article
 from factcheck.config import Settings
 from factcheck.db import current_session, writing
 from factcheck.editions import choosing, queries, site
-from factcheck.editions.publishing import alone, failure_to_write
+from factcheck.editions.publishing import alone, failure_to
 from factcheck.outbox import enqueue
 from factcheck.runs import turns
 
@@ -24,16 +24,16 @@ A_TURN = 20  # articles in one run of the job, well inside the minute for which 
 def go_on(payload: Mapping[str, Any], settings: Settings) -> None:
     """Make the pages of the next articles again, and ask for those behind them: the job.
 
-    An article whose pages cannot be made waits with those that publishing left undone.
+    An article whose pages cannot be made waits with those that publishing left undone. What lists
+    the articles of a turn is made once, behind them.
     """
     run, done = str(payload.get("run", "")), int(payload.get("done", 0))
-    if turns.is_stopped(current_session(), run):
-        turn = []
-    else:
-        turn = queries.published_after(current_session(), int(payload.get("after", 0)), A_TURN)
-    for article_id in turn:
-        with alone(settings):
-            _make_anew(article_id, settings)
+    turn = (
+        []
+        if turns.is_stopped(current_session(), run)
+        else queries.published_after(current_session(), int(payload.get("after", 0)), A_TURN)
+    )
+    _make_anew(turn, settings)
     is_over, done = len(turn) < A_TURN, done + len(turn)
     if is_over and not turns.is_stopped(current_session(), run):
         write_common(payload, settings, outdated="*")
@@ -47,14 +47,31 @@ def go_on(payload: Mapping[str, Any], settings: Settings) -> None:
             enqueue(session, choosing.BUILD, following, now=now)
 
 
-def _make_anew(article_id: int, settings: Settings) -> None:
+def _make_anew(turn: Sequence[int], settings: Settings) -> None:
+    """Make the pages of these articles again, and behind them what lists them, once."""
+    made = []
+    for article_id in turn:
+        with alone(settings):
+            if _is_made_anew(article_id, settings):
+                made.append(article_id)
+    if made:
+        with alone(settings):
+            session = current_session()
+            session.rollback()
+            articles = [session.get_one(Article, article_id) for article_id in made]
+            site.write_lists_of(session, articles, settings)
+
+
+def _is_made_anew(article_id: int, settings: Settings) -> bool:
     session = current_session()
     session.rollback()  # what was published while this waited is read as well
     article = session.get_one(Article, article_id)
-    if failure_to_write(session, article, settings) is not None:
-        with writing() as changing:
-            editions = queries.editions_of(changing, changing.get_one(Article, article_id))
-            editions[-1].written_at = None
+    if failure_to(site.write_article_anew, session, article, settings) is None:
+        return True
+    with writing() as changing:
+        for edition in queries.editions_of(changing, changing.get_one(Article, article_id)):
+            edition.written_at = None
+    return False
 
 
 def write_common(

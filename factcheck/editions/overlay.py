@@ -23,7 +23,7 @@ from factcheck.editions.shown import ShownClaim, ShownEdition
 from factcheck.folders import PACKAGE
 
 _INCLUDE = re.compile(r"^//= (\S+)\n", re.MULTILINE)
-_INDENT = re.compile(r"^ +(?://.*\n)?", re.MULTILINE)
+_UNREAD = re.compile(r"^ +(?://.*\n)?|(?<=[;,]) // .*", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,13 @@ def script_bytes(name: str) -> bytes:
     """Return a script, with the file that a line `//= NAME` names in place of that line.
 
     Two scripts stand alone and share how an address is made canonical. What
-    readers' browsers take in is without indents, and without the lines inside that are comments
-    alone: they would be a seventh of it.
+    readers' browsers take in is without indents, and without the comments inside: they would be a
+    sixth of it.
     """
     folder = PACKAGE / "static"
     text = (folder / name).read_text(encoding="utf-8")
     included = _INCLUDE.sub(lambda line: (folder / line[1]).read_text(encoding="utf-8"), text)
-    return _INDENT.sub("", included).encode()
+    return _UNREAD.sub("", included).encode()
 
 
 def script_files() -> Files:

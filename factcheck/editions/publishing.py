@@ -34,7 +34,7 @@ from factcheck.editions import (
     unsent,
     withdrawing,
 )
-from factcheck.editions.files import SiteNotWritable, only_publisher
+from factcheck.editions.files import SiteNotWritable, is_here, only_publisher
 from factcheck.editions.models import Purge
 from factcheck.editions.site_pages import unwritten
 from factcheck.outbox import enqueue, supersede
@@ -208,7 +208,7 @@ def _write_pages(settings: Settings, *, of: int | None = None) -> int:
     failed = {
         key: failure
         for key, article in articles_waiting.items()
-        if (failure := failure_to_write(session, article, settings)) is not None
+        if (failure := failure_to(site.write_article, session, article, settings)) is not None
     }
     purged = purging.owed_by_site(session)
     if purged:
@@ -224,12 +224,16 @@ def _write_pages(settings: Settings, *, of: int | None = None) -> int:
     return len(ids)
 
 
-def failure_to_write(
-    session: Session, article: Article, settings: Settings
+Writer = Callable[[Session, Article, Settings], None]
+"""What brings pages of an article onto the disk."""
+
+
+def failure_to(
+    write: Writer, session: Session, article: Article, settings: Settings
 ) -> SiteNotWritable | None:
     """Write an article's pages; return what went wrong, unless it went wrong with the database."""
     try:
-        site.write_article(session, article, settings)
+        write(session, article, settings)
     except sa.exc.DBAPIError:
         raise
     except Exception as error:  # noqa: BLE001 - a page that cannot be made stops no other article
@@ -295,9 +299,7 @@ def start_site(settings: Settings) -> None:
     with alone(settings):
         follow_store(settings)
     session = current_session()
-    if not (settings.site / "log" / "checkpoint").exists() or not queries.editions_published(
-        session
-    ):
+    if not is_here(settings.site) or not queries.editions_published(session):
         with alone(settings):
             site.build_site(session, settings.site, settings)
     elif not site.is_in_todays_look(settings.site):

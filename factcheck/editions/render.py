@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from factcheck import languages
+from factcheck import languages, site_days
 from factcheck.editions.json_ld import in_a_page
 from factcheck.editions.language import gettext as _
 from factcheck.editions.language import in_figures, ngettext, speaking, spoken
@@ -115,7 +115,7 @@ def day_in(value: str | None, zone: ZoneInfo) -> str:
     if not value:
         return ""
     if "T" in value:
-        value = datetime.fromisoformat(value).astimezone(zone).date().isoformat()
+        value = site_days.day_in(zone, datetime.fromisoformat(value)).isoformat()
     parts = value.split("-")
     form = {1: "y", 2: "MMMM y", 3: "d MMMM y"}[len(parts)]
     filled = "-".join(parts + ["01"] * (3 - len(parts)))

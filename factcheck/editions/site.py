@@ -7,7 +7,7 @@ byte the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -66,6 +66,18 @@ def published(session: Session, article: Article) -> list[Published]:
     return [as_published(one) for one in queries.editions_of(session, article)]
 
 
+def _read_once() -> lists.Reader:
+    """Return what reads each edition once, however many files are made from it."""
+    known: dict[int, Published] = {}
+
+    def read(edition: Edition) -> Published:
+        if edition.id not in known:
+            known[edition.id] = as_published(edition)
+        return known[edition.id]
+
+    return read
+
+
 def as_published(edition: Edition) -> Published:
     """Return an edition as its files are made from it."""
     record, contents = queries.record_of(edition), queries.contents_of(edition)
@@ -83,24 +95,56 @@ def as_published(edition: Edition) -> Published:
 
 
 def write_article(session: Session, article: Article, settings: Settings) -> None:
-    """Bring an article's files, and everything that lists it, up to date; the checkpoint last."""
+    """Bring an article's files, and everything that lists it, up to date; the checkpoint last.
+
+    Of its editions' own folders, those that wait to be written or are not whole: nothing else
+    changes what stands in them but the site's look, which has all of them made anew.
+    """
+    site, read = site_of(session, settings), _read_once()
+    with speaking(site.language):
+        editions = queries.editions_of(session, article)
+        due = _due(editions, settings.site / "articles" / article.slug / "editions")
+        write_files(settings.site, article_files([read(one) for one in editions], site, due))
+        _write_lists_of(session, [article], site, settings, read)
+
+
+def _due(editions: Sequence[Edition], folder: Path) -> set[int]:
+    def is_whole(one: Edition) -> bool:
+        return (folder / str(one.number) / "manifest.json").exists()  # it is written last
+
+    return {one.number for one in editions if one.written_at is None or not is_whole(one)}
+
+
+def write_article_anew(session: Session, article: Article, settings: Settings) -> None:
+    """Make all of an article's own files again, and nothing that lists it."""
     site = site_of(session, settings)
     with speaking(site.language):
-        _write_article(session, article, site, settings)
+        editions = published(session, article)
+        due = {one.shown.number for one in editions}
+        write_files(settings.site, article_files(editions, site, due))
 
 
-def _write_article(session: Session, article: Article, site: Site, settings: Settings) -> None:
-    write_files(settings.site, article_files(published(session, article), site))
-    touched = lists.files_touched_by(session, article, site, as_published)
-    touched |= copies_of_sources(published(session, article), settings.archive)
-    known = {
-        lists.lookup_path(url)
-        for spellings in lists.addresses(session, article, as_published).values()
-        for url in spellings
-    }
+def write_lists_of(session: Session, articles: Sequence[Article], settings: Settings) -> None:
+    """Bring all up to date that lists these articles, once for all of them; the checkpoint last."""
+    site = site_of(session, settings)
+    with speaking(site.language):
+        _write_lists_of(session, articles, site, settings, _read_once())
+
+
+def _write_lists_of(
+    session: Session, articles: Sequence[Article], site: Site, settings: Settings,
+    read: lists.Reader,
+) -> None:  # fmt: skip
+    touched = lists.files_touched_by(session, articles, site, read)
+    known: set[str] = set()
+    for article in articles:
+        editions = [read(one) for one in queries.editions_of(session, article)]
+        touched |= copies_of_sources(editions, settings.archive)
+        known |= {f"archive/{digest}" for digest in digests_of_copies(editions)}
+        for spellings in lists.addresses(session, article, read).values():
+            known |= set(map(lists.lookup_path, spellings))
     files = with_copies(touched | common_files(session, settings))
-    purged = {f"archive/{digest}" for digest in digests_of_copies(published(session, article))}
-    gone = set(with_copies(dict.fromkeys(known | purged, b""))) - set(files)
+    gone = set(with_copies(dict.fromkeys(known, b""))) - set(files)
     write_lists(settings.site, files, settings, gone=gone)
     write_log(session, settings.site, settings)
 
@@ -343,7 +387,8 @@ def _build_site(session: Session, folder: Path, site: Site, settings: Settings, 
 
 def _articles_anew(session: Session, folder: Path, site: Site) -> Iterator[set[str]]:
     for article in _every_article(session):
-        files = article_files(published(session, article), site)
+        editions = published(session, article)
+        files = article_files(editions, site, {one.shown.number for one in editions})
         write_files(folder, files)
         yield set(files)
 

@@ -6,8 +6,9 @@ moment, so that sending needs no lock and what is published meanwhile waits for 
 link goes when its file was sent: what was begun is gone on with, not begun again.
 
 The state lies in `.NAME.store` beside the folder NAME, and only where the site goes to a store:
-`address`, `unsent` (a path a line), `batch/`, and `compare` while all is to be held against what
-the store lists. All but `note` and `owed` is called by one at a time, under the publishers' lock.
+`address`, `unsent` (a path a line), `batch/`, and, while all is to be held against what the store
+lists, `compare` (the path up to which that was done) and `differing` (what was found so far).
+All but `note` and `owed` is called by one at a time.
 """
 
 from __future__ import annotations
@@ -69,8 +70,9 @@ def forget(folder: Path) -> None:
 
 
 def ask_to_compare(folder: Path) -> None:
-    """Have all of the site compared with what the store lists."""
-    (_state(folder) / "compare").touch()
+    """Have all of the site compared with what the store lists, from the beginning."""
+    (_state(folder) / "differing").unlink(missing_ok=True)
+    (_state(folder) / "compare").write_text("", encoding="utf-8")
 
 
 def is_to_compare(folder: Path) -> bool:
@@ -78,22 +80,40 @@ def is_to_compare(folder: Path) -> bool:
     return (_state(folder) / "compare").exists()
 
 
-def compared(folder: Path, differing: Iterable[str]) -> None:
-    """Note what differs from the store, and that all of it has been compared."""
-    note(folder, differing)
-    (_state(folder) / "compare").unlink(missing_ok=True)
+def compared_to(folder: Path) -> str:
+    """Return the path up to which the site was compared, while it is to be."""
+    return (_state(folder) / "compare").read_text(encoding="utf-8")
+
+
+def compared(folder: Path, differing: Iterable[str], to: str) -> None:
+    """Note what differs from the store, and that all was compared up to the path `to`."""
+    _append(_state(folder) / "differing", differing)
+    (_state(folder) / "compare").write_text(to, encoding="utf-8")
+
+
+def all_compared(folder: Path) -> None:
+    """Have sent what was found to differ, now that all of it is known."""
+    state = _state(folder)
+    note(folder, _lines(state / "differing"))
+    (state / "compare").unlink(missing_ok=True)
+    (state / "differing").unlink(missing_ok=True)
 
 
 def note(folder: Path, paths: Iterable[str]) -> None:
     """Note that these files are about to change; nothing where the site goes to no store."""
+    if _state(folder).exists():
+        _append(_state(folder) / "unsent", paths)
+
+
+def _append(target: Path, paths: Iterable[str]) -> None:
     lines = "".join(f"{path}\n" for path in paths)
-    if not lines or not _state(folder).exists():
+    if not lines:
         return
-    with (_state(folder) / "unsent").open("a", encoding="utf-8") as file:
+    with target.open("a", encoding="utf-8") as file:
         file.write(lines)
         file.flush()
         os.fsync(file.fileno())
-    sync_folder(_state(folder))
+    sync_folder(target.parent)
 
 
 def owed(folder: Path) -> int:

@@ -209,7 +209,7 @@ def _mark(editions: Sequence[Edition], claim: Claim, said: Record | None) -> Non
     for edition in editions:
         rest = {k: v for k, v in edition.claims_withdrawn.items() if k != claim.public_id}
         edition.claims_withdrawn = {**rest, claim.public_id: said} if said else rest
-    editions[-1].written_at = None
+        edition.written_at = None
 
 
 def _log_claim(session: Session, kind: str, article: Article, claim: Claim, now: datetime) -> None:

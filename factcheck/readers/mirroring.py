@@ -1,12 +1,14 @@
 """Copying the public site to an object store, so that readers never meet a name that leads nowhere.
 
 A job does it after each publishing: batch by batch (see `editions/unsent.py`), each in the order of
-`rank`. It stops after a while and asks to be gone on with, since other jobs wait behind it.
+`rank`. It stops after a while and asks to be gone on with, since other jobs wait behind it;
+comparing all of the site with the store is done in such turns too.
 """
 
 from __future__ import annotations
 
 import fcntl
+import heapq
 import math
 import re
 import time
@@ -14,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import groupby, islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +26,8 @@ from factcheck import clock
 from factcheck.config import Settings
 from factcheck.db import current_session, writing
 from factcheck.editions import unsent
-from factcheck.editions.files import only_publisher, paths_in
-from factcheck.editions.publishing import COPY_JOB, ask_for_copy
+from factcheck.editions.files import only_publisher, paths_after
+from factcheck.editions.publishing import COPY_JOB, ask_for_copy, follow_store
 from factcheck.readers.headers import is_immutable
 from factcheck.readers.object_store import ObjectStore, etag_of
 from factcheck.runs import actions as runs
@@ -91,13 +94,31 @@ def catch_up(
     next time.
     """
     with _only_sender(settings.site):
-        store = ObjectStore(settings.store)
-        if unsent.is_to_compare(settings.site):
-            unsent.compared(settings.site, _differing(store, settings.site))
+        return _catch_up(settings, until, told)
+
+
+def push(settings: Settings, *, told: Told = lambda _sent: None) -> None:
+    """Compare all of the site with the store and send what differs, now; raise StoreFailed.
+
+    `told` hears how many files more were sent.
+    """
+    with _only_sender(settings.site):
+        with only_publisher(settings.site):
+            follow_store(settings)
+            unsent.ask_to_compare(settings.site)
+        _catch_up(settings, math.inf, told)
+
+
+def _catch_up(settings: Settings, until: float, told: Told) -> bool:
+    store = ObjectStore(settings.store)
+    while True:
         while batch := _taken(settings.site):
             if not _send(store, batch, until, told):
                 return False
-    return True
+        if not unsent.is_to_compare(settings.site):
+            return True
+        if not _is_compared(store, settings.site, until):
+            return False
 
 
 def _send(store: ObjectStore, batch: unsent.Batch, until: float, told: Told) -> bool:
@@ -133,19 +154,40 @@ def _taken(folder: Path) -> unsent.Batch | None:
         return unsent.take(folder)
 
 
-def _differing(store: ObjectStore, folder: Path) -> list[str]:
-    """Return the paths that the store lists otherwise; what changes meanwhile is noted anyway.
+def _is_compared(store: ObjectStore, folder: Path, until: float) -> bool:
+    """Note what the store lists otherwise, from where that was left; return if that was all of it.
 
-    What is only in the store goes if it lies in a folder that the site has as well; anything else
-    beside the site is somebody else's.
+    It is sent once all is known, in the order of `rank`; what is published meanwhile goes before
+    it. What is only in the store goes if it lies in a folder that the site has as well; anything
+    else beside the site is somebody else's.
     """
-    listed, here = dict(store.listed()), paths_in(folder)
-    ours = {path.split("/")[0] for path in here if "/" in path}
-    extra = (path for path in listed if path not in here and path.split("/")[0] in ours)
-    return sorted([
-        *(path for path in here if listed.get(path) != etag_of((folder / path).read_bytes())),
-        *extra,
-    ])  # fmt: skip
+    to, differing = unsent.compared_to(folder), list[str]()
+    ours = {one.name for one in folder.iterdir() if one.is_dir()}
+    here = ((path, None) for path in paths_after(folder, to))
+    for number, (path, etags) in enumerate(_by_path(here, store.listed(after=to)), 1):
+        is_ours = None in etags or path.split("/")[0] in ours
+        if is_ours and etags != {None, _etag_on_disk(folder / path)}:
+            differing.append(path)
+        to = path
+        if number % AT_ONCE == 0 and time.monotonic() > until:
+            unsent.compared(folder, differing, to)
+            return False
+    unsent.compared(folder, differing, to)
+    unsent.all_compared(folder)
+    return True
+
+
+def _by_path(
+    here: Iterable[tuple[str, str | None]], there: Iterable[tuple[str, str | None]]
+) -> Iterator[tuple[str, set[str | None]]]:
+    """Yield each path of two sorted lists, with what stands beside it in either."""
+    both = heapq.merge(here, there, key=itemgetter(0))
+    for path, found in groupby(both, key=itemgetter(0)):
+        yield path, {etag for _, etag in found}
+
+
+def _etag_on_disk(file: Path) -> str:
+    return etag_of(file.read_bytes()) if file.is_file() else ""
 
 
 @contextmanager

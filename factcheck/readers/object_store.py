@@ -79,12 +79,15 @@ class ObjectStore:
                 return None
             raise
 
-    def listed(self) -> Iterator[tuple[str, str]]:
-        """Yield (path, the store's ETag without quotes) of every file; raise StoreFailed."""
+    def listed(self, *, after: str = "") -> Iterator[tuple[str, str]]:
+        """Yield (path, the store's ETag without quotes) of every file, in order; raise StoreFailed.
+
+        Only those behind the path `after` where there is one.
+        """
         import obstore  # noqa: PLC0415
 
         with _failing():
-            for some in obstore.list(self._store):
+            for some in obstore.list(self._store, offset=after or None):
                 for one in some:
                     yield one["path"], (one["e_tag"] or "").strip('"')
 

@@ -1,12 +1,12 @@
   // The one address under which a page is looked up (factcheck/fetch/canonical.py); null for none.
 
-  const SHAPE = /^https?:\/\/(?:[^/?#\\@:[\]]+|\[[^\]]*\])(?::\d*)?(?:[/?#]|$)/i;
+  const SHAPE = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/(?:[^/?#\\@:[\]]+|\[[^\]]*\])(?::\d*)?(?:[/?#]|$)/;
   const HOST = /^\[|^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.(?=.)|$))+$/;
   // What says where a reader came from, or asks for the AMP form, and never which page it is.
   const NO_PAGE = new RegExp(
-    "^(?:(?:utm_\\w*|gclid|gclsrc|dclid|gbraid|wbraid|fbclid|msclkid|yclid|twclid|ttclid|igshid|igsh|mc_cid|mc_eid|" +
-      "_hsenc|_hsmi|mkt_tok|ref_src|ref_url|srsltid|cmpid|at_\\w*|xtor|_ga|_gl|vero_id|amp|amp_\\w*|usqp)(?:=.*)?|" +
-      "outputType=amp)?$", "i"
+    "^(?:utm_\\w*|gclid|gclsrc|dclid|gbraid|wbraid|fbclid|msclkid|yclid|twclid|ttclid|igshid|igsh|mc_cid|mc_eid|" +
+      "_hsenc|_hsmi|mkt_tok|ref_src|ref_url|srsltid|cmpid|at_\\w*|xtor|_ga|_gl|vero_id|amp|amp_\\w*|usqp)(?:=.*)?$|" +
+      "^outputType=amp$", "i"
   );
   const AMP_CACHES = [
     [/^(?:[^.]+\.)?cdn\.ampproject\.org$/, /^\/[a-z]\/(?:s\/)?([^/]+\.[^/]+\/.*)$/],
@@ -14,9 +14,11 @@
   ];
 
   function canonicalAddress(written) {
-    let found = plainer(written);
-    for (let next; found && (next = plainer(found)) !== found; ) found = next;
-    return found;
+    for (let found = written; ; ) {
+      const next = plainer(found);
+      if (!next || next === found) return next;
+      found = next;
+    }
   }
 
   function plainer(written) {
@@ -30,7 +32,7 @@
       ? url.hostname
       : url.hostname.replace(/^(?:(?:www|m|mobile|amp)\.)+(?=[^.]+\.)|(?<=^..\.)m\.(?=[^.]+\.)/, "");
     const path = url.pathname.replace(/^\/amp(?=\/.)|\/amp(?=\/*$)|\.amp(?=(?:\.html?)?\/*$)/gi, "").replace(/\/+$/, "");
-    const kept = url.search.slice(1).split("&").filter((part) => !NO_PAGE.test(part)).join("&");
+    const kept = url.search.slice(1).split("&").filter((part) => part && !NO_PAGE.test(part)).join("&");
     return `https://${host}${url.port && ":" + url.port}${path || "/"}${kept && "?" + kept}`;
   }
 

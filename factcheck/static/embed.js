@@ -9,21 +9,20 @@
 //   data-site="https://…"  the site, where it is not where the script came from
 //   data-url="https://…"   the page's address as it was checked, where the page does not say it
 //   data-claims="…"        a copy of the article's embed/claims.json: then the site is not asked at all
-//
-// A statement is found by its exact words first, quotation marks, dashes and blanks aside; among
-// several places by what stands around it; last by its words in order near the expected place. No
-// mark is better than a wrong one: changed figures, names or negations are never "found".
 (() => {
   "use strict";
+
+  // A statement is found by its exact words first, quotation marks, dashes and blanks aside; among
+  // several places by what stands around it; last by its words in order near the expected place. No
+  // mark is better than a wrong one: changed figures, names or negations are never "found".
 
   const script = document.currentScript;
   const SITE = script && (script.dataset.site || script.src);
   const ANSWER_MS = 3000; // then the page goes without
-  const LATE_MS = 20000; // so long a page is watched for text that comes late,
-  const LATE_TURNS = 5; // read anew so often,
+  const LATE_TURNS = 5; // so often a page is read anew for text that comes late,
   const REST_MS = 300; // and only once it is at rest
-  const IDLE_MS = 3000; // after which the markers are made that nobody came near
-  const SLICE_MS = 8; // of work at a stretch, so that the page stays quick under the finger
+  const IDLE_MS = 3000; // after which what can wait is done
+  const SLICE_MS = 16; // of work at a stretch, so that the page stays quick under the finger
 
   // ------------------------------------------------------------------ the page's address
 
@@ -33,7 +32,7 @@
   function pageAddresses() {
     const link = document.querySelector("link[rel~=canonical i][href]");
     const said = [script.dataset.url, link && link.href, location.href];
-    return new Set(said.map((address) => canonicalAddress(address || "")).filter(Boolean));
+    return new Set(said.filter(Boolean).map(canonicalAddress).filter(Boolean));
   }
 
   // ------------------------------------------------------------------ what the site knows
@@ -187,7 +186,8 @@
   const MOST_PLACES = 200; // of the same words that are weighed
   const SHORT = 24; // characters: fewer say little without what stands around them
   const TELLING = 6; // characters of context that are enough to believe a place, or to prefer it
-  const LETTER = lazily(() => /[\p{L}\p{N}]/u);
+  const LETTER = lazily(() => /[\p{L}\p{N}]/u); // takes a millisecond to make, for other letters than these
+  const isLetter = (one) => (one < "\x7f" ? /[0-9A-Za-z]/ : LETTER()).test(one);
   const DIGIT = /[0-9]/;
   const UNIT = /^ ?(?:[%‰°]|per ?cent|hundred|thousand|million|billion|trillion|dozen)/i;
   const SIGN = /(?:[-+$€£¥]|minus) ?$/i;
@@ -201,7 +201,7 @@
     const before = text.slice(Math.max(0, start - 12), start);
     const after = text.slice(end, end + 12);
     const [first, last] = [text[start], text[end - 1]];
-    const joins = (one, other) => one && other && LETTER().test(one) && LETTER().test(other);
+    const joins = (one, other) => one && other && isLetter(one) && isLetter(other);
     if (joins(before.at(-1), first) && !joins(prefix.at(-1), first)) return false;
     if (joins(last, after[0]) && !joins(last, suffix[0])) return false;
     const same = (pattern, here, there) => String(here.match(pattern)) === String(there.match(pattern));
@@ -438,8 +438,10 @@
     return sheet;
   }
 
-  function element(name, properties = {}, ...children) {
+  function element(name, { label, role, ...properties } = {}, ...children) {
     const made = Object.assign(document.createElement(name), properties);
+    if (label) made.setAttribute("aria-label", label);
+    if (role) made.setAttribute("role", role);
     made.append(...children);
     return made;
   }
@@ -448,8 +450,8 @@
   function said(claim, { ratings, site, words }) {
     const rating = ratings[claim.rating];
     const quote = element("q", { textContent: `“${claim.said}”`, lang: claim.language, dir: "auto" });
-    const link = element("a", { href: new URL(claim.path, site || SITE).href, textContent: words.more });
-    link.setAttribute("aria-label", `${words.more}: ${rating.label}, “${claim.said}”`);
+    const label = `${words.more}: ${rating.label}, “${claim.said}”`;
+    const link = element("a", { href: new URL(claim.path, site || SITE).href, textContent: words.more, label });
     return [
       element("p", {}, quote),
       element("p", {}, element("b", { className: `v-${claim.rating}`, textContent: rating.label })),
@@ -463,9 +465,8 @@
     const item = element("li", {}, ...said(claim, told));
     item.firstChild.prepend(`${claim.number}. `);
     if (claim.range) {
-      const show = element("button", { type: "button", textContent: words.show, onclick: () => showInText(claim) });
-      show.setAttribute("aria-label", `${words.show}: “${claim.said}”`);
-      item.append(show);
+      const [label, onclick] = [`${words.show}: “${claim.said}”`, () => showInText(claim)];
+      item.append(element("button", { type: "button", textContent: words.show, label, onclick }));
     } else {
       item.append(element("p", { className: "gone", textContent: words.gone }));
     }
@@ -484,6 +485,7 @@
   function isDarkBehind(node) {
     for (let at = node; at; at = at.parentElement) {
       const colour = getComputedStyle(at).backgroundColor;
+      if (colour.endsWith(" 0)")) continue;
       const [red, green, blue, alpha = 1] = (colour.match(/[\d.]+/g) || []).map(Number);
       if (/^rgb/.test(colour) && alpha > 0.5) return 0.3 * red + 0.6 * green + 0.1 * blue < 128;
     }
@@ -493,7 +495,8 @@
   const lines = lazily(() => new CSSStyleSheet());
 
   // Each rule is held against every element of the page: only those of ratings that are marked.
-  function colour(host, ratings, dark) {
+  function colour(host, ratings, [claim]) {
+    const dark = isDarkBehind(claim ? claim.range.startContainer.parentElement : document.body);
     host.style.colorScheme = dark === null ? "" : dark ? "dark" : "light";
     const used = Object.entries(ratings).filter(([key]) => CSS.highlights && CSS.highlights.has(`factcheck-${key}`));
     const one = (pair) => (dark === null ? OF_SCHEME(pair) : `text-decoration-color: ${pair[dark ? 1 : 0]};`);
@@ -523,10 +526,10 @@
   const MARKER_PX = 24;
   const MARKERS = `
     button {
-      all: unset; position: absolute; left: 0; top: 0; box-sizing: border-box; inline-size: ${MARKER_PX}px;
+      position: absolute; left: 0; top: 0; box-sizing: border-box; inline-size: ${MARKER_PX}px; padding: 0; border: 0;
       block-size: ${MARKER_PX}px; display: grid; place-items: center end; pointer-events: none; user-select: none;
+      appearance: none; background: none; font: inherit; outline: 0;
     }
-    button[hidden] { display: none; }
     span { position: absolute; inline-size: 0; block-size: 0; }
     button::before {
       content: attr(data-number); pointer-events: auto; cursor: pointer; min-inline-size: 14px; padding-inline: 2px;
@@ -567,10 +570,10 @@
       event.stopPropagation();
       open([claim]);
     };
-    claim.marker = element("button", { type: "button", lang: words.language, onclick: press });
-    claim.marker.dataset.number = claim.number;
     const name = (words.mark || "{rating}").replace("{number}", claim.number);
-    claim.marker.setAttribute("aria-label", name.replace("{rating}", ratings[claim.rating].label));
+    const label = name.replace("{rating}", ratings[claim.rating].label);
+    claim.marker = element("button", { type: "button", lang: words.language, label, onclick: press });
+    claim.marker.dataset.number = claim.number;
     holder.append(claim.marker);
   }
 
@@ -580,45 +583,48 @@
     const taken = [];
     const moves = claims.filter((claim) => claim.marker).map(({ marker, range }) => {
       const [node, offset] = [range.endContainer, range.endOffset];
-      if (range.collapsed) return () => (marker.hidden = true);
+      const hide = () => (marker.style.visibility = "hidden");
+      if (range.collapsed) return hide;
       end.setStart(node, offset - 1);
       end.setEnd(node, offset);
       const [words, now] = [end.getBoundingClientRect(), marker.getBoundingClientRect()];
-      if (!words.height) return () => (marker.hidden = true);
+      if (!words.height) return hide;
       const isLeft = getComputedStyle(marker).direction === "rtl";
       let x = isLeft ? words.left : words.right - MARKER_PX;
       const y = words.top - MARKER_PX / 2;
       while (taken.some((other) => Math.hypot(other.x - x, other.y - y) < MARKER_PX / 2)) x += isLeft ? MARKER_PX : -MARKER_PX;
       taken.push({ x, y });
       const zoom = now.width / MARKER_PX || 1;
-      const { offsetLeft, offsetTop } = marker;
+      const [left = 0, top = 0] = marker.moved || [];
       return () => {
-        marker.hidden = false;
-        marker.style.left = `${offsetLeft + (x - now.left) / zoom}px`;
-        marker.style.top = `${offsetTop + (y - now.top) / zoom}px`;
+        marker.style.visibility = "";
+        marker.moved = [left + (x - now.left) / zoom, top + (y - now.top) / zoom];
+        marker.style.translate = `${marker.moved[0]}px ${marker.moved[1]}px`;
       };
     });
     for (const move of moves) move();
   }
 
   // A marker that is pressed, or a marked passage that is tapped, opens its note; Escape closes it.
-  function openNotes(claims, note, told, dress) {
-    let opener = null;
+  function openNotes(claims, told, parts) {
+    let [note, opener] = [null, null];
     const hide = () => {
+      if (!note || note.hidden) return;
       const isFocused = note.matches(":focus-within");
       note.hidden = true;
       if (isFocused && opener) opener.focus({ preventScroll: true });
     };
     const length = (claim) => claim.range.toString().length;
     const open = (found) => {
-      dress();
       if (!found.length) return hide();
+      note = parts().note;
       const [claim] = found.sort((one, other) => length(one) - length(other));
       const close = element("button", { type: "button", textContent: told.words.close, onclick: hide });
       note.replaceChildren(...said(claim, told), close);
       note.hidden = false;
       opener = claim.marker;
       note.focus({ preventScroll: true });
+      note.onfocusout = ({ relatedTarget: next }) => next && !note.contains(next) && (note.hidden = true);
     };
     const isOver = ({ range, marker }, { clientX: x, clientY: y }) =>
       [...range.getClientRects(), ...(marker ? marker.getClientRects() : [])].some(
@@ -630,103 +636,121 @@
       if (path.includes(note) || (target.closest && target.closest(THEIRS)) || !getSelection().isCollapsed) return;
       open(claims.filter((claim) => claim.range && claim.range.intersectsNode(target) && isOver(claim, event)));
     });
-    note.addEventListener("focusout", ({ relatedTarget: next }) => {
-      if (next && !note.contains(next)) note.hidden = true;
-    });
     addEventListener("keydown", (event) => event.key === "Escape" && hide());
     return open;
   }
 
-  // The one element that is added to the page: the list, in a tree of its own.
-  function draw(claims, told) {
+  // The list, closed, with its rows made when somebody opens it; and the note of one claim.
+  function makeParts(root, claims, told) {
     const { ratings, method, site, words } = told;
-    if (document.querySelector("factcheck-overlay")) return;
-    const host = document.createElement("factcheck-overlay");
-    host.setAttribute("role", "complementary");
-    host.setAttribute("aria-label", words.name);
-    const root = host.attachShadow({ mode: "open" });
-    const head = element("summary", { textContent: words.head });
     const list = element("ol");
-    const foot = element("p", { className: "foot" });
-    foot.append(element("a", { href: new URL(method, site || SITE).href, textContent: words.by }));
-    const note = element("aside", { hidden: true, role: "dialog", tabIndex: -1 });
-    note.setAttribute("aria-label", words.note);
-    const details = element("details", {}, head, list, foot);
+    const by = element("a", { href: new URL(method, site || SITE).href, textContent: words.by });
+    const head = element("summary", { textContent: words.head });
+    const details = element("details", {}, head, list, element("p", { className: "foot" }, by));
+    const note = element("aside", { hidden: true, role: "dialog", tabIndex: -1, label: words.note });
     for (const part of [details, note]) Object.assign(part, { lang: words.language, dir: words.direction });
-    // Few open it, so that its rows are made when somebody does.
-    const dress = lazily(() =>
-      root.adoptedStyleSheets.push(sheetOf(lineRules(ratings, (key) => `.v-${key}`, OF_SCHEME)))
-    );
-    const fill = () => details.open && dress() && list.replaceChildren(...claims.map((claim) => listItem(claim, told)));
+    const fill = () => details.open && list.replaceChildren(...claims.map((claim) => listItem(claim, told)));
     details.addEventListener("toggle", fill);
+    root.adoptedStyleSheets = [sheetOf(PANEL + lineRules(ratings, (key) => `.v-${key}`, OF_SCHEME))];
     root.append(details, note);
-    root.adoptedStyleSheets = [sheetOf(PANEL)];
-    const articles = document.querySelectorAll("article");
-    const place = articles.length === 1 ? articles[0] : document.body;
-    const turn = () => colour(host, ratings, isDarkBehind(place));
-    const show = keepMarked(claims, told, openNotes(claims, note, told, dress));
-    // What is read of the page's looks is read before anything is changed, which spares the browser a turn.
-    const dark = isDarkBehind(place);
-    const found = claims.filter((claim) => claim.range);
-    const isNear = ({ top, bottom }) => bottom > -innerHeight && top < 2 * innerHeight;
-    const near = found.filter(({ range }) => isNear(range.endContainer.parentElement.getBoundingClientRect()));
-    paint(found);
-    colour(host, ratings, dark);
-    place.append(host);
-    show(found, near);
+    return { note, fill };
+  }
+
+  // The one element that is added to the page stands behind the script where that stands in the body, else
+  // at the body's end: never in an article, which a framework may hold against what it drew, or draw anew.
+  function draw(claims, told) {
+    const { ratings, words } = told;
+    if (document.querySelector("factcheck-overlay")) return;
+    const host = element("factcheck-overlay", { role: "complementary", label: words.name });
+    const parts = lazily(() => makeParts(host.attachShadow({ mode: "open" }), claims, told));
+    const show = keepMarked(claims, told, host, parts);
+    const found = () => claims.filter((claim) => claim.range);
+    const turn = () => claims.length && colour(host, ratings, found());
+    // What is read of the page's looks is read before anything is added, which spares the browser a turn.
+    paint(found());
+    turn();
+    if (document.body.contains(script) && !script.closest("article")) script.after(host);
+    else document.body.append(host);
+    show();
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", turn);
     const themes = new MutationObserver(turn);
     for (const one of [document.documentElement, document.body]) themes.observe(one, { attributes: true });
-    seeLateText(claims, (late) => {
+    seeChanges(claims, host, (late) => {
       paint(late);
       turn();
-      show(late);
-      fill();
+      show();
+      parts().fill();
     });
+    return () => {
+      for (const { marker } of claims.splice(0)) if (marker) marker.remove();
+      for (const key in ratings) if (CSS.highlights) CSS.highlights.delete(`factcheck-${key}`);
+      host.remove();
+    };
   }
 
-  // Markers are made a screen ahead of what is seen, all of them once somebody goes by keyboard, and the
-  // rest when the page has nothing else to do: sixty at once would make a slow telephone stutter.
-  function keepMarked(claims, told, open) {
-    const watch = new ResizeObserver(() => align(claims));
+  // Most pages are only looked at: the list is made when somebody comes near it, the markers a screen around
+  // what is seen at the first sign of a hand or of a keyboard, and all else when the page has nothing to do.
+  // Sixty at once would make a slow telephone stutter.
+  function keepMarked(claims, told, host, parts) {
+    const open = openNotes(claims, told, parts);
+    const treeOf = ({ marker }) => marker && marker.getRootNode().host;
+    const watch = new ResizeObserver((seen) => {
+      const changed = new Set(seen.map((one) => one.target));
+      align(changed.has(document.body) ? claims : claims.filter((claim) => changed.has(treeOf(claim))));
+    });
     const markThese = (some) => {
       const bare = some.filter((claim) => claim.range && !claim.range.collapsed && !claim.marker);
       for (const claim of bare) mark(claim, told, open);
+      if (bare.length) watch.observe(document.body);
       // Where one of these changes its size, words may have moved in it. It is told of at first, too.
-      for (const host of new Set(bare.map(({ marker }) => marker && marker.getRootNode().host))) {
-        if (!host) continue;
-        watch.unobserve(host);
-        watch.observe(host);
+      for (const tree of new Set(bare.map(treeOf))) {
+        if (!tree) continue;
+        watch.unobserve(tree);
+        watch.observe(tree);
       }
     };
     const holder = ({ range }) => range.endContainer.parentElement;
     const near = new IntersectionObserver((seen) => {
       const here = new Set(seen.filter((one) => one.isIntersecting).map((one) => one.target));
+      if (here.has(host)) parts();
       markThese(claims.filter((claim) => claim.range && here.has(holder(claim))));
     }, { rootMargin: "100% 0%" });
-    const all = () => markThese(claims);
-    for (const kind of ["keydown", "focusin"]) addEventListener(kind, all, { capture: true, once: true });
+    let isAwake = false;
+    const lookAround = () => {
+      isAwake = true;
+      for (const claim of claims) if (claim.range) near.observe(holder(claim));
+    };
+    const once = { capture: true, once: true, passive: true };
+    for (const kind of ["pointermove", "pointerdown", "scroll"]) addEventListener(kind, lookAround, once);
     const idle = globalThis.requestIdleCallback || setTimeout;
     const rest = (left) => {
-      markThese(left.slice(0, 4));
-      if (left.length > 4) idle(() => rest(left.slice(4)));
+      markThese(left.slice(0, 6));
+      if (left.length > 6) idle(() => rest(left.slice(6)));
     };
-    watch.observe(document.body);
+    const all = () => parts() && rest(claims.slice());
+    const isNear = ({ top, bottom }) => bottom > -innerHeight && top < 2 * innerHeight;
+    const goByKey = () => {
+      markThese(claims.filter(({ range }) => range && isNear(range.getBoundingClientRect())));
+      all();
+    };
+    for (const kind of ["keydown", "focusin"]) addEventListener(kind, goByKey, once);
     if (document.fonts) document.fonts.addEventListener("loadingdone", () => align(claims));
-    return (found, seen = []) => {
-      markThese(seen);
-      for (const claim of found) near.observe(holder(claim));
-      setTimeout(() => idle(() => rest(found)), IDLE_MS);
+    return () => {
+      near.observe(host);
+      if (isAwake) lookAround();
+      setTimeout(() => idle(all), IDLE_MS);
     };
   }
 
-  // Some pages bring their text late, or put new elements in the place of those that were marked.
-  function seeLateText(claims, show) {
+  // Some pages bring their text late, or put new elements in the place of those that were marked, or of the list.
+  function seeChanges(claims, host, show) {
     let [timer, turns, last] = [0, 0, Promise.resolve()];
     const isMissing = ({ range }) => !range || range.collapsed;
     const look = async () => {
+      if (!claims.length) return;
+      if (!host.isConnected) document.body.append(host);
       const missing = claims.filter(isMissing);
-      if (!missing.length || turns++ === LATE_TURNS) return;
+      if (!missing.length || turns++ >= LATE_TURNS) return;
       for (const claim of missing) {
         const painted = globalThis.Highlight && CSS.highlights.get(`factcheck-${claim.rating}`);
         if (painted && claim.range) painted.delete(claim.range);
@@ -736,12 +760,31 @@
       await place(missing, await readPage(document.body));
       show(missing.filter((claim) => claim.range));
     };
-    const watch = new MutationObserver(() => {
+    whenChanged(() => {
       clearTimeout(timer);
       timer = setTimeout(() => (last = last.then(look).catch(() => {})), REST_MS);
+      return claims.length;
     });
-    watch.observe(document.body, { childList: true, characterData: true, subtree: true });
-    setTimeout(() => watch.disconnect(), LATE_MS);
+  }
+
+  // Calls `see` after each change of the page, for as long as that wants to be called.
+  function whenChanged(see) {
+    const watch = new MutationObserver(() => see() || watch.disconnect());
+    watch.observe(document.documentElement, { childList: true, characterData: true, subtree: true });
+  }
+
+  // Some pages become another one without being loaded: then what was drawn goes, and that one is looked up.
+  function seeAnotherPage(leave) {
+    const first = location.href;
+    let seen = first;
+    const see = () => {
+      if (seen === location.href) return true;
+      seen = location.href;
+      if (canonicalAddress(seen) === canonicalAddress(first)) return true;
+      leave();
+      setTimeout(() => start().catch(() => {}), REST_MS);
+    };
+    setTimeout(() => see() && whenChanged(see), IDLE_MS);
   }
 
   // What was told, in the words of the page's own language where the site has them; else in the site's.
@@ -758,6 +801,9 @@
     if (document.readyState === "loading") {
       await new Promise((go) => document.addEventListener("DOMContentLoaded", go, { once: true }));
     }
+    let isLeft = false;
+    let leave = () => (isLeft = true);
+    seeAnotherPage(() => leave());
     const told = await askTheSite();
     if (!told || !told.claims.length) return;
     const answer = worded(told);
@@ -772,7 +818,7 @@
     }));
     await place(claims, await readPage(document.body));
     await pause();
-    draw(claims, answer);
+    if (!isLeft) leave = draw(claims, answer) || leave;
   }
 
   if (SITE && globalThis.crypto && crypto.subtle) start().catch(() => {});

@@ -6,6 +6,7 @@ typed into a form that is refused is shown to them again, so that nothing is los
 
 from __future__ import annotations
 
+import errno
 import logging
 import secrets
 
@@ -46,6 +47,7 @@ WORTH_KEEPING = 20  # characters from which on what was typed into a field is sh
 _SECRET_FIELDS = {
     "csrf_token", "password", "present", "code", "confirming-present", "confirming-code",
 }  # fmt: skip
+OF_THE_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
 _log = logging.getLogger(__name__)
 
 
@@ -85,12 +87,24 @@ def unavailable(error: OperationalError | PoolTimeout) -> ResponseReturnValue:
 
 
 def unwritable(error: OSError) -> ResponseReturnValue:
-    """Answer when a file cannot be written, as when an edition's pages find no room on the disk."""
-    _log.error("a file cannot be written: %s", error, exc_info=error)
-    sentence = _(
-        "The server’s disk cannot be written to now. What was decided is kept; the public pages "
-        "follow once there is room."
-    )
+    """Answer when something outside failed; the disk is blamed where it said so itself.
+
+    As when an edition's pages find no room on it, or one of them could not be made.
+    """
+    _log.error("something outside failed: %s", error, exc_info=error)
+    first: BaseException = error
+    while first.__cause__ is not None:
+        first = first.__cause__
+    if isinstance(first, OSError) and first.errno in OF_THE_DISK:
+        sentence = _(
+            "The server’s disk cannot be written to now. What was decided is kept; the public "
+            "pages follow once there is room."
+        )
+    else:
+        sentence = _(
+            "This could not be carried through now; why stands in the server’s log. Look whether "
+            "it was done before you try again; public pages that lack it follow by themselves."
+        )
     return _page(503, sentence)
 
 

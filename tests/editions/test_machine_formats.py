@@ -8,6 +8,7 @@ protocol and robots.txt (RFC 9309).
 from __future__ import annotations
 
 import json
+from zoneinfo import ZoneInfo
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
@@ -15,8 +16,9 @@ from lxml import etree
 from lxml.html import document_fromstring
 from pyld import jsonld
 
-from factcheck.db import writing
-from factcheck.editions import publishing
+from factcheck.db import current_session, writing
+from factcheck.editions import json_ld, publishing, queries
+from factcheck.editions.site import as_published
 from tests.editions.factories import make_ready_article
 from tests.editions.vocabularies import loader
 
@@ -147,6 +149,20 @@ class Head:
                 self.meta[name] = one.get("content")
         for one in head.iter("link"):
             self.links.setdefault(one.get("rel"), []).append(one.get("href"))
+
+
+@pytest.mark.one_database
+def test_a_claim_review_was_published_on_the_day_that_it_is_where_the_site_is(app, folder):
+    with app.app_context():
+        (edition,) = queries.editions_between(current_session(), 0, 1)
+        shown = as_published(edition).shown
+    shown.record["published_at"] = "2026-11-20T23:30:00Z"
+    days = {
+        json_ld.claim_reviews(shown, "https://a.example", "A", ZoneInfo(zone))[0]["datePublished"]
+        for zone in ("UTC", "Europe/Oslo")
+    }
+
+    assert days == {"2026-11-20", "2026-11-21"}
 
 
 @pytest.mark.one_database

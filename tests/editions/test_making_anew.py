@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from factcheck.db import current_session, writing
-from factcheck.editions import choosing, making_anew, publishing, site
+from factcheck.editions import article_site, choosing, making_anew, publishing, site
 from factcheck.editions.files import paths_in
 from factcheck.editions.verify import folder_reader, verify
 from factcheck.jobs import run_due
@@ -18,7 +18,7 @@ from factcheck.runs.queries import under_way
 from tests.accounts.factories import make_person
 from tests.conftest import NOW
 from tests.editions.factories import make_ready_article
-from tests.editions.test_site import published, tree
+from tests.editions.test_site import correct, problems, published, tree
 
 __all__ = ["published"]
 
@@ -74,6 +74,26 @@ def test_every_page_is_made_anew_in_turns_between_which_others_publish(
     assert list(verify(folder_reader(settings.site), paths_in(settings.site))) == []
 
 
+def test_a_turn_makes_what_lists_its_articles_once_and_each_page_as_all_the_site_would(
+    published, settings, monkeypatch, tmp_path
+):
+    with writing() as session:
+        slugs = [make_ready_article(session, ["true"], title=f"N{n}")[0].slug for n in range(2)]
+    for slug in slugs:
+        publishing.publish(slug, note=None, actor_id=None, settings=settings)
+    with writing() as session:
+        choosing.set_name(session, "Another name", actor=None, now=NOW)
+    common, lists_made = site.common_files, []
+    monkeypatch.setattr(
+        site, "common_files", lambda *given: lists_made.append(given) or common(*given)
+    )
+    run_due(settings)
+
+    assert len(lists_made) == 2  # of the turn, and of what belongs to no article
+    site.build_site(current_session(), tmp_path / "built", settings)
+    assert tree(tmp_path / "built") == tree(settings.site)
+
+
 def test_a_building_that_is_asked_for_anew_ends_the_one_before(published, settings, monkeypatch):
     monkeypatch.setattr(making_anew, "A_TURN", 1)
     with writing() as session:
@@ -96,7 +116,7 @@ def test_one_article_that_cannot_be_made_stops_no_other(published, settings, mon
         article, _ = make_ready_article(session, ["true"], title="Second")
         slug = article.slug
     publishing.publish(slug, note=None, actor_id=None, settings=settings)
-    real = site.write_article
+    real = site.write_article_anew
 
     def write(session, article, settings):
         if article.slug == published[0]:
@@ -104,7 +124,7 @@ def test_one_article_that_cannot_be_made_stops_no_other(published, settings, mon
         real(session, article, settings)
 
     with monkeypatch.context() as broken:
-        broken.setattr(site, "write_article", write)
+        broken.setattr(site, "write_article_anew", write)
         with writing() as session:
             choosing.set_name(session, "Another name", actor=None, now=NOW)
         run_due(settings)
@@ -132,3 +152,25 @@ def test_what_a_crash_left_undone_of_a_page_or_a_look_is_done_by_a_job(
     assert "harbour desk" not in (settings.site / "about" / "index.html").read_text()
     run_due(settings)
     assert "harbour desk" in (settings.site / "about" / "index.html").read_text()
+
+
+def test_publishing_draws_no_older_edition_again(published, settings, monkeypatch):
+    slug, ids = published
+    correct(ids, settings, slug)
+    folder, drawn, draw = settings.site / "articles" / slug / "editions", [], article_site._page
+
+    def page(one, *given, **more):
+        drawn.append((one.shown.number, more["is_newest"]))
+        return draw(one, *given, **more)
+
+    monkeypatch.setattr(article_site, "_page", page)
+    correct(ids, settings, slug, summary="Said better still.")
+    assert drawn == [(3, False), (3, True)]
+
+    drawn.clear()
+    before = (folder / "1" / "index.html").read_bytes()
+    (folder / "1" / "manifest.json").unlink()  # as a copy of the folder that is not whole
+    correct(ids, settings, slug, summary="Said best.")
+    assert drawn == [(1, False), (4, False), (4, True)]
+    assert (folder / "1" / "index.html").read_bytes() == before
+    assert problems(settings.site) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -197,7 +198,7 @@ def test_the_sides_are_the_ratings_given_each_with_its_number(ratings):
     }
     assert sides_in_words(claim.sides).count("found:") == len(set(ratings))
     with pytest.raises(NoReview):
-        claim_review(shown([DISAGREE.key]), claim, "https://site.example", "factcheck")
+        claim_review(shown([DISAGREE.key]), claim, "https://site.example", "factcheck", UTC)
 
 
 def shown(keys: list[str], ratings: list[str] | None = None) -> ShownEdition:

@@ -106,6 +106,27 @@ def test_readers_pages(service, browser, path, width, scheme):
     assert found == []
 
 
+def test_on_paper_notes_follow_the_text_and_addresses_are_written_out(service, browser, path):
+    slug, ids = path
+    page = browser.new_context(
+        base_url=service.url, viewport={"width": 700, "height": 900}
+    ).new_page()
+    page.emulate_media(media="print")
+    page.goto(f"/articles/{slug}/")
+    tops = "(all) => all.map((one) => one.getBoundingClientRect().top)"
+    text = page.locator(".passage > p").evaluate_all(tops)
+    notes = page.locator(".note").evaluate_all(tops)
+    assert notes == sorted(notes)
+    assert max(text) < notes[0]
+    assert page.locator(".note").first.is_visible()
+    page.goto(f"/articles/{slug}/claims/{ids[0]}/")
+    link = page.locator(".sources a[data-originalurl]").first
+    said = link.evaluate("(one) => getComputedStyle(one, '::after').content")
+    assert link.get_attribute("data-originalurl") in said
+    assert ":~:" not in said
+    page.context.close()
+
+
 @pytest.mark.parametrize("name", WORK)
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_pages_of_people_who_work_here(sign_in, path, name, width, scheme):

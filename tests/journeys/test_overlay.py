@@ -182,7 +182,9 @@ MARKERS = """() => { const p = document.querySelector("#p").shadowRoot;
 ENDS = """() => [...CSS.highlights.values()].flatMap((all) => [...all]).map((range) => {
   const boxes = range.getClientRects(); const { right, top } = boxes[boxes.length - 1];
   return { right, top }; })"""
-AT_THEIR_WORDS = f"""() => {{ const [markers, ends] = [({MARKERS})(), ({ENDS})()];
+PAINTED = "[...CSS.highlights.values()].flatMap((all) => [...all].map(String))"
+AT_THEIR_WORDS = f"""() => {{ if (!p.shadowRoot) return false;
+  const [markers, ends] = [({MARKERS})(), ({ENDS})()];
   return markers.length === 2 && markers.every((one, at) => Math.abs(one.right - ends[at].right) < 1
     && Math.abs(one.top + one.height / 2 - ends[at].top) < 1); }}"""
 
@@ -198,6 +200,8 @@ def test_a_marker_stands_at_the_words_and_the_page_stays_as_it_was(publisher):
     page = publisher(body)
     marked(page)
 
+    assert page.evaluate("p.shadowRoot") is None  # nobody came near it
+    page.mouse.move(20, 20)
     page.wait_for_function(AT_THEIR_WORDS)
     assert page.evaluate(layout) == before
     assert page.evaluate(copied) == words
@@ -233,6 +237,44 @@ def test_the_tab_key_comes_to_the_markers_behind_their_words_and_back_from_the_n
     assert page.evaluate(focused) == "Statement 2: False"
     page.emulate_media(forced_colors="active")
     assert ours_of_axe(page) == []
+
+
+@pytest.mark.parametrize("where", ["the article", "all"])
+def test_the_list_outlives_a_framework_that_draws_the_article_or_all_of_the_page_anew(
+    publisher, where
+):
+    page = publisher(f"<div id='root'><article><p>{TEXT}</p></article></div>")
+    marked(page)
+    assert page.evaluate("document.querySelector('#root factcheck-overlay')") is None
+    page.get_by_text("Fact-checked: 2 statements").wait_for()
+
+    changed = {"the article": "document.querySelector('#root')", "all": "document.body"}[where]
+    page.evaluate(
+        f"(html) => {{ {changed}.innerHTML = html; }}", f"<article><p>{TEXT}</p></article>"
+    )
+    page.wait_for_function(
+        f"(words) => {PAINTED}.filter((one) => words.includes(one)).length === 2",
+        arg=list(QUOTES.values()),
+    )
+    assert page.get_by_text("Fact-checked: 2 statements").is_visible()
+    assert page.problems == []
+
+
+def test_a_page_that_becomes_another_without_being_loaded_is_looked_up_as_that_one(publisher):
+    page = publisher(f"<article><p id='p'>{TEXT}</p></article>")
+    marked(page)
+    other = hashlib.sha256(b"https://news.example/a/other").hexdigest()
+    page.route(f"**/by-url/{other}.json", lambda route: route.fulfill(status=404))
+    become = """([path, words]) => { history.pushState(null, '', path);
+      document.querySelector('article').innerHTML = `<p>${words}</p>`; }"""
+
+    with page.expect_request(f"**/by-url/{other}.json"):
+        page.evaluate(become, ["/a/other", "Weather."])
+    page.wait_for_function(f"() => {PAINTED}.length === 0")
+    assert page.query_selector("factcheck-overlay") is None
+    page.evaluate(become, ["/a?utm_source=back", TEXT])
+    page.wait_for_function(f"() => {PAINTED}.length === 2")
+    assert page.locator("factcheck-overlay").count() == 1
 
 
 @pytest.mark.parametrize("ground", ["#111", "#fff"])

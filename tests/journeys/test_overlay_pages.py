@@ -214,7 +214,8 @@ def test_what_is_there_is_marked_and_nothing_else(frames, name):
     if name in {"late text", "elements replaced"}:
         frame.wait_for_function(f"{_WORDS}.every(Boolean)")
     assert sorted(frame.evaluate(_WORDS)) == expected
-    frame.evaluate("document.querySelector('factcheck-overlay').shadowRoot"
+    frame.evaluate("dispatchEvent(new Event('focusin'));"
+                   "document.querySelector('factcheck-overlay').shadowRoot"
                    ".querySelector('details').open = true")  # fmt: skip
     frame.wait_for_function(
         "(count) => document.querySelector('factcheck-overlay').shadowRoot"

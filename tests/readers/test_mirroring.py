@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 
@@ -339,3 +340,40 @@ def test_an_address_says_bucket_and_prefix_and_no_secret(tmp_path):
     for wrong in ("gs://checks", "s3://", "s3://key:secret@checks", "s3://checks?secret=1"):
         with pytest.raises(BadSetting):
             site(wrong)
+
+
+@pytest.mark.one_database
+def test_all_is_compared_in_turns_and_what_is_published_meanwhile_does_not_wait(
+    started, settings, put, monkeypatch
+):
+    slug, _ = publish(settings)
+    jobs.run_due(settings)
+    page = f"articles/{slug}/index.html"
+    ObjectStore(settings.store).put({page: b"damaged", "articles/gone/index.html": b"old"})
+    monkeypatch.setattr(mirroring, "AT_ONCE", 16)
+    unsent.ask_to_compare(settings.site)
+    put.clear()
+    publish(settings, title="Another one, meanwhile")
+    read: list[int] = []
+    monkeypatch.setattr(mirroring, "etag_of", lambda data: read.append(1) or etag_of(data))
+    turns = 0
+    while unsent.is_to_compare(settings.site):
+        read.clear()
+        catch_up(settings, until=-math.inf)  # no time at all
+        assert len(read) <= 16
+        turns += 1
+    assert turns > 5
+    assert page not in put[: put.index(CHECKPOINT)]  # of the batch that was published
+    assert catch_up(settings)
+    assert stored(settings) == tree(settings.site)
+
+
+@pytest.mark.one_database
+def test_a_worker_without_the_site_leaves_copying_to_who_has_it(started, settings, tmp_path):
+    publish(settings)
+    elsewhere = replace(settings, site=tmp_path / "no-site")
+    jobs.run_due(elsewhere, which=jobs.for_this_machine(elsewhere))
+    assert len(waiting()) == 1
+    jobs.run_due(settings, which=jobs.for_this_machine(settings))
+    assert waiting() == []
+    assert stored(settings) == tree(settings.site)

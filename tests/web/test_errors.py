@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import logging
 
 import pytest
@@ -45,7 +46,12 @@ FAILURES = {
     "database": sa.exc.OperationalError("SELECT secret", {}, OSError("disk full")),
     "pool": sa.exc.TimeoutError("pool secret"),
     "data": sa.exc.DataError("INSERT secret", {}, ValueError("NUL")),
+    "full": OSError("pages of ferry: secret"),
+    "unmade": OSError("pages of ferry: secret"),
+    "no way": ConnectionRefusedError(111, "secret"),
 }
+FAILURES["full"].__cause__ = OSError(errno.ENOSPC, "secret")
+FAILURES["unmade"].__cause__ = ZeroDivisionError("secret")
 
 
 @pytest.mark.parametrize(
@@ -66,6 +72,15 @@ def test_a_refusing_database_is_a_sentence_and_no_secret(client, kind, status):
     assert answer.status_code == status
     assert "secret" not in answer.text
     assert "<h1>" in answer.text
+
+
+@pytest.mark.parametrize(("kind", "blamed"), [("full", True), ("unmade", False), ("no way", False)])
+def test_the_disk_is_blamed_only_where_it_said_so(client, kind, blamed):
+    answer = client.get(f"/fail/{kind}")
+
+    assert answer.status_code == 503
+    assert "secret" not in answer.text
+    assert ("disk" in answer.text) is blamed
 
 
 def test_a_defect_shows_a_mark_that_stands_in_the_log_and_nothing_else(client, caplog):
