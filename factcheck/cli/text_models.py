@@ -15,10 +15,12 @@ from factcheck.cli.json_lines import rows, write
 from factcheck.cli.sentences import note, refuse, refuse_with
 from factcheck.text import clause_learning, figures, training, word_learning
 from factcheck.text.labelled import Labelled, TextChanged, labelled
+from factcheck.text.parsed import Parsed, parsed, texts_parsed
 from factcheck.text.segment import segment
 
 _ROOM = Path(room.__file__).parent
 _LABELS = _ROOM / "claim_labels.jsonl"
+_PARSER_LABELS = _ROOM / "parser_labels.txt"
 _DATA = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
@@ -36,12 +38,13 @@ def train(data: Path, out: Path) -> None:
     texts = [str(row["text"]) for row in [*documents, *worth]]
     texts += [line.split("\t")[1] for line in pairs if "\t" in line]
     _save_words(out / "verbs.txt", training.verbs(texts))
-    _save(out / "word_classes.json", word_learning.word_classes(_sentences(documents, pairs)))
+    sentences = _sentences_parsed(data)
+    _save(out / "word_classes.json", word_learning.word_classes(sentences))
     _save(out / "segment" / "gaps.json", training.gap_model(documents))
     _save(
         out / "checkworthiness.json", training.worth_model(worth, _articles(data, held_out=False))
     )
-    _save(out / "clauses.json", clause_learning.clause_model(joined, pairs))
+    _save(out / "clauses.json", clause_learning.clause_model(joined, sentences))
 
 
 @click.command()
@@ -60,8 +63,7 @@ def evaluate(data: Path) -> None:
     write({"figure": "check-worthiness", "average_precision": figures.average_precision(worth)})
     _evaluate_articles(_articles(data, held_out=True))
     joined = _read(data, "clauses/gum-train.jsonl", "clauses/gum-dev.jsonl")
-    pairs = _lines(data, "splitting/train.tsv", "splitting/dev.tsv")
-    cut = clause_learning.held_out_clauses(joined, pairs)
+    cut = clause_learning.held_out_clauses(joined, _sentences_parsed(data))
     write({"figure": "clauses, five-fold", "precision": cut.precision, "recall": cut.recall})
     for peer, megabytes_a_second in _speeds(_read(data, "segmentation/gum-dev.jsonl")):
         write({"figure": f"speed, {peer}", "megabytes_a_second": megabytes_a_second})
@@ -114,11 +116,17 @@ def _lines(data: Path, *names: str) -> list[str]:
     return found
 
 
-def _sentences(documents: list[dict[str, Any]], pairs: list[str]) -> list[str]:
-    """Return the sentences of the documents and the compound ones of the pairs."""
-    found = [row["text"][start:end] for row in documents for start, end in row["sentences"]]
-    compounds = (line.partition("\t")[0].split() for line in pairs)
-    return found + [clause_learning.plain(words)[0] for words in compounds]
+def _sentences_parsed(data: Path) -> list[Parsed]:
+    """Return the sentences that a parser labelled, with its labels."""
+    texts = texts_parsed(
+        _read(data, "segmentation/ewt-train.jsonl"),
+        _lines(data, "splitting/train.tsv"),
+        _read(data, "checkworthiness/train.jsonl"),
+    )
+    try:
+        return parsed(_PARSER_LABELS.read_text(encoding="utf-8").splitlines(), texts)
+    except TextChanged as error:
+        refuse_with(error)
 
 
 def _save_words(path: Path, words: list[str]) -> None:
