@@ -29,7 +29,7 @@ class Example(NamedTuple):
     weight: float = 1.0
 
 
-SHARE: Final = 5.0
+SHARE: Final = 6.0
 
 
 @dataclass(frozen=True, slots=True)
