@@ -25,6 +25,7 @@ _MODEL: Final = Path(__file__).with_name("word_classes.json")
 _NOTHING: Final = "."  # stands in front of a sentence and behind it
 _UNHEARD_OF: Final = "nN"  # the classes of a word that nothing is known about
 _REMEMBERED: Final = 16_384  # words
+_SENTENCES: Final = 64  # the last ones, whose classes are remembered
 
 
 class Word(NamedTuple):
@@ -114,14 +115,19 @@ class Model:
 def classified(sentence: str, start: int, end: int) -> list[Word]:
     """Return the words and marks of `sentence[start:end]` with their classes, in order."""
     found = list(TOKEN.finditer(sentence, start, end))
-    texts = [match.group() for match in found]
-    row = model().row(texts)
+    texts = tuple(match.group() for match in found)
     return [
         Word(low, match.start(), _of_owner(sort, low, text), text[0].isupper())
-        for low, match, sort, text in zip(
-            row.lows, found, model().likeliest(row), texts, strict=True
-        )
+        for (low, sort), match, text in zip(_guessed(texts), found, texts, strict=True)
     ]
+
+
+@lru_cache(maxsize=_SENTENCES)
+def _guessed(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return each word in small letters with its class; a sentence is asked for more than once."""
+    known = model()
+    row = known.row(texts)
+    return tuple(zip(row.lows, known.likeliest(row), strict=True))
 
 
 def small(word: str) -> str:

@@ -93,7 +93,7 @@ def _words(counts: Mapping[str, Counter[str]], by_ending: Model) -> dict[str, st
         seen = sorts.total()
         if seen < _FEWEST or word[0].isdigit():
             continue
-        kept = _often(sorts, max(seen / 250, 1 if seen < 50 else 2))
+        kept = _often(sorts, max(seen / 40, 1 if seen < 50 else 2))
         if seen < _WELL_KNOWN:
             kept += "".join(sort for sort in by_ending.by_ending(word) if sort not in kept)
         found[word] = kept
