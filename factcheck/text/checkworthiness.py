@@ -20,7 +20,7 @@ from factcheck.text.linear import probability, total_of
 from factcheck.text.signs import signs_of
 from factcheck.text.units import PROSE_KINDS
 from factcheck.text.verbs import verbs
-from factcheck.text.word_classes import classified
+from factcheck.text.word_classes import classes_of
 from factcheck.text.wordlists import words
 
 _MODEL: Final = Path(__file__).with_name("checkworthiness.json")
@@ -118,7 +118,7 @@ def features(text: str, shown: frozenset[str]) -> tuple[list[str], list[str]]:
 
 def _class_rows(text: str) -> list[str]:
     """Return each word's class, and each two and three classes that stand in a row."""
-    row = "^" + "".join(word.sort for word in classified(text, 0, len(text))[:_CLASSES_READ])
+    row = f"^{classes_of(text)[:_CLASSES_READ]}"
     return [f"|{row[at : at + many]}" for many in (1, 2, 3) for at in range(len(row) - many + 1)]
 
 

@@ -110,8 +110,8 @@ def total_of(
 ) -> float:
     """Return the sum of the weights of the signs in full and of the words by their share."""
     weigh = weights.get
-    total = sum(weigh(sign, 0.0) for sign in signs)
-    return total + share_of(len(words)) * sum(weigh(word, 0.0) for word in words)
+    total = sum(filter(None, map(weigh, signs)))
+    return total + share_of(len(words)) * sum(filter(None, map(weigh, words)))
 
 
 def probability(total: float) -> float:

@@ -122,6 +122,11 @@ def classified(sentence: str, start: int, end: int) -> list[Word]:
     ]
 
 
+def classes_of(sentence: str) -> str:
+    """Return the classes of the words and marks of a sentence; an owner ("Ana's") has `d`."""
+    return "".join([sort for _, sort in _guessed(tuple(TOKEN.findall(sentence)))])
+
+
 @lru_cache(maxsize=_SENTENCES)
 def _guessed(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Return each word in small letters with its class; a sentence is asked for more than once."""
