@@ -1,4 +1,4 @@
-"""T1 and T2: where sentences end, and whether every offset is exact."""
+"""T1, T2, T5, T6: sentences, exact offsets, what is worth checking, clauses in a sentence."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from bench.figures import Figure, no_data
-from bench.shared_data import SHARED, lines, rivals_on_the_path
+from bench.shared_data import ROOT, SHARED, lines, rivals_on_the_path
+from factcheck.text.clause_learning import held_out_clauses
+from factcheck.text.figures import average_precision
+from factcheck.text.parsed import parsed, texts_parsed
 from factcheck.text.segment import segment
 
 GOALS = {"ewt-dev": (95.0, 90.0), "gum-dev": (98.5, 96.0)}
@@ -33,6 +36,8 @@ def figures() -> Iterable[Figure]:
         )  # fmt: skip
     yield golden()
     yield offsets()
+    yield ranking()
+    yield clauses()
 
 
 def our_spans(text: str) -> Spans:
@@ -100,6 +105,36 @@ def golden() -> Figure:
         for case in cases
     )
     return Figure("T1", name, f"{kept} of {len(cases)}", goal, kept >= 46, rival="pysbd 47")
+
+
+def ranking() -> Figure:
+    """Rank the debates held out by how much each sentence is worth checking."""
+    name, goal = "check-worthiness, average precision", ">= 0.85"
+    try:
+        found = average_precision(lines("checkworthiness/dev.jsonl"))
+    except FileNotFoundError:
+        return no_data("T5", name, goal, "no shared data")
+    return Figure("T5", name, f"{found:.3f}", goal, found >= 0.85, rival="words and signs 0.84")
+
+
+def clauses() -> Figure:
+    """Cut at second main clauses, five-fold."""
+    name, goal = "second main clauses: precision / recall", ">= 0.88 / 0.70"
+    try:
+        sentences = [row for part in ("train", "dev") for row in lines(f"clauses/gum-{part}.jsonl")]
+        texts = texts_parsed(
+            lines("segmentation/ewt-train.jsonl"),
+            (SHARED / "splitting/train.tsv").read_text(encoding="utf-8").splitlines(),
+            lines("checkworthiness/train.jsonl"),
+        )
+    except FileNotFoundError:
+        return no_data("T6", name, goal, "no shared data")
+    labels = (ROOT / "factcheck/text/parser_labels.txt").read_text(encoding="utf-8")
+    right, found = held_out_clauses(sentences, parsed(labels.splitlines(), texts))
+    return Figure(
+        "T6", name, f"{right:.3f} / {found:.3f}", goal, right >= 0.88 and found >= 0.70,
+        rival="spaCy 0.86 / 0.79",
+    )  # fmt: skip
 
 
 def offsets(texts: int = 20_000, seed: int = 2026) -> Figure:

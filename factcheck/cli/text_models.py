@@ -11,14 +11,16 @@ from typing import Any
 import click
 
 from factcheck import text as room
+from factcheck.cli import text_peers
 from factcheck.cli.json_lines import rows, write
 from factcheck.cli.sentences import note, refuse, refuse_with
 from factcheck.text import clause_learning, figures, training, word_learning
 from factcheck.text.labelled import Labelled, TextChanged, labelled
-from factcheck.text.segment import segment
+from factcheck.text.parsed import Parsed, parsed, texts_parsed
 
 _ROOM = Path(room.__file__).parent
 _LABELS = _ROOM / "claim_labels.jsonl"
+_PARSER_LABELS = _ROOM / "parser_labels.txt"
 _DATA = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
@@ -36,35 +38,46 @@ def train(data: Path, out: Path) -> None:
     texts = [str(row["text"]) for row in [*documents, *worth]]
     texts += [line.split("\t")[1] for line in pairs if "\t" in line]
     _save_words(out / "verbs.txt", training.verbs(texts))
-    _save(out / "word_classes.json", word_learning.word_classes(_sentences(documents, pairs)))
+    sentences = _sentences_parsed(data)
+    _save(out / "word_classes.json", word_learning.word_classes(sentences))
     _save(out / "segment" / "gaps.json", training.gap_model(documents))
     _save(
         out / "checkworthiness.json", training.worth_model(worth, _articles(data, held_out=False))
     )
-    _save(out / "clauses.json", clause_learning.clause_model(joined, pairs))
+    _save(out / "clauses.json", clause_learning.clause_model(joined, sentences))
 
 
 @click.command()
 @click.option("--data", type=_DATA, required=True, help="The folder of the labelled data.")
-def evaluate(data: Path) -> None:
-    """Print the figures of the engine on the data that it was not trained on."""
-    for name in ("ewt", "gum"):
-        documents = _read(data, f"segmentation/{name}-dev.jsonl")
-        ends, spans = figures.sentence_figures(documents)
-        write({"figure": f"sentence ends, {name}", "f1": _percent(ends.f1())})
-        write({"figure": f"sentence spans, {name}", "f1": _percent(spans.f1())})
-    golden = json.loads((data / "segmentation" / "golden.json").read_text(encoding="utf-8"))
-    right = figures.golden_figure(golden["cases"])
-    write({"figure": "golden rules", "right": right, "of": len(golden["cases"])})
+@click.option("--peers", type=_DATA, help="An environment with other splitters, such as .bench.")
+def evaluate(data: Path, peers: Path | None) -> None:
+    """Print the figures of the engine on the data that it was not trained on, and its peers'."""
+    for name, split in (("factcheck", figures.our_spans), *text_peers.peers(peers)):
+        _evaluate_splitter(data, name, split)
     worth = _read(data, "checkworthiness/dev.jsonl")
     write({"figure": "check-worthiness", "average_precision": figures.average_precision(worth)})
     _evaluate_articles(_articles(data, held_out=True))
     joined = _read(data, "clauses/gum-train.jsonl", "clauses/gum-dev.jsonl")
-    pairs = _lines(data, "splitting/train.tsv", "splitting/dev.tsv")
-    cut = clause_learning.held_out_clauses(joined, pairs)
+    cut = clause_learning.held_out_clauses(joined, _sentences_parsed(data))
     write({"figure": "clauses, five-fold", "precision": cut.precision, "recall": cut.recall})
-    for peer, megabytes_a_second in _speeds(_read(data, "segmentation/gum-dev.jsonl")):
-        write({"figure": f"speed, {peer}", "megabytes_a_second": megabytes_a_second})
+
+
+def _evaluate_splitter(data: Path, name: str, split: text_peers.Splitter | None) -> None:
+    """Print how a splitter does: its sentences, the golden rules, megabytes a second of prose."""
+    if split is None:
+        write({"figure": "sentences", "by": name, "f1": "no data"})
+        return
+    prose = ""
+    for corpus in ("ewt", "gum"):
+        documents = _read(data, f"segmentation/{corpus}-dev.jsonl")
+        ends, spans = figures.sentence_figures(documents, split)
+        write({"figure": f"sentence ends, {corpus}", "by": name, "f1": _percent(ends.f1())})
+        write({"figure": f"sentence spans, {corpus}", "by": name, "f1": _percent(spans.f1())})
+        prose = "\n\n".join(str(row["text"]) for row in documents)
+    golden = json.loads((data / "segmentation" / "golden.json").read_text(encoding="utf-8"))
+    right = figures.golden_figure(golden["cases"], split)
+    write({"figure": "golden rules", "by": name, "right": right, "of": len(golden["cases"])})
+    write({"figure": "speed", "by": name, "megabytes_a_second": _speed(split, prose)})
 
 
 def _evaluate_articles(units: list[Labelled]) -> None:
@@ -114,11 +127,17 @@ def _lines(data: Path, *names: str) -> list[str]:
     return found
 
 
-def _sentences(documents: list[dict[str, Any]], pairs: list[str]) -> list[str]:
-    """Return the sentences of the documents and the compound ones of the pairs."""
-    found = [row["text"][start:end] for row in documents for start, end in row["sentences"]]
-    compounds = (line.partition("\t")[0].split() for line in pairs)
-    return found + [clause_learning.plain(words)[0] for words in compounds]
+def _sentences_parsed(data: Path) -> list[Parsed]:
+    """Return the sentences that a parser labelled, with its labels."""
+    texts = texts_parsed(
+        _read(data, "segmentation/ewt-train.jsonl"),
+        _lines(data, "splitting/train.tsv"),
+        _read(data, "checkworthiness/train.jsonl"),
+    )
+    try:
+        return parsed(_PARSER_LABELS.read_text(encoding="utf-8").splitlines(), texts)
+    except TextChanged as error:
+        refuse_with(error)
 
 
 def _save_words(path: Path, words: list[str]) -> None:
@@ -130,13 +149,7 @@ def _percent(share: float) -> float:
     return round(100 * share, 2)
 
 
-def _speeds(documents: list[dict[str, Any]]) -> list[tuple[str, float]]:
-    """Return megabytes a second of prose with kinds, for us and for each peer installed."""
-    joined = "\n\n".join(str(row["text"]) for row in documents)
-    return [("factcheck", _speed(segment, joined))]
-
-
 def _speed(split: Callable[[str], object], joined: str) -> float:
-    began = time.perf_counter()
+    began = time.process_time()
     split(joined)
-    return round(len(joined.encode()) / 1e6 / (time.perf_counter() - began), 3)
+    return round(len(joined.encode()) / 1e6 / (time.process_time() - began), 3)

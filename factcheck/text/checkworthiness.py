@@ -1,9 +1,9 @@
 """How much a sentence is worth checking, from 0 to 1, and why, in words.
 
-A linear model over words, pairs of words and readable signs (a number, a name, a hedge),
-trained on sentences that people labelled: spoken in debates, and written in articles. From 0.5
-on, an article's sentence is more likely than not one that `docs/claim-guidelines.md` calls
-strong. It never sees what is not a statement: headings,
+A linear model over words, pairs of words, rows of word classes (a name, then a past tense) and
+readable signs (a number, a name, a hedge), trained on sentences that people labelled: spoken in
+debates, and written in articles. From 0.5 on, an article's sentence is more likely than not one
+that `docs/claim-guidelines.md` calls strong. It never sees what is not a statement: headings,
 credits, bylines and questions score 0 by their kind, because a model trained on sentences
 gives them high scores.
 """
@@ -20,11 +20,13 @@ from factcheck.text.linear import probability, total_of
 from factcheck.text.signs import signs_of
 from factcheck.text.units import PROSE_KINDS
 from factcheck.text.verbs import verbs
+from factcheck.text.word_classes import classes_of
 from factcheck.text.wordlists import words
 
 _MODEL: Final = Path(__file__).with_name("checkworthiness.json")
 _LEAST: Final = 0.0001  # of a statement, however little there is to check in it
 _READ: Final = 1_200  # code points of a sentence that are weighed
+_CLASSES_READ: Final = 60  # words and marks of which the classes are weighed
 _TOKEN: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d[\d,.]*\d|\d|[%$€£?!]")
 
 _INNER_CAPITAL: Final = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
@@ -102,15 +104,22 @@ def check_worthiness(sentence: str, kind: str = "sentence") -> Score:
 def features(text: str, shown: frozenset[str]) -> tuple[list[str], list[str]]:
     """Return what the model weighs in `text`: its signs and its words, each once."""
     tokens = [_normal(token) for token in _TOKEN.findall(text)]
-    signs = {f"#{sign}" for sign in shown}
-    signs.update(_counts(text, tokens, shown))
-    signs.update(_shape(text, tokens, shown))
-    words = set(tokens)
-    words.update(f"{a} {b}" for a, b in pairwise(tokens))
-    words.update(f"{token[:5]}~" for token in tokens if len(token) > 5)
-    words.update(f"~{token[-3:]}" for token in tokens if len(token) > 5)
-    words.update((f"^{' '.join(tokens[:1])}", f"^^{' '.join(tokens[:2])}"))
-    return sorted(signs), sorted(words)
+    signs = [f"#{sign}" for sign in sorted(shown)]
+    signs += _counts(text, tokens, shown)
+    signs += _shape(text, tokens, shown)
+    words = [*tokens, *(f"{a} {b}" for a, b in pairwise(tokens))]
+    for token in tokens:
+        if len(token) > 5:
+            words += f"{token[:5]}~", f"~{token[-3:]}"
+    words += f"^{' '.join(tokens[:1])}", f"^^{' '.join(tokens[:2])}"
+    words += _class_rows(text)
+    return list(dict.fromkeys(signs)), list(dict.fromkeys(words))
+
+
+def _class_rows(text: str) -> list[str]:
+    """Return each word's class, and each two and three classes that stand in a row."""
+    row = f"^{classes_of(text)[:_CLASSES_READ]}"
+    return [f"|{row[at : at + many]}" for many in (1, 2, 3) for at in range(len(row) - many + 1)]
 
 
 def _counts(text: str, tokens: list[str], shown: frozenset[str]) -> list[str]:

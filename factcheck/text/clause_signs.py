@@ -71,11 +71,39 @@ class Side(NamedTuple):
     rest: str
 
 
-def signs(before: Sequence[Word], behind: Sequence[Word], joint: str, since: int) -> list[str]:
+def is_still_reported(before: Sequence[Word], joint: str) -> bool:
+    """Return whether what follows a bare "and" or "or" is reported as what stands before it is.
+
+    In "She claims that it fell and it broke" both are what she claims.
+    """
+    if joint not in ("and", "or"):
+        return False
+    part = list(before[-_MOST_BEFORE:])
+    while part and part[-1].sort not in ",;:":
+        if part.pop().low == "that" and part and part[-1].low in _REPORT:
+            return True
+    return False
+
+
+class Passed(NamedTuple):
+    """A joint that was looked at before: its mark and conjunction, and whether it was cut."""
+
+    joint: str
+    cut: bool
+
+
+def signs(
+    before: Sequence[Word],
+    behind: Sequence[Word],
+    joint: str,
+    since: int,
+    passed: Sequence[Passed] = (),
+) -> list[str]:
     """Return what the model weighs at one joint.
 
     `before` and `behind` are the words of the whole sentence on both sides, the clause before
-    the joint starts at code point `since`; `joint` is its mark and its conjunction.
+    the joint starts at code point `since`; `joint` is its mark and its conjunction; `passed` are
+    the joints of the sentence in front of it.
     """
     near = before[-_MOST_BEFORE:]
     left = _side([word for word in near if word.start >= since])
@@ -89,6 +117,10 @@ def signs(before: Sequence[Word], behind: Sequence[Word], joint: str, since: int
         *_of_both(left, right, joint),
         *_of_open_parts(left, right, joint),
         *_of_other_clauses(_phrases("".join(word.sort for word in near))[0], right),
+        *_of_passed(passed, right, joint),
+        *_of_verbs(left, right, joint),
+        *_of_next_part(right),
+        *_of_last_part(left, right, joint),
     ]
 
 
@@ -257,6 +289,71 @@ def _of_other_clauses(before: str, right: Side) -> list[str]:
     return [
         f"K{strong[-1] if strong else ''}{len(strong) > 1}{_kind(right)}",
         f"L{also}{parts}{_kind(right)}",
+    ]
+
+
+def _of_passed(passed: Sequence[Passed], right: Side, joint: str) -> list[str]:
+    """Return what became of the joints in front: a clause may join on to another than the first."""
+    kind = _kind(right)
+    first, last = (
+        (passed[0], passed[-1]) if passed else (Passed("", cut=False), Passed("-", cut=False))
+    )
+    return [
+        f"M{bool(passed)}{kind}{joint}",
+        f"N{last.joint}{last.cut}{kind}{joint}",
+        f"O{last.joint}{last.cut}{kind}",
+        f"P{sum(one.cut for one in passed)}{kind}{joint}",
+        f"Q{first.joint}{first.cut}{kind}",
+    ]
+
+
+def _of_verbs(left: Side, right: Side, joint: str) -> list[str]:
+    """Return what the two subjects and verbs say, and how far into their clauses they stand."""
+    kind = _kind(right)
+    verb = right.words[right.verb].low if right.verb >= 0 else ""
+    other = left.words[left.verb].low if left.verb >= 0 else ""
+    subject = right.words[right.subject].low if right.subject >= 0 else ""
+    same = subject != "" and left.subject >= 0 and left.words[left.subject].low == subject
+    apart = min(right.verb - right.subject, 6) if right.subject >= 0 else "-"
+    behind = min(len(left.sorts) - left.verb, 12) // 2 if left.verb >= 0 else "-"
+    return [
+        f"R{verb}",
+        f"S{other}{kind}",
+        f"T{same}{kind}{joint}",
+        f"U{verb == other}{kind}",
+        f"V{apart}{joint}",
+        f"W{min(right.verb, 9)}{kind}{joint}",
+        f"X{left.subject >= 0}{behind}{kind}{joint}",
+    ]
+
+
+def _of_next_part(right: Side) -> list[str]:
+    """Return whether there is a verb before the next mark or conjunction, and which that is."""
+    words = right.words
+    stop = next(
+        (place for place, word in enumerate(words) if place and word.sort in "c,;:."), len(words)
+    )
+    finite = any(sort in FINITE for sort in right.sorts[:stop])
+    follows = words[stop].sort + words[stop].low if stop < len(words) else ""
+    return [f"Y{min(stop, 12) // 2}{finite}{_kind(right)}", f"Z{follows}{finite}"]
+
+
+def _of_last_part(left: Side, right: Side, joint: str) -> list[str]:
+    """Return how the clause in front opens, and what stands behind its last comma."""
+    kind = _kind(right)
+    comma = left.sorts.rfind(",")
+    part = left.sorts[comma + 1 :]
+    finite = any(sort in FINITE for sort in part)
+    opened = [place for place, word in enumerate(left.words) if _subordinates(word)]
+    first = opened[0] if opened else -1
+    subordinate = left.words[first].low if opened else ""
+    low = left.words[0].low if left.words else ""
+    return [
+        f"1{finite}{part[:1]}{comma >= 0}{kind}{joint}",
+        f"2{left.phrases[:3]}{kind}",
+        f"3{low}{comma >= 0}{kind}",
+        f"4{subordinate}{first == 0}{comma > first}{kind}{joint}",
+        f"5{min(len(opened), 3)}{kind}{joint}",
     ]
 
 

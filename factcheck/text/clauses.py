@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from factcheck.text.clause_signs import signs
+from factcheck.text.clause_signs import Passed, is_still_reported, signs
 from factcheck.text.linear import total_of
 from factcheck.text.word_classes import Word, classified
 
@@ -65,13 +65,44 @@ def second_clauses(sentence: str, start: int, end: int) -> list[tuple[int, int]]
 
 def cut_joints(sentence: str, start: int, end: int, by: Model) -> Iterator[Joint]:
     """Yield the places of `sentence[start:end]` at which a second clause begins, in order."""
-    since = start
-    for joint in joints(sentence, start, end):
-        if not may_part(sentence, since, joint, end):
-            continue
-        if total_of(by.weights, joint_signs(joint, since)) >= by.threshold:
+    walk = Walk(sentence, start, end)
+    for joint in walk.joints():
+        if total_of(by.weights, walk.signs(joint)) >= by.threshold:
             yield joint
-            since = joint.start
+            walk.cut(joint)
+
+
+class Walk:
+    """Goes through the joints of `sentence[start:end]` at which a clause could end, in order.
+
+    Who walks says at which of them a clause does end; what is weighed at the next depends on it.
+    """
+
+    def __init__(self, sentence: str, start: int, end: int) -> None:
+        self._sentence, self._start, self._end = sentence, start, end
+        self._since = start
+        self._passed: list[Passed] = []
+
+    def joints(self) -> Iterator[Joint]:
+        """Yield the joints that leave enough words on both sides, but none in what is reported."""
+        for joint in joints(self._sentence, self._start, self._end):
+            before = self._since
+            if self._may_part(joint) and not is_still_reported(joint.before, joint.kind):
+                yield joint
+            self._passed.append(Passed(joint.kind, self._since != before))
+
+    def cut(self, joint: Joint) -> None:
+        """Let a clause end at the joint that was yielded last."""
+        self._since = joint.start
+
+    def signs(self, joint: Joint) -> list[str]:
+        """Return what the model weighs at the joint that was yielded last."""
+        return signs(joint.before, joint.behind, joint.kind, self._since, self._passed)
+
+    def _may_part(self, joint: Joint) -> bool:
+        left = self._sentence[self._since : joint.end]
+        right = self._sentence[joint.start : self._end]
+        return min(len(left.split()), len(right.split())) >= _FEWEST_WORDS
 
 
 def joints(sentence: str, start: int, end: int) -> list[Joint]:
@@ -99,17 +130,6 @@ def joints(sentence: str, start: int, end: int) -> list[Joint]:
         for match in found
         if not any(first < match.end() <= last for first, last in closed)
     ]
-
-
-def may_part(sentence: str, since: int, joint: Joint, end: int) -> bool:
-    """Return whether both sides of the joint are long enough to be clauses."""
-    left, right = sentence[since : joint.end], sentence[joint.start : end]
-    return min(len(left.split()), len(right.split())) >= _FEWEST_WORDS
-
-
-def joint_signs(joint: Joint, since: int) -> list[str]:
-    """Return what the model weighs at a joint; the clause before it starts at `since`."""
-    return signs(joint.before, joint.behind, joint.kind, since)
 
 
 def _quoted(sentence: str, start: int, end: int) -> Iterator[tuple[int, int]]:

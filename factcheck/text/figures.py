@@ -1,6 +1,6 @@
 """How well this room does, counted against people's own cuts and labels."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from factcheck.text.labelled import Labelled
 from factcheck.text.segment import segment
 
 Row = Mapping[str, Any]
+Spans = list[tuple[int, int]]
 
 
 @dataclass(slots=True)
@@ -30,21 +31,28 @@ class Tally:
         return 2 * self.right / max(1, 2 * self.right + self.wrong + self.missed)
 
 
-def sentence_figures(documents: Iterable[Row]) -> tuple[Tally, Tally]:
+def our_spans(text: str) -> Spans:
+    """Return the spans of our units, whatever their kind."""
+    return [(unit.start, unit.end) for unit in segment(text)]
+
+
+def sentence_figures(
+    documents: Iterable[Row], split: Callable[[str], Spans] = our_spans
+) -> tuple[Tally, Tally]:
     """Return the tallies of sentence ends (a document's last one left out) and of whole spans."""
     ends, spans = Tally(), Tally()
     for row in documents:
-        found = {(unit.start, unit.end) for unit in segment(str(row["text"]))}
+        found = set(split(str(row["text"])))
         true = {(start, end) for start, end in row["sentences"]}
         spans.count(found, true)
         ends.count(_inner_ends(found), _inner_ends(true))
     return ends, spans
 
 
-def golden_figure(cases: Iterable[Row]) -> int:
+def golden_figure(cases: Iterable[Row], split: Callable[[str], Spans] = our_spans) -> int:
     """Return how many golden cases come out sentence for sentence."""
     return sum(
-        [case["text"][unit.start : unit.end] for unit in segment(case["text"])] == case["sentences"]
+        [case["text"][start:end] for start, end in split(case["text"])] == case["sentences"]
         for case in cases
     )
 

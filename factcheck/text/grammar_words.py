@@ -1,7 +1,7 @@
-"""English words whose classes are known beforehand, for learning the classes of the others.
+"""English words whose classes are known beforehand: those of closed lists.
 
 The letters of the classes are explained in `word_classes.py`. A word may stand under several;
-which it is in a place is then learned.
+which it is in a place is learned.
 """
 
 from typing import Final
@@ -69,34 +69,17 @@ CLOSED: Final = {
         "current recent certain common real due"
     ),
 }
-IRREGULAR: Final = {
-    "v": (
-        "became began blew broke chose came drew drank drove ate fell flew forgot got gave went "
-        "grew hid knew rode rang rose ran saw shook showed sang sank spoke stole swam took threw "
-        "wore wrote bore froze forbade sprang swore tore woke bit shrank withdrew underwent "
-        "overcame arose mistook outgrew foresaw"
-    ),
-    "fe": ("become come"),
-    "e": (
-        "begun blown broken chosen done drawn drunk driven eaten fallen flown forgotten gotten "
-        "given gone grown hidden known lain ridden rung risen seen shaken shown sung sunk spoken "
-        "stolen swum taken thrown worn written born frozen forbidden sprung sworn torn woken "
-        "bitten shrunk withdrawn undergone overcome arisen mistaken outgrown foreseen"
-    ),
-    "ve": (
-        "brought built bought caught dealt felt fought hung heard held kept led lent lost made "
-        "meant met paid said sought sold sent sat slept spent stood struck taught told understood "
-        "won bound fled stuck laid learnt shone lit fed bred bled slid spun swept wept crept "
-        "burnt dug upheld rebuilt"
-    ),
-    "vef": ("found"),
-    "vej": ("left"),
-    "vf": ("lay"),
-    "fen": ("run"),
-    "ven": ("shot thought"),
-    "nj": ("light"),
-    "vefn": (
-        "put set cut hit let hurt cost spread shut read quit split cast broadcast beat bet burst"
-    ),
-}
-"""Forms of irregular verbs, by all the classes that each can be."""
+_CLASSES: Final[dict[str, str]] = {}
+for _sort, _listed in CLOSED.items():
+    for _word in _listed.split():
+        _CLASSES[_word] = _CLASSES.get(_word, "") + _sort
+
+
+def closed_classes(word: str) -> str:
+    """Return the classes that a word in small letters has by itself, "" for one of no list.
+
+    A word that ends in "'s" counts as a determiner ("Ana's"), one in "n't" as an auxiliary.
+    """
+    if word in _CLASSES:
+        return _CLASSES[word]
+    return "d" if word.endswith("'s") else "a" if word.endswith("n't") else ""

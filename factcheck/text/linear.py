@@ -29,12 +29,12 @@ class Example(NamedTuple):
     weight: float = 1.0
 
 
-SHARE: Final = 5.0
+SHARE: Final = 6.0
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How to learn: passes over the data, step size, pull towards zero, rarest feature kept."""
+    """How to learn: passes over the data, step size, pull to the start, rarest feature kept."""
 
     passes: int = 8
     rate: float = 0.2
@@ -43,20 +43,27 @@ class Recipe:
     smallest: float = 0.02  # a weight nearer to zero is dropped
 
 
-def fit(examples: Sequence[Example], recipe: Recipe) -> dict[str, float]:
-    """Return the weight of each feature, in the order of their names."""
+def fit(
+    examples: Sequence[Example], recipe: Recipe, start: Mapping[str, float] | None = None
+) -> dict[str, float]:
+    """Return the weight of each feature, in the order of their names.
+
+    Learning sets out from the weights `start`, if there are any, and is pulled back to them.
+    """
+    since = start or {}
     seen = Counter(feature for case in examples for feature in (*case.signs, *case.words))
-    names = sorted(feature for feature, count in seen.items() if count >= recipe.rarest)
+    names = sorted({*since, *(name for name, count in seen.items() if count >= recipe.rarest)})
     number = {name: index for index, name in enumerate(names)}
     cases = [_numbered(case, number) for case in examples]
-    weights = [0.0] * len(names)
+    rest = [since.get(name, 0.0) for name in names]
+    weights = list(rest)
     steps = [0.5] * len(names)
     summed = [0.0] * len(names)
     shuffler = random.Random(7)  # noqa: S311
     for _ in range(recipe.passes):
         shuffler.shuffle(cases)
         for case in cases:
-            _step(weights, steps, case, recipe)
+            _step(weights, steps, case, recipe, rest)
         summed = [total + weight for total, weight in zip(summed, weights, strict=True)]
     averaged = (round(total / recipe.passes, 3) for total in summed)
     return {
@@ -76,7 +83,9 @@ def _numbered(case: Example, number: dict[str, int]) -> _Case:
     return found, case.sought, case.weight
 
 
-def _step(weights: list[float], steps: list[float], case: _Case, recipe: Recipe) -> None:
+def _step(
+    weights: list[float], steps: list[float], case: _Case, recipe: Recipe, rest: list[float]
+) -> None:
     found, sought, weight = case
     total = 0.0
     for feature, share in found:
@@ -86,7 +95,7 @@ def _step(weights: list[float], steps: list[float], case: _Case, recipe: Recipe)
         return
     error *= weight
     for feature, share in found:
-        slope = error * share + recipe.decay * weights[feature]
+        slope = error * share + recipe.decay * (weights[feature] - rest[feature])
         steps[feature] += slope * slope
         weights[feature] -= recipe.rate * slope / math.sqrt(steps[feature])
 
@@ -101,8 +110,8 @@ def total_of(
 ) -> float:
     """Return the sum of the weights of the signs in full and of the words by their share."""
     weigh = weights.get
-    total = sum(weigh(sign, 0.0) for sign in signs)
-    return total + share_of(len(words)) * sum(weigh(word, 0.0) for word in words)
+    total = sum(filter(None, map(weigh, signs)))
+    return total + share_of(len(words)) * sum(filter(None, map(weigh, words)))
 
 
 def probability(total: float) -> float:

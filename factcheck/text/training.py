@@ -23,7 +23,7 @@ Model = dict[str, Any]
 _PARAGRAPH: Final = re.compile(r"\S(?:[^\n]*\S)?")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _GAPS: Final = Recipe(passes=8, rate=0.25, decay=1e-6, rarest=2)
-_WORTH: Final = Recipe(passes=8, rate=0.07, decay=1e-5, rarest=2, smallest=0.01)
+_WORTH: Final = Recipe(passes=8, rate=0.05, decay=1e-5, rarest=2, smallest=0.01)
 _TOKEN: Final = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]")
 _PRONOUNS: Final = words("he she it they we i you who which there")
 _ARTICLES: Final = words("the a an of this his their its")
@@ -31,7 +31,7 @@ _ADVERBS: Final = _PRONOUNS | words(
     "also just still never then always already later even only often once soon guys"
 )
 _SOUGHT: Final = {"strong": 1.0, "weak": 0.4, "no": 0.0}
-_ARTICLES_COUNT: Final = 4.0  # times as much as a sentence of a debate
+_ARTICLES_COUNT: Final = 2.0  # times as much as a sentence of a debate
 _PRIVATE: Final = re.compile(r"@|://|www\.|(?:\d[\d.-]?){5}")
 """An address or a long number: of somebody whose mail was learned from, and of no use to others."""
 _PARTS: Final = 5  # of the data, each held out once to calibrate

@@ -1,45 +1,31 @@
 """What each word of an English sentence does, guessed from the word and from its neighbours.
 
 A class is one letter. Nouns: `n` one, `S` many, `N` a name, `9` a figure. Verbs: `v` past, `z`
-third person, `f` base or present, `k` base behind another verb, `e` participle, `g` -ing form,
+third person, `f` present, `k` base behind another verb, `e` participle, `g` -ing form,
 `a` and `m` auxiliaries, `b` "be" and "been". `p` a subject pronoun, `P` one with its verb
 ("it's"), `o` an object pronoun, `d` a determiner, `j` an adjective, `y` an adverb, `i` a
 preposition, `s` a subordinating word, `c` a conjunction, `T` "to" before a verb. Marks stand for
-themselves or for `x`. The likeliest row of classes is found in one pass (Viterbi), with costs
-learned from unlabelled text; it is right often enough to find clauses by, no more.
+themselves or for `x`. Most words can be of few classes; where there is a choice, a linear model
+chooses, going forward, by the word, the classes chosen before it and those possible behind it.
 """
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from factcheck.text.wordlists import words
+from factcheck.text.grammar_words import closed_classes
 
 TOKEN: Final = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]")
 FINITE: Final = frozenset("vzfamP")
 """The classes that make a clause of a subject."""
 _MODEL: Final = Path(__file__).with_name("word_classes.json")
-_START: Final = "."
-_EITHER: Final = words(
-    "this that these those some many most all both each what which whose more no any her several "
-    "few such another one enough"
-)
-_WE: Final = words("i we you they")
-_SHE: Final = words("he she it who")
-_BY_ENDING: Final = (
-    ("yj", ("ly",)),
-    ("gn", ("ing",)),
-    ("njf", ("eed",)),
-    ("vej", ("ed",)),
-    ("n", ("tion", "ness", "ity", "ism", "ship", "sion", "ist", "ology")),
-    ("nf", ("ment", "ence", "ance", "er", "or")),
-    ("jn", ("ous", "ful", "ible", "able", "ical", "ic", "ish", "ive", "less", "al")),
-    ("njf", ("ss", "us", "is")),
-    ("Sz", ("s",)),
-)
+_NOTHING: Final = "."  # stands in front of a sentence and behind it
+_UNHEARD_OF: Final = "nN"  # the classes of a word that nothing is known about
+_REMEMBERED: Final = 16_384  # words
+_SENTENCES: Final = 64  # the last ones, whose classes are remembered
 
 
 class Word(NamedTuple):
@@ -51,16 +37,102 @@ class Word(NamedTuple):
     capital: bool
 
 
+Weights = Mapping[str, Mapping[str, int]]
+
+
+class Row(NamedTuple):
+    """The words of a sentence in small letters, their shapes, and the classes each could have."""
+
+    lows: Sequence[str]
+    shapes: Sequence[str]
+    choices: Sequence[str]
+
+
+class Look(NamedTuple):
+    """A word in small letters, the sign of its shape, and the classes that it could have."""
+
+    low: str
+    shape: str
+    choices: str
+
+
+class Model:
+    """What is known of words (the classes each can have) and endings, and what each sign weighs."""
+
+    def __init__(
+        self, words: Mapping[str, str], endings: Mapping[str, str], weights: Weights
+    ) -> None:
+        self.weights = weights
+        self._words, self._endings = words, endings
+        self._look = lru_cache(_REMEMBERED)(self._look_of)
+
+    def row(self, texts: Sequence[str]) -> Row:
+        """Return what is known of the words of a sentence before any choice is made."""
+        looks = [self._look(text, not place) for place, text in enumerate(texts)]
+        return Row(
+            [look.low for look in looks],
+            [look.shape for look in looks],
+            [look.choices for look in looks],
+        )
+
+    def likeliest(self, row: Row) -> list[str]:
+        """Return the class of each word, each chosen in the light of those before it."""
+        chosen: list[str] = []
+        far = near = _NOTHING
+        for place, choices in enumerate(row.choices):
+            sort = choices
+            if len(choices) > 1:
+                sort = heaviest(choices, signs_at(row, place, far, near), self.weights)
+            chosen.append(sort)
+            far, near = near, sort
+        return chosen
+
+    def _look_of(self, text: str, opens: bool) -> Look:  # noqa: FBT001
+        low = small(text)
+        shape = f"S{_shape(text)}{low[-1]}"
+        return Look(low, shape, self._choices(text, low, opens=opens))
+
+    def _choices(self, text: str, low: str, *, opens: bool) -> str:
+        if not text[0].isalnum():
+            return mark_class(text)
+        if text[0].isdigit():
+            return "9"
+        choices = self._words.get(low) or closed_classes(low)
+        capital = text[0].isupper()
+        if not choices:
+            choices = self.by_ending(low)
+            return f"{choices}N" if capital and "N" not in choices else choices
+        if opens or not capital or "'" in low or closed_classes(low):
+            return choices
+        return "Nj" if "j" in choices else "N"
+
+    def by_ending(self, low: str) -> str:
+        """Return the classes that a word could have by its ending."""
+        known = self._endings
+        return known.get(ending(low)) or known.get(low[-2:]) or known.get(low[-1:], _UNHEARD_OF)
+
+
 def classified(sentence: str, start: int, end: int) -> list[Word]:
     """Return the words and marks of `sentence[start:end]` with their classes, in order."""
     found = list(TOKEN.finditer(sentence, start, end))
-    texts = [match.group() for match in found]
-    low = [small(text) for text in texts]
-    sorts = _settled(_likeliest(texts), low, texts)
+    texts = tuple(match.group() for match in found)
     return [
-        Word(word, match.start(), sort, text[0].isupper())
-        for word, match, sort, text in zip(low, found, sorts, texts, strict=True)
+        Word(low, match.start(), _of_owner(sort, low, text), text[0].isupper())
+        for (low, sort), match, text in zip(_guessed(texts), found, texts, strict=True)
     ]
+
+
+def classes_of(sentence: str) -> str:
+    """Return the classes of the words and marks of a sentence; an owner ("Ana's") has `d`."""
+    return "".join([sort for _, sort in _guessed(tuple(TOKEN.findall(sentence)))])
+
+
+@lru_cache(maxsize=_SENTENCES)
+def _guessed(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return each word in small letters with its class; a sentence is asked for more than once."""
+    known = model()
+    row = known.row(texts)
+    return tuple(zip(row.lows, known.likeliest(row), strict=True))
 
 
 def small(word: str) -> str:
@@ -68,25 +140,41 @@ def small(word: str) -> str:
     return word.lower().replace("’", "'")
 
 
-@lru_cache(maxsize=16_384)
-def shape_classes(word: str) -> str:
-    """Return the classes that a word could have, by its shape alone."""
-    if not word[0].isalnum():
-        return _mark_class(word)
-    if word[0].isdigit():
-        return "9"
-    low = small(word)
-    if low.endswith("'s"):
-        return "d"
-    if low.endswith("n't"):
-        return "a"
-    for sorts, endings in _BY_ENDING:
-        if low.endswith(endings) and len(low) > 3 + (sorts in ("yj", "gn")):
-            return sorts
-    return "Sz" if low.endswith("s") and not low.endswith(("ss", "us", "is")) else "njf"
+def signs_at(row: Row, place: int, far: str, near: str) -> tuple[str, ...]:
+    """Return what is weighed at a word; `far` and `near` are the classes of the two before it."""
+    lows, choices = row.lows, row.choices
+    low = lows[place]
+    last = len(lows) - 1
+    after = choices[place + 1] if place < last else _NOTHING
+    return (
+        f"w{low}",
+        f"s{low[-3:]}",
+        row.shapes[place],
+        f"q{far}{near}",
+        f"b{lows[place - 1] if place else _NOTHING}",
+        f"n{lows[place + 1] if place < last else _NOTHING}",
+        f"f{low}{near}",
+        f"d{after}|{choices[place + 2] if place + 1 < last else _NOTHING}",
+        f"k{choices[place]}|{near}{after[0]}",
+    )
 
 
-def _mark_class(mark: str) -> str:
+def heaviest(choices: str, signs: Sequence[str], weights: Weights) -> str:
+    """Return the class for which the signs weigh most, the first of equals."""
+    found = [weights[sign] for sign in signs if sign in weights]
+    best, most = choices[0], -1_000_000
+    for sort in choices:
+        total = 0
+        for weighed in found:
+            if sort in weighed:
+                total += weighed[sort]
+        if total > most:
+            best, most = sort, total
+    return best
+
+
+def mark_class(mark: str) -> str:
+    """Return the class of a mark."""
     if mark in ",;:().":
         return mark
     return "." if mark in "!?" else '"' if mark in '"“”' else "x"
@@ -94,131 +182,32 @@ def _mark_class(mark: str) -> str:
 
 def ending(word: str) -> str:
     """Return what stands for a rare word: its last letters."""
-    return "~" + (word[-3:] if len(word) > 4 else word[-2:])
+    return word[-3:] if len(word) > 4 else word[-2:]
 
 
-def _likeliest(texts: Sequence[str]) -> str:
-    """Return the row of classes that costs least."""
-    model = _model()
-    costs = {_START: 0}
-    steps: list[dict[str, str]] = []
-    for place, text in enumerate(texts):
-        sorts = _costs_of(text) if place else _first_costs_of(text)
-        reached: dict[str, int] = {}
-        step: dict[str, str] = {}
-        for sort, own in sorts.items():
-            into = model.into[sort]
-            least, best = min([(cost + into[before], before) for before, cost in costs.items()])
-            step[sort] = best
-            reached[sort] = least + own
-        costs = reached
-        steps.append(step)
-    sort = min(costs, key=costs.__getitem__)
-    row = []
-    for step in reversed(steps):
-        row.append(sort)
-        sort = step[sort]
-    return "".join(reversed(row))
+def _shape(text: str) -> str:
+    if len(text) > 1 and text.isupper():
+        return "A"
+    return "C" if text[0].isupper() else "h" if "-" in text else "l"
 
 
-@lru_cache(maxsize=16_384)
-def _costs_of(text: str) -> dict[str, int]:
-    """Return what each class costs a word that does not open the sentence."""
-    model = _model()
-    low = small(text)
-    if low in model.closed:
-        return model.closed[low]
-    known = model.known.get(low) or _rare(text)
-    if text[0].isupper():
-        return {"N": known.get("N", model.unseen["N"])}
-    return {sort: cost for sort, cost in known.items() if sort != "N"} or known
-
-
-@lru_cache(maxsize=4_096)
-def _first_costs_of(text: str) -> dict[str, int]:
-    model = _model()
-    low = small(text)
-    if low in model.closed:
-        return model.closed[low]
-    known = model.known.get(low) or _rare(text)
-    return {"N": model.unseen["N"], **known} if text[0].isupper() else known
-
-
-def _rare(text: str) -> dict[str, int]:
-    model = _model()
-    by_ending = model.known.get(ending(small(text)), {})
-    return {sort: by_ending.get(sort, model.unseen[sort]) for sort in shape_classes(text)}
-
-
-def _settled(row: str, low: Sequence[str], texts: Sequence[str]) -> str:
-    """Return the classes with what the neighbours settle beyond doubt put right."""
-    settled: list[str] = []
-    behind = ""  # the auxiliary or "to" whose verb is still to come
-    for place, found in enumerate(row):
-        sort = found
-        after = row[place + 1 : place + 2]
-        if sort in "amTPb":
-            behind = "a" if sort in "Pb" else sort
-        elif behind and sort in "vef":
-            sort = "e" if sort == "v" and behind in "aT" else "k" if sort == "f" else sort
-            behind = ""
-        elif sort not in "yx":
-            keeps = sort in "poNnSd" and behind == "a" and settled[-1] in "amT"
-            behind = behind if keeps else ""
-        if sort == "d" and low[place].endswith("'s"):
-            sort = "N" if texts[place][0].isupper() else "n"
-        before = low[place - 1] if place else ""
-        sort = _pronoun(sort, low[place], settled[-1:], after)
-        settled.append(_verb(sort, before, settled[-1:], after))
-    return "".join(settled)
-
-
-def _pronoun(sort: str, low: str, before: list[str], after: str) -> str:
-    """Return the class of a word that can be a pronoun, a determiner or a subordinating word."""
-    verb = after in FINITE
-    if low in ("it", "you") and sort == "o" and verb:
-        return "p"
-    if low == "so" and sort == "s" and (not before or before[0] in "c,"):
-        return "y"
-    if low in ("that", "this") and sort == "s" and not before and verb:
-        return "p"
-    if low in _EITHER and sort in "po" and after and after in "njSN9eg":
-        sort = "d"
-    if sort == "o" and before == ["p"] and low.endswith(("self", "selves")):
-        return "y"
-    return "s" if low == "that" and sort in "pdo" and before and before[0] in "vzfkeg" else sort
-
-
-def _verb(sort: str, word_before: str, before: list[str], after: str) -> str:
-    """Return the class of a word behind a subject pronoun, which is a verb if it can be one."""
-    if before != ["p"]:
+def _of_owner(sort: str, low: str, text: str) -> str:
+    """Return the class of a word; that of an owner ("Ana's") is a determiner's until here."""
+    if sort != "d" or not low.endswith("'s"):
         return sort
-    if sort in "nj" and word_before in _WE and after not in FINITE:
-        return "f"
-    return "z" if sort == "S" and word_before in _SHE else sort
-
-
-class _Model(NamedTuple):
-    """Costs in tenths of a natural logarithm: of one class behind another, of a class by word."""
-
-    into: dict[str, dict[str, int]]
-    closed: dict[str, dict[str, int]]
-    known: dict[str, dict[str, int]]
-    unseen: dict[str, int]
+    return "N" if text[0].isupper() else "n"
 
 
 @cache
-def _model() -> _Model:
+def model() -> Model:
+    """Return the model that is shipped."""
     data = json.loads(_MODEL.read_text(encoding="utf-8"))
-    return _Model(
-        {sort: _costs(listed) for sort, listed in data["into"].items()},
-        {word: _costs(listed) for word, listed in data["closed"].items()},
-        {word: _costs(listed) for word, listed in data["known"].items()},
-        _costs(data["unseen"]),
-    )
+    words = {word: sorts for sorts, listed in data["words"].items() for word in listed.split()}
+    weights = {sign: _weights(listed) for sign, listed in data["weights"].items()}
+    return Model(words, data["endings"], weights)
 
 
-def _costs(listed: str) -> dict[str, int]:
-    """Return the costs written as "n 61 f 80"."""
+def _weights(listed: str) -> dict[str, int]:
+    """Return the weights written as "n 61 f -8"."""
     parts = listed.split(" ")
-    return {sort: int(cost) for sort, cost in zip(parts[::2], parts[1::2], strict=True)}
+    return {sort: int(weight) for sort, weight in zip(parts[::2], parts[1::2], strict=True)}

@@ -8,11 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factcheck.text.clause_learning import clause_model, held_out_clauses, plain
-from factcheck.text.clauses import joints, second_clauses
-from factcheck.text.word_classes import classified
+from factcheck.text import word_learning
+from factcheck.text.clause_learning import clause_model, held_out_clauses
+from factcheck.text.clauses import Walk, joints, second_clauses
+from factcheck.text.labelled import TextChanged
+from factcheck.text.parsed import Parsed, digest, parsed, texts_parsed
+from factcheck.text.word_classes import Model, classified
 from factcheck.text.word_learning import word_classes
 from factcheck.text.wordlists import words
+from factcheck.text.written import plain
 from tests.effort import examples
 
 ROWS = [
@@ -24,7 +28,7 @@ ROWS = [
     }
     for number in range(20)
 ]
-PAIR = "It rose in May , and it fell .\tIt rose in May . <::::> It fell ."
+PARSED = Parsed("She read it in May, and they fell in June.", "pvoiN,cpviN.", frozenset({24}))
 
 
 def parts(sentence: str) -> list[str]:
@@ -116,13 +120,28 @@ def test_the_neighbours_of_a_word_say_what_it_does():
     assert {("plan", "f"), ("plan", "n"), ("build", "k"), ("was", "a")} <= found
 
 
-def test_word_classes_are_learned_from_text_the_same_each_time():
-    text = ["She reads the book.", "They want to read.", "The books are old."] * 5
-    model = word_classes(text)
+TAUGHT = [
+    Parsed(text, sorts, frozenset())
+    for text, sorts in [("They book it now.", "pfoy."), ("The book is old.", "dnaj.")] * 9
+]
 
-    assert model == word_classes(text)
-    assert set(model["known"]) >= {"read", "reads", "book"}
-    assert model["closed"]["they"].split()[0] == "p"
+
+def test_word_classes_are_learned_from_what_a_parser_said_the_same_each_time():
+    model = word_classes(TAUGHT)
+
+    assert model == word_classes(TAUGHT)
+    assert model["words"]["fn"] == "book"
+
+
+def test_the_words_around_teach_which_of_two_classes_it_is(monkeypatch):
+    monkeypatch.setattr(word_learning, "_SMALLEST", 0.1)  # so few sentences move little
+    data = word_classes(TAUGHT)
+    weights = {sign: dict(zip(w.split()[::2], map(int, w.split()[1::2]), strict=True))
+               for sign, w in data["weights"].items()}  # fmt: skip
+    model = Model({"book": "fn", "they": "p", "the": "d"}, {}, weights)
+
+    assert model.likeliest(model.row(["They", "book"])) == ["p", "f"]
+    assert model.likeliest(model.row(["The", "book"])) == ["d", "n"]
 
 
 def test_words_and_marks_are_put_together_as_they_are_written():
@@ -133,8 +152,23 @@ def test_words_and_marks_are_put_together_as_they_are_written():
     assert [text[start] for start in starts] == list('Iw"o"(v),aif.')
 
 
+def test_labels_of_a_parser_are_laid_over_the_very_texts_that_they_speak_of():
+    texts = texts_parsed(
+        [{"text": "It rose.\nIt fell, so", "sentences": [[0, 8], [9, 20]]}],
+        ["It rose , and it fell .\tIt rose . <::::> It fell ."],
+        [{"text": "No."}],
+    )
+
+    assert texts == ["It rose.", "It fell, so", "It rose, and it fell.", "No."]
+    labels = [digest(texts), "pv.", "pv,s", "pv,cpv. 13", "d."]
+    assert parsed(labels, texts)[2] == Parsed("It rose, and it fell.", "pv,cpv.", frozenset({13}))
+    for others in (texts[::-1], texts[:3]):
+        with pytest.raises(TextChanged):
+            parsed(labels, others)
+
+
 def test_held_out_figures_lie_between_nothing_and_one():
-    assert held_out_clauses(ROWS, [PAIR]) == (1.0, 1.0)
+    assert held_out_clauses(ROWS, [PARSED]) == (1.0, 1.0)
 
 
 def test_a_cut_at_which_no_joint_stands_counts_as_missed():
@@ -146,8 +180,20 @@ def test_a_cut_at_which_no_joint_stands_counts_as_missed():
     )
 
 
-def test_an_editors_split_teaches_where_a_clause_has_a_subject_of_its_own():
-    weights = clause_model(ROWS, [PAIR] * 9)["weights"]
+def test_what_a_parser_cut_teaches_first():
+    silent = [{**row, "text": "It rose.", "cuts": []} for row in ROWS]
+    taught = clause_model([*silent, ROWS[0]], [PARSED] * 9)["weights"]
 
-    assert weights["g00"] > 0
-    assert clause_model(ROWS, [PAIR] * 9)["weights"] == weights
+    assert taught["g00"] > 0
+    assert clause_model([*silent, ROWS[0]], [PARSED] * 9)["weights"] == taught
+
+
+def test_what_became_of_the_joints_in_front_is_weighed():
+    sentence = "It rose in May, and it fell in June, and it rose again."
+    walk = Walk(sentence, 0, len(sentence))
+    seen = []
+    for joint in walk.joints():
+        seen.append({sign for sign in walk.signs(joint) if sign[0] in "MP"})
+        walk.cut(joint)
+
+    assert seen == [{"MFalse0,and", "P00,and"}, {"MTrue0,and", "P10,and"}]
