@@ -18,7 +18,7 @@ CALLED_BY_NAME = {  # by a library or a template, which vulture does not see
     "process_bind_param", "process_result_value", "get_command", "list_commands", "person_of",
     "handle", "do_GET", "do_POST", "log_message", "pytest_addoption", "pytest_generate_tests",
     "set_up", "begin", "teardown", "load_bytecode", "dump_bytecode",
-    "get_translations",
+    "get_translations", "one_sentence",
 }  # fmt: skip
 DECORATED = ["@bp.*", "@pytest.fixture*", "@call*", "@login.*", "@*.command*", "@*.group*",
              "@click.*", "@sa.event.*", "@rule*", "@invariant*", "@initialize*",
