@@ -21,7 +21,7 @@ from factcheck.config import Settings, from_environment
 from factcheck.db import db, engine_options, prepare_engine
 from factcheck.decisions.views import deciding, giving, reviewing, talking
 from factcheck.desk import (
-    alone,
+    decided_alone,
     gold,
     guides,
     inbox,
@@ -118,7 +118,7 @@ def _add_rooms(app: Flask) -> None:
         readers.bp, letters.bp, following.bp, oembed.bp, accounts.bp, articles.bp, claims.bp,
         triage.bp, revised.bp, editions.bp, withdrawal_pages.bp, purge_pages.bp,
         follow_up_pages.bp, desk.bp, bulk.bp, inbox.bp, sources.bp, people.bp, newcomers.bp,
-        written.bp, alone.bp, site_pages.bp,
+        written.bp, decided_alone.bp, site_pages.bp,
         look.bp, queue.bp, practice.bp, reviewing.bp, giving.bp, deciding.bp, talking.bp,
         notices.bp, webhooks.bp, metrics.bp, picture_pages.bp, search_pages.bp, stuck.bp,
         messages.bp, guides.bp, policies.bp, gold.bp, checks.bp, runs.bp, exchange.bp,

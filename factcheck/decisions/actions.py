@@ -31,7 +31,7 @@ from factcheck.reviews import queries as reviewing
 from factcheck.reviews import snapshots
 from factcheck.reviews.actions import hand_in
 from factcheck.reviews.draws import judged
-from factcheck.reviews.known import keep_sources
+from factcheck.reviews.known_sources import keep_sources
 from factcheck.reviews.models import Citation, Review, Round, Source
 from factcheck.reviews.panels import wake
 from factcheck.reviews.rounds import add_seats, free

@@ -16,8 +16,8 @@ from factcheck.claims.models import Claim
 from factcheck.config import Settings
 from factcheck.decisions.queries import sources_to_decide
 from factcheck.failures import Invalid
-from factcheck.reviews import giving
-from factcheck.reviews.given import Given, Giver, store_file, store_text
+from factcheck.reviews import giving_copies
+from factcheck.reviews.given_copies import Given, Giver, store_file, store_text
 from factcheck.reviews.models import Source
 from factcheck.reviews.rounds import check_may_review
 
@@ -40,13 +40,13 @@ def sources_of(session: Session, claim: Claim, person: Person, *, as_editor: boo
     """Return the sources of a claim of which a person may give copies."""
     if as_editor:
         return sources_to_decide(session, claim)
-    return giving.own_sources(session, claim, person)
+    return giving_copies.own_sources(session, claim, person)
 
 
 def check_may_give(claim: Claim, person: Person, *, as_editor: bool) -> None:
     """Raise Forbidden or Conflict for who may give no copy for a claim."""
     if as_editor:
-        giving.check_may_decide(claim)
+        giving_copies.check_may_decide(claim)
     else:
         check_may_review(claim, person)
 
@@ -60,11 +60,11 @@ def put_aside(
     Raises Invalid for a field, EnoughForToday, NotCited, and what `check_may_give` does.
     """
     check_may_give(claim, actor, as_editor=handed.as_editor)
-    giving.check_allowance(session, actor, now=now)
+    giving_copies.check_allowance(session, actor, now=now)
     url = None
     if handed.source_id:
         among = sources_of(session, claim, actor, as_editor=handed.as_editor)
-        url = giving.chosen(among, handed.source_id).url
+        url = giving_copies.chosen(among, handed.source_id).url
     session.rollback()
     return _stored(handed, url, settings, now=now)
 
@@ -92,11 +92,11 @@ def keep(
     as_editor = handed.as_editor
     check_may_give(claim, actor, as_editor=as_editor)
     if not handed.source_id:
-        return giving.give_source(
+        return giving_copies.give_source(
             session, claim, given, base, actor=actor, now=now, as_editor=as_editor
         )
     among = sources_of(session, claim, actor, as_editor=as_editor)
-    snapshot = giving.give_copy(
+    snapshot = giving_copies.give_copy(
         session, among, handed.source_id, given, actor=actor, now=now, as_editor=as_editor
     )
     return snapshot.source

@@ -21,7 +21,7 @@ from factcheck.claims.facets import ClaimFacet, Facet
 from factcheck.claims.pace import LATELY
 from factcheck.claims.rules import State
 from factcheck.reviews.models import Review, Round, Seat
-from factcheck.reviews.parts import open_rounds_of
+from factcheck.reviews.seal import open_rounds_of
 
 MOST_REVIEWS = 5_000  # the newest in closed rounds, of all people together
 MOST_ASKED = 100  # counted of the claims that somebody is asked to review

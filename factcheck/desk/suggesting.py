@@ -28,8 +28,8 @@ from factcheck.reviews.dealing import has_free_seat, parts_in
 from factcheck.reviews.draws import can_sit
 from factcheck.reviews.gold import live_claims
 from factcheck.reviews.models import Review, Round
-from factcheck.reviews.parts import open_rounds_of
 from factcheck.reviews.rules import ANY_LANGUAGE
+from factcheck.reviews.seal import open_rounds_of
 
 SIGN_INS, LATEST, NEWEST = 1_000, 200, 100  # who is looked at for many claims
 LOOKED_AT = 200  # people, a page, for one claim

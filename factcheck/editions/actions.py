@@ -17,7 +17,7 @@ from factcheck.articles.queries import lock_article
 from factcheck.articles.rules import check_characters
 from factcheck.claims.actions.days import note_published
 from factcheck.claims.models import Claim
-from factcheck.editions import queries, rules, told
+from factcheck.editions import queries, rules, told_verdicts
 from factcheck.editions.assembling import Before, assemble, moment
 from factcheck.editions.canonical import canonical
 from factcheck.editions.log import LONGEST_ENTRY, BadProof, leaf_digest, node_digest
@@ -113,9 +113,9 @@ def publish_edition(
     session.flush()
     if article.state != "published":
         set_state(session, article, "published", actor=actor, now=now)
-    claims = told.hold(session, article)
+    claims = told_verdicts.hold(session, article)
     new = _add_claims(session, edition, draft, claims)
-    told.follow(session, article, claims, now=now)
+    told_verdicts.follow(session, article, claims, now=now)
     note_published(session, article.id, new, now=now)
     write_event(session, "edition.published", sha256, actor=actor, now=now, number=draft.number)
     return edition

@@ -19,7 +19,7 @@ from factcheck.articles.models import Article
 from factcheck.articles.queries import lock_article
 from factcheck.articles.rules import check_characters
 from factcheck.claims.models import Claim
-from factcheck.editions import queries, told
+from factcheck.editions import queries, told_verdicts
 from factcheck.editions.actions import LONGEST_NOTE, append
 from factcheck.editions.assembling import moment
 from factcheck.editions.models import Edition
@@ -63,7 +63,7 @@ def withdraw_edition(
 
 
 def _follow(session: Session, article: Article, *, now: datetime) -> None:
-    told.follow(session, article, told.hold(session, article), now=now)
+    told_verdicts.follow(session, article, told_verdicts.hold(session, article), now=now)
 
 
 def _checked(reason: str) -> str:

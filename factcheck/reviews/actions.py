@@ -29,7 +29,7 @@ from factcheck.methods.rules import Policy, Scale
 from factcheck.reviews import gold, queries, snapshots
 from factcheck.reviews.carrying import carry_over
 from factcheck.reviews.dealing import NothingToReview, Wish, deal_next
-from factcheck.reviews.known import keep_sources
+from factcheck.reviews.known_sources import keep_sources
 from factcheck.reviews.models import Citation, PracticeDone, Review, Round, Seat
 from factcheck.reviews.panels import wake
 from factcheck.reviews.rounds import DeclaredInterest, OwnProposal, free, open_round_or_none

@@ -19,7 +19,7 @@ from factcheck.claims.models import Claim
 from factcheck.claims.rules import State
 from factcheck.methods.queries import keys_by_lot
 from factcheck.reviews.models import Round, Seat
-from factcheck.reviews.parts import open_rounds_of
+from factcheck.reviews.seal import open_rounds_of
 
 LATELY = timedelta(days=7)  # how long a lease that ran out is told of
 NEWEST = 1_000  # that ran out last, among which those that nobody took since are looked for

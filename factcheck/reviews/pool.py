@@ -20,7 +20,7 @@ from factcheck.articles.models import ArticleLink
 from factcheck.claims.models import Claim
 from factcheck.failures import Invalid
 from factcheck.reviews import snapshots
-from factcheck.reviews.known import Known, keep_source
+from factcheck.reviews.known_sources import Known, keep_source
 from factcheck.reviews.models import (
     Citation,
     PooledSource,

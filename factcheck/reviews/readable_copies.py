@@ -11,7 +11,7 @@ from factcheck.accounts.models import Person
 from factcheck.accounts.rules import Role
 from factcheck.methods import queries as methods
 from factcheck.reviews import archive, snapshots
-from factcheck.reviews.given import FileType, file_type
+from factcheck.reviews.given_copies import FileType, file_type
 from factcheck.reviews.models import (
     Citation,
     GivenCopy,

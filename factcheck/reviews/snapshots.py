@@ -23,8 +23,8 @@ from factcheck.fetch.refusals import FetchFailed, NoSuchSite
 from factcheck.outbox import enqueue, enqueue_all
 from factcheck.reviews.captures import captured_on
 from factcheck.reviews.copying import Standing, Stored, quoted_in
-from factcheck.reviews.given import Given
-from factcheck.reviews.known import Known
+from factcheck.reviews.given_copies import Given
+from factcheck.reviews.known_sources import Known
 from factcheck.reviews.models import Citation, GivenCopy, Review, Round, Snapshot, Source
 from factcheck.reviews.rules import Cited, canonical_url
 

@@ -26,8 +26,8 @@ from factcheck.claims.models import Claim
 from factcheck.claims.rules import State
 from factcheck.failures import Missing
 from factcheck.reviews.models import Comment, EarlierText, Round
-from factcheck.reviews.parts import oversees, oversees_now
 from factcheck.reviews.queries import OwnRound
+from factcheck.reviews.seal import oversees, oversees_now
 
 SHOWN = 200  # remarks of a claim on a page
 

@@ -16,7 +16,7 @@ from factcheck.api.calls import CALLS, Call
 from tests.api.client import Api
 from tests.api.paths import SOURCE, accepted_claim
 from tests.api.ways import changed_and_used_elsewhere, letters_about, run_under_way
-from tests.reviews.test_given import PNG
+from tests.reviews.test_given_copies import PNG
 
 pytestmark = pytest.mark.one_database
 ROUNDS = 4

@@ -6,9 +6,9 @@ from base64 import b64encode
 
 import pytest
 
-from factcheck.reviews.given import LARGEST_FILE_BYTES
+from factcheck.reviews.given_copies import LARGEST_FILE_BYTES
 from tests.api.paths import SOURCE, TEXT, accepted_claim, new_article, review
-from tests.reviews.test_given import PNG
+from tests.reviews.test_given_copies import PNG
 
 pytestmark = pytest.mark.one_database
 FILE = b64encode(PNG).decode()

@@ -21,7 +21,7 @@ from tests.claims.factories import make_article, make_claim
 from tests.conftest import NOW
 from tests.editions.factories import QUOTES, TEXT, make_ready_article
 from tests.reviews.factories import make_ready
-from tests.reviews.test_given import PNG
+from tests.reviews.test_given_copies import PNG
 
 LETTER = "The ferry figure is said everywhere and nobody knows where it comes from."
 

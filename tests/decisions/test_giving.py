@@ -18,9 +18,9 @@ from factcheck.decisions.rules import VerdictWords
 from factcheck.editions import publishing
 from factcheck.failures import Invalid
 from factcheck.methods import queries as methods
-from factcheck.reviews import giving
+from factcheck.reviews import giving_copies
 from factcheck.reviews.actions import save_draft
-from factcheck.reviews.given import LARGEST_FILE_BYTES
+from factcheck.reviews.given_copies import LARGEST_FILE_BYTES
 from factcheck.reviews.models import Snapshot, Source
 from factcheck.reviews.rules import Cited
 from factcheck.reviews.snapshots import best_by_source
@@ -29,7 +29,7 @@ from tests.claims.factories import make_article, make_claim
 from tests.conftest import NOW
 from tests.decisions.test_evidence import answer_citing, register, register_office, run_job
 from tests.reviews.factories import make_answer
-from tests.reviews.test_given import PNG
+from tests.reviews.test_given_copies import PNG
 from tests.web.client import form_token, signed_in
 
 GONE = b"HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n"
@@ -258,7 +258,7 @@ def test_under_archived_only_a_review_and_a_verdict_need_copies(app, setting, mo
 
 
 def test_one_person_fills_no_disk_in_an_afternoon(app, setting, monkeypatch):
-    monkeypatch.setattr(giving, "MOST_A_DAY", 1)
+    monkeypatch.setattr(giving_copies, "MOST_A_DAY", 1)
     client = signed_in(app, setting["emails"][0])
     assert give(client, setting, text="First.").status_code == 302
     refused = give(client, setting, text="Second.")

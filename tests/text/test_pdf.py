@@ -66,6 +66,6 @@ def test_one_that_takes_too_long_is_ended(monkeypatch, tmp_path):
 
 
 def test_the_library_is_never_loaded_here():
-    program = "import factcheck.reviews.given, sys; print('pypdf' in sys.modules)"
+    program = "import factcheck.reviews.given_copies, sys; print('pypdf' in sys.modules)"
     ended = subprocess.check_output([sys.executable, "-c", program], text=True)
     assert ended.strip() == "False"

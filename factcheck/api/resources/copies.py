@@ -24,7 +24,7 @@ from factcheck.config import Settings
 from factcheck.db import current_session
 from factcheck.decisions import handing
 from factcheck.decisions.handing import Handed
-from factcheck.reviews.given import Given
+from factcheck.reviews.given_copies import Given
 from factcheck.reviews.readable_copies import bytes_of, file_behind, known_copy
 from factcheck.reviews.snapshots import copy_of_source
 

@@ -11,8 +11,8 @@ from factcheck.api.shapes.fields import Id, Url
 from factcheck.api.shapes.moments import moment
 from factcheck.api.shapes.reviews import CopyShown
 from factcheck.failures import Failure
-from factcheck.reviews.given import LARGEST_FILE_BYTES, LONGEST_PASTED, Given
-from factcheck.reviews.giving import is_fetched
+from factcheck.reviews.given_copies import LARGEST_FILE_BYTES, LONGEST_PASTED, Given
+from factcheck.reviews.giving_copies import is_fetched
 from factcheck.reviews.models import Source
 from factcheck.reviews.pool import Pooled
 from factcheck.reviews.rules import LONGEST_TITLE

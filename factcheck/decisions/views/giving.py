@@ -21,8 +21,8 @@ from factcheck.db import current_session, writing
 from factcheck.decisions import handing
 from factcheck.decisions.handing import Handed
 from factcheck.failures import Conflict, Failure, Forbidden, Invalid
-from factcheck.reviews import giving
-from factcheck.reviews.given import LARGEST_FILE_BYTES
+from factcheck.reviews import giving_copies
+from factcheck.reviews.given_copies import LARGEST_FILE_BYTES
 from factcheck.reviews.rules import LONGEST_TITLE
 from factcheck.reviews.snapshots import copy_of_source
 from factcheck.web.access import Caller, access
@@ -123,7 +123,7 @@ def _page(
     html = render_template(
         "reviews/give_copy.html", claim=claim, sources=sources, problems=problems or {},
         failure=failure, chosen=request.form.get("source", request.args.get("source", "")),
-        typed=request.form, is_fetched=giving.is_fetched, longest_title=LONGEST_TITLE,
+        typed=request.form, is_fetched=giving_copies.is_fetched, longest_title=LONGEST_TITLE,
         copies={one.id: copy_of_source(one, {me.id}) for one in sources}, worded=worded,
         as_editor=as_editor,
     )  # fmt: skip

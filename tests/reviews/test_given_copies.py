@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from factcheck.failures import Invalid
 from factcheck.reviews import archive
 from factcheck.reviews.copying import quoted_in, words_in
-from factcheck.reviews.given import (
+from factcheck.reviews.given_copies import (
     LARGEST_FILE_BYTES,
     LONGEST_PASTED,
     checked_file,

@@ -18,8 +18,8 @@ from factcheck.claims.queries import lock_claims
 from factcheck.claims.rules import State
 from factcheck.failures import Conflict
 from factcheck.reviews import snapshots
-from factcheck.reviews.given import PASTED, Given
-from factcheck.reviews.known import Known, keep_source
+from factcheck.reviews.given_copies import PASTED, Given
+from factcheck.reviews.known_sources import Known, keep_source
 from factcheck.reviews.models import Citation, GivenCopy, Review, Snapshot, Source
 from factcheck.reviews.seats import place_of
 
