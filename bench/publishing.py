@@ -32,8 +32,8 @@ from factcheck.editions import manifests, publishing
 from factcheck.editions.files import ENCODINGS, only_publisher, write_files
 from factcheck.editions.lists import A_FEED, A_PAGE, A_SITEMAP, lookup_path
 from factcheck.editions.log import leaf_digest, node_digest
+from factcheck.editions.log_files import write_log
 from factcheck.editions.models import Edition, LogLeaf, LogNode
-from factcheck.editions.site import write_log
 
 FEW = 10
 MANY = int(os.environ.get("FACTCHECK_BENCH_EDITIONS", "100000")) + 135

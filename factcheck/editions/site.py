@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
@@ -29,6 +28,7 @@ from factcheck.editions.files import (
     write_files,
 )
 from factcheck.editions.language import speaking
+from factcheck.editions.log_files import log_files, write_checkpoint, write_log
 from factcheck.editions.look import Look, style_sheet
 from factcheck.editions.manifests import is_sharded
 from factcheck.editions.models import Edition
@@ -53,12 +53,6 @@ def site_of(session: Session, settings: Settings) -> Site:
         zone=settings.zone,
         policies={one.key: one for one in methods.policies(session, with_retired=True)},
     )  # fmt: skip
-
-
-def origin(settings: Settings) -> str:
-    """Return the name of the log: the public address without its scheme."""
-    parts = urlsplit(settings.public_url)
-    return f"{parts.netloc}{parts.path}".rstrip("/")
 
 
 def published(session: Session, article: Article) -> list[Published]:
@@ -307,50 +301,6 @@ def _write_manifests(
     return signed
 
 
-def write_log(session: Session, folder: Path, settings: Settings) -> None:
-    """Write what the log has more than its files, its key, and the checkpoint last."""
-    size = queries.log_size(session)
-    tiles = log.kept_tiles(size)
-    write_files(folder, _log_files(session, [
-        tile for tile in tiles if not (folder / _log_path(*tile)).exists()
-    ], settings))  # fmt: skip
-    _write_checkpoint(session, folder, size, settings)
-    _drop_filled_partials(folder, tiles)
-
-
-def _log_files(
-    session: Session, tiles: Iterable[tuple[int, int, int]], settings: Settings
-) -> Files:
-    files: Files = {}
-    for level, index, width in tiles:
-        files[_log_path(level, index, width)] = queries.tile_digests(session, level, index, width)
-        if level == 0:
-            first = index * log.TILE_WIDTH
-            entries = queries.entries_between(session, first, first + width)
-            files[_log_path("entries", index, width)] = log.entry_bundle(entries)
-    files["log/key"] = f"{log.verifier_key(origin(settings), settings.log_key)}\n".encode()
-    return files
-
-
-def _write_checkpoint(session: Session, folder: Path, size: int, settings: Settings) -> None:
-    name = origin(settings)
-    text = log.checkpoint(name, size, queries.log_root(session, size))
-    note = log.signed_note(name, settings.log_key, text).encode()
-    write_files(folder, {"log/checkpoint": note})
-
-
-def _log_path(level: int | str, index: int, width: int) -> str:
-    return f"log/{log.tile_name(level, index, width)}"
-
-
-def _drop_filled_partials(folder: Path, tiles: Iterable[tuple[int, int, int]]) -> None:
-    """Remove the narrower tiles of the newest full one of each level: nobody needs them now."""
-    newest = {level: index for level, index, width in tiles if width == log.TILE_WIDTH}
-    for level, index in newest.items():
-        for kind in (level, "entries") if level == 0 else (level,):
-            remove(folder, f"{_log_path(kind, index, log.TILE_WIDTH)}.p")
-
-
 def build_site(
     session: Session, folder: Path, settings: Settings, told: Told = lambda _articles: None
 ) -> None:
@@ -379,9 +329,9 @@ def _build_site(session: Session, folder: Path, site: Site, settings: Settings, 
             shards.setdefault(manifests.shard_of(path), {})[path] = sha
     made |= set(outside) | set(_write_manifests(folder, outside, shards, {}, settings.log_key))
     size = queries.log_size(session)
-    logged = _log_files(session, log.kept_tiles(size), settings)
+    logged = log_files(session, log.kept_tiles(size), settings)
     write_files(folder, logged)
-    _write_checkpoint(session, folder, size, settings)
+    write_checkpoint(session, folder, size, settings)
     clear(folder, made | set(logged) | {"log/checkpoint"})
 
 

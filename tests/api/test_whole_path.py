@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 
@@ -15,7 +14,7 @@ from factcheck.outbox import OutboxJob, enqueue
 from tests.api.administering import administered
 from tests.api.client import Api
 from tests.api.paths import SOURCE, accepted_claim, new_article, proposed_claims, review
-from tests.api.ways import about_the_desk, by_a_seat_of_one_s_own
+from tests.api.ways import about_the_desk, by_a_seat_of_one_s_own, exported, webhooks_told
 from tests.conftest import NOW
 
 POST = (
@@ -40,14 +39,14 @@ def test_a_post_goes_the_whole_way_and_every_call_is_used(app, caller, settings,
     _withdrawn(ada, edith, article, first, second, edition, nobody)
     _around(app, ada, rhea)
     administered(app, ada, edith, rhea)
-    _told(ada)
+    webhooks_told(ada)
     _listed(edith, first)
     _sought(app, settings, edith, first)
     by_a_seat_of_one_s_own(edith, rhea)
     about_the_desk(app, settings, edith, rhea)
     _measured(edith, rhea)
     assert ada.post("/gold/rate", {"one_in": 20}).json == {"one_in": 20}
-    _exported(app, settings, edith, article["id"])
+    exported(app, settings, edith, article["id"])
 
     assert {call.name for call in CALLS} - Api.made == set()
 
@@ -314,37 +313,6 @@ def _around(app, ada: Api, rhea: Api) -> None:
     assert rhea.post("/queue/next", {"language": "xx"}).status_code == 204
 
 
-def _told(ada: Api) -> None:
-    url, other = "https://hooks.example.org/a", "https://hooks.example.org/b"
-    inside = ada.post("/webhooks", {"url": "https://10.0.0.1/", "events": ["verdict.changed"]})
-    assert (inside.status_code, inside.json["errors"][0]["field"]) == (422, "url")
-    added = ada.post("/webhooks", {"url": url, "events": ["verdict.changed"]})
-    assert (added.status_code, added.json["secret"][:5]) == (201, "fcwh_")
-    path = f"/webhooks/{added.json['id']}"
-    read = ada.get(path)
-    assert "secret" not in read.json
-    assert ada.get("/webhooks").json["items"] == [read.json]
-    tag = {"If-Match": read.headers["ETag"]}
-    assert ada.patch(path, {"url": other}).status_code == 428
-    changed = ada.patch(path, {"url": other}, headers=tag)
-    assert (changed.json["url"], changed.json["events"]) == (other, ["verdict.changed"])
-    assert ada.patch(path, {"url": url}, headers=tag).status_code == 412
-    one = ada.post(f"{path}/ping").json
-    assert (one["event"], one["state"], one["attempts"]) == ("ping", "waiting", 0)
-    assert json.loads(one["body"])["id"] == one["id"]
-    assert ada.get(f"{path}/deliveries").json["items"] == [one]
-    replay = f"/webhooks/deliveries/{one['id']}/replay"
-    assert ada.post(replay).json["state"] == "waiting"
-    off = ada.patch(path, {"state": "disabled", "version": changed.json["version"]}).json
-    assert (off["state"], off["disabled_because"]) == ("disabled", "by-hand")
-    assert ada.get(f"{path}/deliveries").json["items"][0]["state"] == "given-up"
-    assert ada.post(replay).json["code"] == "webhook_disabled"
-    on = ada.patch(path, {"state": "active", "version": off["version"]}).json
-    assert ada.delete(path, {"version": off["version"]}).status_code == 409
-    assert ada.delete(path, {"version": on["version"]}).status_code == 204
-    assert ada.get(path).status_code == 404
-
-
 def _listed(edith: Api, claim: str) -> None:
     state = edith.get(f"/claims/{claim}").json["state"]
     made = edith.post("/batches", {"do": "tag", "tag": "harbour", "matching": {"state": state}})
@@ -359,24 +327,6 @@ def _listed(edith: Api, claim: str) -> None:
     somebody = edith.get("/desk").json["reviewers"][0]
     sent = edith.post(f"/users/{somebody['id']}/messages", {"text": "Thanks.", "claim": claim})
     assert (sent.status_code, sent.json["claim"]) == (201, claim)
-
-
-def _exported(app, settings, edith: Api, article: str) -> None:
-    """Have rows written into a file, one of them stopped, and fetch the other."""
-    wanted = {"what": "reviews", "format": "csv", "article": article}
-    stopped, asked = (edith.post("/exports", wanted) for _ in range(2))
-    assert asked.status_code == 202
-    assert edith.post(f"/jobs/{stopped.json['id']}/stop", {}).status_code == 200
-    with app.app_context():
-        run_due(settings)
-    assert edith.get(f"/jobs/{stopped.json['id']}").json["state"] == "stopped"
-    job = edith.get(f"/jobs/{asked.json['id']}").json
-    assert job["state"] == "done"
-    fetched = edith.get(asked.headers["Location"].removeprefix("/api/v1"))
-    assert (fetched.status_code, fetched.content_type) == (200, "text/csv")
-    assert len(list(csv.reader(fetched.text.splitlines()))) == job["progress"]["counts"]["rows"] + 1
-    fetched.close()
-    assert edith.get(f"/exports/{stopped.json['id']}").status_code == 404
 
 
 def _sought(app, settings, edith: Api, claim: str) -> None:

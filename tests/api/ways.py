@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from base64 import b64decode, b64encode
 
 from flask import Flask
@@ -13,6 +15,7 @@ from factcheck.db import writing
 from factcheck.decisions.actions import reopen_claim
 from factcheck.editions import publishing
 from factcheck.inbox.actions import Words, send
+from factcheck.jobs import run_due
 from factcheck.notices import making
 from factcheck.runs.actions import begin
 from tests.api.client import Api
@@ -126,3 +129,53 @@ def run_under_way(app: Flask) -> str:
     """Return the id of a long run that has begun."""
     with app.app_context(), writing() as session:
         return begin(session, "import-checks", "a file", actor=None, now=NOW).public_id
+
+
+def webhooks_told(ada: Api) -> None:
+    """Add an endpoint, change it, send to it again, and delete it."""
+    url, other = "https://hooks.example.org/a", "https://hooks.example.org/b"
+    inside = ada.post("/webhooks", {"url": "https://10.0.0.1/", "events": ["verdict.changed"]})
+    assert (inside.status_code, inside.json["errors"][0]["field"]) == (422, "url")
+    added = ada.post("/webhooks", {"url": url, "events": ["verdict.changed"]})
+    assert (added.status_code, added.json["secret"][:5]) == (201, "fcwh_")
+    path = f"/webhooks/{added.json['id']}"
+    read = ada.get(path)
+    assert "secret" not in read.json
+    assert ada.get("/webhooks").json["items"] == [read.json]
+    tag = {"If-Match": read.headers["ETag"]}
+    assert ada.patch(path, {"url": other}).status_code == 428
+    changed = ada.patch(path, {"url": other}, headers=tag)
+    assert (changed.json["url"], changed.json["events"]) == (other, ["verdict.changed"])
+    assert ada.patch(path, {"url": url}, headers=tag).status_code == 412
+    one = ada.post(f"{path}/ping").json
+    assert (one["event"], one["state"], one["attempts"]) == ("ping", "waiting", 0)
+    assert json.loads(one["body"])["id"] == one["id"]
+    assert ada.get(f"{path}/deliveries").json["items"] == [one]
+    replay = f"/webhooks/deliveries/{one['id']}/replay"
+    assert ada.post(replay).json["state"] == "waiting"
+    off = ada.patch(path, {"state": "disabled", "version": changed.json["version"]}).json
+    assert (off["state"], off["disabled_because"]) == ("disabled", "by-hand")
+    assert ada.get(f"{path}/deliveries").json["items"][0]["state"] == "given-up"
+    assert ada.post(replay).json["code"] == "webhook_disabled"
+    on = ada.patch(path, {"state": "active", "version": off["version"]}).json
+    assert ada.delete(path, {"version": off["version"]}).status_code == 409
+    assert ada.delete(path, {"version": on["version"]}).status_code == 204
+    assert ada.get(path).status_code == 404
+
+
+def exported(app, settings, edith: Api, article: str) -> None:
+    """Have rows written into a file, one of them stopped, and fetch the other."""
+    wanted = {"what": "reviews", "format": "csv", "article": article}
+    stopped, asked = (edith.post("/exports", wanted) for _ in range(2))
+    assert asked.status_code == 202
+    assert edith.post(f"/jobs/{stopped.json['id']}/stop", {}).status_code == 200
+    with app.app_context():
+        run_due(settings)
+    assert edith.get(f"/jobs/{stopped.json['id']}").json["state"] == "stopped"
+    job = edith.get(f"/jobs/{asked.json['id']}").json
+    assert job["state"] == "done"
+    fetched = edith.get(asked.headers["Location"].removeprefix("/api/v1"))
+    assert (fetched.status_code, fetched.content_type) == (200, "text/csv")
+    assert len(list(csv.reader(fetched.text.splitlines()))) == job["progress"]["counts"]["rows"] + 1
+    fetched.close()
+    assert edith.get(f"/exports/{stopped.json['id']}").status_code == 404
