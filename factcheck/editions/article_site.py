@@ -15,7 +15,7 @@ from factcheck.editions.language import ngettext, speaking
 from factcheck.editions.pictures import FILE as PICTURE
 from factcheck.editions.shown import ShownClaim, ShownEdition
 from factcheck.languages import Language
-from factcheck.methods.rules import Policy
+from factcheck.methods.queries import known_policies
 
 REVIEW = "claimreview.jsonld"  # in the folder of an article or a claim: a list, also of none
 DISMISSALS = {
@@ -44,13 +44,12 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What all pages share: address, name, the key that signs, the assets, the policies by key."""
+    """What all pages share: address, name, the key that signs, the assets."""
 
     base: str
     name: str
     key: bytes
     assets: dict[str, str]
-    policies: dict[str, Policy]
     zone: ZoneInfo
     language: Language
 
@@ -187,7 +186,7 @@ def _page(
         is_newest=is_newest, folder=folder, here="", standfirst=standfirst(shown),
         reviewers=reviewers(shown), dismissals=DISMISSALS, script=overlay.newest_script(),
         share=_shared(shown, site),
-        used_policies=[policy for key, policy in sorted(site.policies.items()) if key in used],
+        used_policies=known_policies(sorted(used)),
     )  # fmt: skip
 
 

@@ -51,7 +51,6 @@ def site_of(session: Session, settings: Settings) -> Site:
         base=settings.public_url, name=name, key=settings.log_key, language=language(key),
         assets={name: f"/{path}" for name, path in asset_paths().items()} | {THEME: f"/{THEME}"},
         zone=settings.zone,
-        policies={one.key: one for one in methods.policies(session, with_retired=True)},
     )  # fmt: skip
 
 

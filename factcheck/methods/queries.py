@@ -54,11 +54,9 @@ def shipped_policies() -> tuple[Policy, ...]:
     return tuple(sorted(found, key=lambda policy: (policy.key != DEFAULT_POLICY, policy.seats)))
 
 
-def policies(session: Session, *, with_retired: bool = False) -> list[Policy]:
+def policies(session: Session) -> list[Policy]:
     """Return the policies that can be chosen: those that ship, then those of this site, by age."""
-    own = sa.select(OwnPolicy).order_by(OwnPolicy.id)
-    if not with_retired:
-        own = own.where(OwnPolicy.retired_at.is_(None))
+    own = sa.select(OwnPolicy).where(OwnPolicy.retired_at.is_(None)).order_by(OwnPolicy.id)
     return [*shipped_policies(), *map(_own, session.scalars(own))]
 
 
