@@ -17,7 +17,7 @@ from factcheck.accounts.models import Person
 from factcheck.accounts.rules import Role
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import lock_claims
-from factcheck.failures import Conflict, Forbidden
+from factcheck.failures import Conflict, Forbidden, Invalid
 from factcheck.reviews import threads
 from factcheck.reviews.models import Comment, EarlierText, PastHiding
 from factcheck.reviews.queries import lease, own_rounds
@@ -89,7 +89,8 @@ def hand_back_unclear(
 
     Raises Invalid for no note, LeaseMissing, and what `add_comment` raises.
     """
-    check_text("reason", note, LONGEST_COMMENT)
+    if not note.strip():
+        raise Invalid("reason", "Say what is unclear.")
     claim = lease(session, lease_id, actor).round.claim
     add_comment(session, claim, note, actor=actor, now=now)
     hand_back(session, lease_id, actor, reason="unclear", now=now)
