@@ -40,6 +40,7 @@ from factcheck.outbox import OutboxJob, forget_old
 from factcheck.readers import mirroring
 from factcheck.reviews.panel_job import look_after
 from factcheck.reviews.rewording import ask_to_confirm
+from factcheck.runs import actions as runs
 from factcheck.webhooks import sending
 from factcheck.webhooks.actions import JOB as WEBHOOK
 
@@ -223,6 +224,7 @@ def _note(job_id: int, error: str | None) -> None:
             forget_old(session, now=job.done_at)
         elif job.attempts >= MOST_ATTEMPTS and job.kind not in NEVER_GIVEN_UP:
             job.failed_at = clock.now()
+            runs.give_up(session, str(job.payload.get("run", "")), now=job.failed_at)
 
 
 def work(app: Flask, stop: threading.Event) -> None:

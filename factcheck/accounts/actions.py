@@ -27,7 +27,7 @@ from factcheck.accounts.rules import (
 )
 from factcheck.accounts.second_admin import is_agreed
 from factcheck.accounts.secrets import checked_password, digest, hash_password, new_secret
-from factcheck.failures import Conflict, Invalid
+from factcheck.failures import Conflict, Forbidden, Invalid
 
 LINK_LIFE = {
     "set-up": timedelta(days=7),
@@ -39,6 +39,10 @@ TOKEN_PREFIX = "fc_"  # noqa: S105 - what a token begins with, so that leaks can
 
 class EmailTaken(Conflict):
     """Somebody has that address already."""
+
+
+class OwnPassword(Forbidden):
+    """One's own password is changed by who knows it."""
 
 
 class LastAdmin(Conflict):
@@ -114,8 +118,11 @@ def reset_link(
 ) -> str | None:
     """Return the secret of a link by which `person` sets a new password.
 
-    None where that waits for a second admin.
+    None where that waits for a second admin. Raises OwnPassword to who asks for their own: whoever
+    found their session or token would have their account.
     """
+    if actor is not None and actor.id == person.id:
+        raise OwnPassword("Change your own password on the page of your account.")
     if not is_agreed(session, person, AdminChangeKind.RESET_LINK, actor=actor, now=now):
         return None
     record(session, "person.reset-link", person.public_id, actor=actor, now=now)

@@ -331,6 +331,13 @@ def claims_withdrawn(session: Session, article_ids: Sequence[int]) -> set[tuple[
     return {(article_id, one) for article_id, withdrawn in rows for one in withdrawn}
 
 
+def every_claim_withdrawn(session: Session) -> set[str]:
+    """Return the public ids of all claims that were withdrawn by themselves."""
+    withdrawn = Edition.claims_withdrawn
+    rows = session.scalars(sa.select(withdrawn).where(sa.cast(withdrawn, sa.Text) != "[]"))
+    return {one for some in rows for one in some}
+
+
 def editions_with(session: Session, claim: Claim) -> list[Edition]:
     """Return the editions that say something of a claim, the first first."""
     said = sa.select(EditionClaim.edition_id).where(EditionClaim.claim_id == claim.id)

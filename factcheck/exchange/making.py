@@ -10,7 +10,7 @@ import fcntl
 import os
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -36,6 +36,7 @@ from factcheck.runs.queries import held_run
 from factcheck.runs.queries import run as run_at
 
 JOB = "export-rows"
+KEPT = timedelta(seconds=files.KEPT_S)
 _LOOK_AGAIN = timedelta(minutes=5)  # whether who writes a file is alive
 
 
@@ -56,18 +57,21 @@ def ask(
 
 
 def go_on(payload: Mapping[str, Any], settings: Settings) -> None:
-    """Write the file of a run, unless it ended or somebody else is about it: the job."""
+    """Write the file of a run, unless it ended or somebody else is about it: the job.
+
+    Files that were kept for a day are deleted before.
+    """
     files.drop_old(settings)
     session, public_id = current_session(), str(payload["run"])
-    if run_at(session, public_id).ended_at is not None:
-        return
     with _half(settings, public_id) as half:
         if half is None:
             with writing() as changing:
                 now = clock.now()
                 enqueue(changing, JOB, dict(payload), now=now, due=now + _LOOK_AGAIN)
             return
-        with suppress(Failure):  # the run says so
+        session.rollback()  # who wrote it before may have ended meanwhile
+        if run_at(session, public_id).ended_at is None:
+            half.truncate(0)
             _make(half, public_id, settings)
 
 
@@ -83,7 +87,6 @@ def _half(settings: Settings, public_id: str) -> Iterator[BinaryIO | None]:
         except BlockingIOError:
             yield None
             return
-        file.truncate(0)
         try:
             yield file
         finally:
@@ -105,7 +108,6 @@ def _make(half: BinaryIO, public_id: str, settings: Settings) -> None:
         with writing() as session:
             runs.end(run_at(session, public_id), state, counts={}, now=clock.now(),
                      failure=None if state == "stopped" else failure)  # fmt: skip
-        raise
 
 
 def _write(half: BinaryIO, public_id: str) -> Iterator[tuple[int, int]]:
@@ -135,24 +137,30 @@ def _finish(half: Path, public_id: str, settings: Settings) -> None:
         runs.check_goes_on(run)
         run.total = max(run.total, run.done)
         half.replace(files.file_of(settings, run))
-        runs.end(run, "done", counts=dict(run.counts), now=clock.now())
+        now = clock.now()
+        runs.end(run, "done", counts=dict(run.counts), now=now)
+        enqueue(session, JOB, {"run": public_id}, now=now, due=now + KEPT)  # which deletes it
 
 
 def to_fetch(session: Session, settings: Settings, *, now: datetime) -> list[Run]:
     """Return the exports whose files can be fetched, the newest first."""
-    since = now - timedelta(seconds=files.KEPT_S)
-    found = sa.select(Run).where(Run.kind == files.KIND, Run.state == "done", Run.ended_at > since)
+    found = sa.select(Run).where(
+        Run.kind == files.KIND, Run.state == "done", Run.ended_at > now - KEPT
+    )
     newest = session.scalars(
         found.order_by(Run.id.desc()).limit(100).options(joinedload(Run.person))
     )
     return [one for one in newest if files.file_of(settings, one).exists()]
 
 
-def fetched(session: Session, public_id: str, settings: Settings) -> tuple[Run, Path]:
+def fetched(
+    session: Session, public_id: str, settings: Settings, *, now: datetime
+) -> tuple[Run, Path]:
     """Return an export and where its file is; raise FileGone, RunMissing."""
     run = run_at(session, public_id)
     path = files.file_of(settings, run)
-    if run.kind != files.KIND or run.state != "done" or not path.exists():
+    is_kept = run.state == "done" and run.ended_at is not None and run.ended_at > now - KEPT
+    if run.kind != files.KIND or not is_kept or not path.exists():
         raise FileGone("The file of this export is not there: it is kept for a day at most.")
     return run, path
 

@@ -23,9 +23,8 @@ from factcheck.articles.models import Article
 from factcheck.claims import facets
 from factcheck.claims.models import Claim
 from factcheck.decisions.models import Decision, DecisionSource, PinnedCopy
-from factcheck.decisions.words import is_open_now
 from factcheck.editions.assembling import moment
-from factcheck.editions.queries import claims_withdrawn
+from factcheck.editions.queries import claims_withdrawn, every_claim_withdrawn
 from factcheck.methods import queries as methods
 from factcheck.reviews.models import Citation, Review, Round, Snapshot, Source
 
@@ -71,7 +70,9 @@ class Part:
 
 def count(session: Session, what: What, article: Article | None = None) -> int:
     """Return how many rows `parts` goes through, for saying how far it is."""
-    chosen = _chosen(what, article).with_only_columns(_KEYS[what], maintain_column_froms=True)
+    chosen = _chosen(session, what, article).with_only_columns(
+        _KEYS[what], maintain_column_froms=True
+    )
     return session.scalar(sa.select(sa.func.count()).select_from(chosen.subquery())) or 0
 
 
@@ -86,22 +87,26 @@ def parts(
     article_id, last = article.id if article else None, 0
     while True:
         of = session.get(Article, article_id) if article_id else None
-        query = _chosen(what, of).where(key > last).order_by(key).limit(A_PART)
+        query = _chosen(session, what, of).where(key > last).order_by(key).limit(A_PART)
         found = list(session.scalars(query.options(*_LOADED[what])).unique())
         if not found:
             return
         last = found[-1].id
-        rows = made(session, found, lambda person_id: code(salt, person_id))
+        rows = made(session, found, lambda *key: code(salt, *key))
         yield Part(rows, len(found))
         session.expunge_all()
 
 
-def code(salt: bytes, person_id: int) -> str:
-    """Return what stands for a person in one export: nobody without the salt knows whom."""
-    return hmac.new(salt, str(person_id).encode(), hashlib.sha256).hexdigest()[:16]
+def code(salt: bytes, *key: int) -> str:
+    """Return what stands for a person in one export: nobody without the salt knows whom.
+
+    `key` is the person's, with the round's where reviewers were drawn by lot: else a row that names
+    them would tell who they are in all others.
+    """
+    return hmac.new(salt, ",".join(map(str, key)).encode(), hashlib.sha256).hexdigest()[:16]
 
 
-Coded = Callable[[int], str]
+Coded = Callable[..., str]
 _KEYS: Mapping[What, InstrumentedAttribute[int]] = {
     What.CLAIMS: Claim.id, What.REVIEWS: Review.id, What.DECISIONS: Decision.id,
     What.SOURCES: Source.id,
@@ -122,9 +127,9 @@ _LOADED: Mapping[What, Sequence[Any]] = {
 }  # fmt: skip
 
 
-def _chosen(what: What, article: Article | None) -> sa.Select[Any]:
+def _chosen(session: Session, what: What, article: Article | None) -> sa.Select[Any]:
     if what is What.SOURCES:
-        return _sources(article)
+        return _sources(session, article)
     query: sa.Select[Any] = sa.select({
         What.CLAIMS: Claim, What.REVIEWS: Review, What.DECISIONS: Decision,
     }[what])  # fmt: skip
@@ -141,27 +146,31 @@ _OPENED = (Round.unsealed(), Review.state != "draft")
 _CITED = (
     sa.select(Citation.source_id)
     .join(Review, Review.id == Citation.review_id)
-    .join(Round, Round.id == Review.round_id)
-    .where(*_OPENED)
+    .join(Review.round)
+    .join(Round.claim)
+    .join(Claim.article)
+    .where(*_OPENED, Article.state != "withdrawn")
+)
+_SHOWN = (
+    sa.select(DecisionSource.source_id)
+    .join(Decision, Decision.id == DecisionSource.decision_id)
+    .join(Decision.claim)
+    .join(Claim.article)
+    .where(Article.state != "withdrawn")
 )
 
 
-def _sources(article: Article | None) -> sa.Select[Any]:
-    query = sa.select(Source)
-    if article is None:
-        return query.where(is_open_now())
-    if article.state == "withdrawn":
-        return query.where(sa.false())
-    own = sa.select(Claim.id).where(Claim.article_id == article.id)
-    shown = sa.select(DecisionSource.source_id).join(
-        Decision, Decision.id == DecisionSource.decision_id
-    )
-    return query.where(
-        sa.or_(
-            Source.id.in_(_CITED.where(Round.claim_id.in_(own))),
-            Source.id.in_(shown.where(Decision.claim_id.in_(own))),
-        )
-    )
+def _sources(session: Session, article: Article | None) -> sa.Select[Any]:
+    stand = [_stands(session)]
+    if article is not None:
+        stand.append(Claim.article_id == article.id)
+    cited, shown = _CITED.where(*stand), _SHOWN.where(*stand)
+    return sa.select(Source).where(sa.or_(Source.id.in_(cited), Source.id.in_(shown)))
+
+
+def _stands(session: Session) -> sa.ColumnElement[bool]:
+    """Whether a claim was not withdrawn by itself: there are few of those."""
+    return Claim.public_id.not_in(every_claim_withdrawn(session))
 
 
 def _left(session: Session, claims: Mapping[int, Claim]) -> set[int]:
@@ -200,8 +209,10 @@ def _reviews(session: Session, found: Sequence[Review], coded: Coded) -> list[Ro
             "state": one.state, "rating": one.rating, "rationale": one.rationale,
             "sources": cited[one.id],
             "submitted": moment(one.submitted_at) if one.submitted_at else None,
-            "withdrawn_because": one.withdrawn_because, "reviewer": coded(one.person_id),
-            "reviewer_name": one.person.name if _is_named(one) else None,
+            "withdrawn_because": one.withdrawn_because,
+            "reviewer": coded(one.person_id, *([one.round_id] if _is_by_lot(one) else [])),
+            "reviewer_name":
+                one.person.name if one.person.shows_name and not _is_by_lot(one) else None,
         }
         for one in found if one.round.claim_id in left
     ]  # fmt: skip
@@ -211,8 +222,8 @@ def _of_round(claim: Claim, round_: Round) -> Row:
     return {"claim": claim.public_id, "article": claim.article.slug, "round": round_.number}
 
 
-def _is_named(review: Review) -> bool:
-    return review.person.shows_name and not methods.policy(review.round.policy_key).by_lot
+def _is_by_lot(review: Review) -> bool:
+    return methods.policy(review.round.policy_key).by_lot
 
 
 def _decisions(session: Session, found: Sequence[Decision], coded: Coded) -> list[Row]:
@@ -255,15 +266,17 @@ def _cited(
 
 def _source_rows(session: Session, found: Sequence[Source], _coded: Coded) -> list[Row]:
     keys = [one.id for one in found]
-    cited = _counted(session, _CITED.where(Citation.source_id.in_(keys)), Citation.source_id)
-    shown = sa.select(DecisionSource.source_id).where(DecisionSource.source_id.in_(keys))
+    stands = _stands(session)
+    cited = _CITED.where(Citation.source_id.in_(keys), stands)
+    shown = _SHOWN.where(DecisionSource.source_id.in_(keys), stands)
+    reviews = _counted(session, cited, Citation.source_id)
     verdicts = _counted(session, shown, DecisionSource.source_id)
     copies = _copies(session, keys)
     return [
         {
             "id": one.public_id, "url": one.url, "title": one.title, "site": one.site,
             "nature": one.note.nature if one.note else None,
-            "note": one.note.words if one.note else None, "reviews": cited.get(one.id, 0),
+            "note": one.note.words if one.note else None, "reviews": reviews.get(one.id, 0),
             "verdicts": verdicts.get(one.id, 0), "copies": copies[one.id],
         }
         for one in found

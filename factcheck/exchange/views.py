@@ -49,7 +49,7 @@ def ask() -> ResponseReturnValue:
 @access(Caller.EDITOR)
 def fetch(public_id: str) -> ResponseReturnValue:
     """Send the file of an export."""
-    run, path = making.fetched(current_session(), public_id, _settings())
+    run, path = making.fetched(current_session(), public_id, _settings(), now=clock.now())
     answer = send_file(path, formats.MEDIA[run.asked["form"]], as_attachment=True,
                        download_name=making.name_of(run), max_age=0)  # fmt: skip
     answer.headers["Cache-Control"] = "private, no-store"

@@ -95,6 +95,14 @@ def ask_to_stop(session: Session, run: Run, *, actor: Person, now: datetime) -> 
     record(session, "run.stopped", run.public_id, actor=actor, now=now)
 
 
+def give_up(session: Session, public_id: str, *, now: datetime) -> None:
+    """Let a run fail whose job failed so often that it is not tried again; one that ended stays."""
+    run = session.scalar(sa.select(Run).where(Run.public_id == public_id, Run.ended_at.is_(None)))
+    if run is not None:
+        why = Failure("It failed again and again, and is not tried any more. The log says why.")
+        end(run, "failed", counts=run.counts, now=now, failure=why)
+
+
 def end(
     run: Run, state: str, *, counts: Mapping[str, int], now: datetime,
     failure: Failure | None = None,

@@ -21,15 +21,23 @@ def run_or_none(session: Session, public_id: str) -> Run | None:
 
 def run(session: Session, public_id: str) -> Run:
     """Return the run with that id; raise RunMissing."""
-    found = run_or_none(session, public_id)
+    return _there(run_or_none(session, public_id))
+
+
+def _there(found: Run | None) -> Run:
     if found is None:
         raise RunMissing("There is no such run.")
     return found
 
 
+def held_or_none(session: Session, public_id: str) -> Run | None:
+    """Return the run with that id, held until the transaction ends, or None."""
+    return session.scalar(sa.select(Run).where(Run.public_id == public_id).with_for_update())
+
+
 def held_run(session: Session, public_id: str) -> Run:
-    """Return the run with that id, held until the transaction ends."""
-    return session.scalars(sa.select(Run).where(Run.public_id == public_id).with_for_update()).one()
+    """Return the run with that id, held until the transaction ends; raise RunMissing."""
+    return _there(held_or_none(session, public_id))
 
 
 def under_way(session: Session, kind: str) -> list[Run]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from factcheck.runs import actions
-from factcheck.runs.models import Run
+from factcheck.runs.queries import held_or_none, run_or_none
 
 
 def goes_on(
@@ -21,8 +20,7 @@ def goes_on(
     A run that is over ends as done, one that somebody asked to stop as stopped; so does one that
     was given up meanwhile. A job that has no run (`public_id` is "") goes on until it is over.
     """
-    chosen = sa.select(Run).where(Run.public_id == public_id).with_for_update()
-    run = session.scalar(chosen) if public_id else None
+    run = held_or_none(session, public_id) if public_id else None
     if run is None:
         return not is_over
     if run.ended_at is not None:
@@ -39,5 +37,5 @@ def goes_on(
 
 def is_stopped(session: Session, public_id: str) -> bool:
     """Whether a run was stopped, or is to stop."""
-    run = session.scalar(sa.select(Run).where(Run.public_id == public_id)) if public_id else None
-    return run is not None and (run.stop_asked_at is not None or run.state == "stopped")
+    run = run_or_none(session, public_id) if public_id else None
+    return run is not None and run.stop_asked_at is not None

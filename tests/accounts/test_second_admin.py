@@ -124,3 +124,8 @@ def test_a_change_that_waits_can_be_dropped_once(session, ada, bea, editor):
     assert not promote(session, editor, bea)
     kinds = session.scalars(sa.select(Event.kind).where(Event.kind.like("person.change-%")))
     assert list(kinds) == ["person.change-asked", "person.change-dropped", "person.change-asked"]
+
+
+def test_nobody_makes_a_link_to_their_own_password(session, ada):
+    with pytest.raises(actions.OwnPassword):
+        actions.reset_link(session, ada, actor=ada, now=NOW)

@@ -14,6 +14,7 @@ from factcheck.editions import withdrawing
 from factcheck.editions.actions import publish_edition
 from factcheck.exchange import formats, rows
 from factcheck.exchange.rows import COLUMNS, What
+from factcheck.reviews import gold
 from factcheck.reviews.actions import save_draft
 from factcheck.reviews.models import Review
 from tests.accounts.factories import make_person
@@ -72,19 +73,47 @@ def test_nothing_of_an_open_round_leaves_nor_a_count_that_it_moves(session):
     assert everything(session, article=article)[What.SOURCES] == before[What.SOURCES]
 
 
+def test_answers_to_a_gold_claim_never_leave_nor_once_it_is_retired(session):
+    article, _claims = make_ready_article(session, ["true"])
+    known = make_claim(session, article, "It cost 1.9 million crowns", "accepted")
+    editor = make_person(session, "editor")
+    before = everything(session)
+    gold.make_gold(session, known, "true", "Settled.", actor=editor, now=NOW)
+    cited = (SOURCE.__class__(CANARY, "refutes", "CANARY", "CANARY"),)
+    answer = make_answer("false", rationale="CANARY [1].", sources=cited)
+    submit_review(session, known, make_person(session), answer, now=NOW)
+    gold.retire(session, known, counts=True, actor=editor, now=NOW)
+    assert everything(session) == before
+
+
+def test_who_is_named_in_one_row_is_not_known_by_it_in_a_panel_drawn_by_lot(session):
+    _article, claims = make_ready_article(session, ["true", "false"], policy="team")
+    reviews = session.query(Review).order_by(Review.id).all()
+    person, drawn = reviews[0].person, reviews[-1].round
+    person.shows_name, reviews[-1].person_id = True, person.id
+    drawn.policy_key = "crowd"
+    found = everything(session)[What.REVIEWS]
+    ordinary = {one["reviewer"] for one in found if one["claim"] == claims[0].public_id}
+    by_lot = [one for one in found if one["claim"] == claims[1].public_id]
+    assert {one["reviewer_name"] for one in by_lot} == {None}
+    assert not ordinary & {one["reviewer"] for one in by_lot}
+
+
 def test_what_was_withdrawn_is_in_no_file(session):
     article, claims = make_ready_article(session, ["true", "false"])
     publish_edition(session, article, note=None, actor=None, now=NOW)
     withdrawing.withdraw_claim(session, claims[0], reason="A slip.", actor=None, now=NOW)
     found = everything(session)
     assert [one["id"] for one in found[What.CLAIMS]] == [claims[1].public_id]
+    (source,) = found[What.SOURCES]
+    assert (source["reviews"], source["verdicts"]) == (2, 1)
     for what in (What.REVIEWS, What.DECISIONS):
         assert {one["claim"] for one in found[what]} == {claims[1].public_id}
 
     withdrawing.withdraw_article(session, article, reason="A slip.", actor=None, now=NOW)
     found = everything(session)
-    assert found[What.CLAIMS] == found[What.REVIEWS] == found[What.DECISIONS] == []
-    assert everything(session, article=article)[What.SOURCES] == []
+    assert not any(found.values())
+    assert not any(everything(session, article=article).values())
 
 
 def test_one_article_s_rows_are_its_own(session):

@@ -1,6 +1,6 @@
 """Accounts: roles, links, newcomers, and the audit log.
 
-What guards an account (passwords, second factors, tokens' secrets) no program reaches.
+What guards one's own account (password, second factor, secrets of tokens) no program reaches.
 """
 
 from __future__ import annotations

@@ -43,7 +43,9 @@ def export_rows(session: Session, asked: Asked[ExportAsked]) -> Answer:
 @call("GET", "/exports/{id}", OVERSEES, media=tuple(formats.MEDIA.values()))
 def fetch_export(session: Session, asked: Asked[Any]) -> Answer:
     """Fetch the file of an export, which is kept for a day; `id` is that of its job."""
-    run, path = making.fetched(session, asked.id, current_app.extensions["factcheck"])
+    run, path = making.fetched(
+        session, asked.id, current_app.extensions["factcheck"], now=asked.now
+    )
     name = f'attachment; filename="{making.name_of(run)}"'
     return Answer(
         file=path, media=formats.MEDIA[run.asked["form"]],

@@ -8,6 +8,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from factcheck.accounts.rules import Role
 from factcheck.api.calls import EDITS, OVERSEES, READS, Asked, call
 from factcheck.api.cursors import PageQuery, key_of, page
 from factcheck.api.shapes.moments import moment
@@ -90,8 +91,9 @@ def stop_job(session: Session, asked: Asked[Any]) -> JobShown:
 
 @call("GET", "/jobs/{id}", READS, answer=JobShown)
 def read_job(session: Session, asked: Asked[Any]) -> JobShown:
-    """Read how a job stands; a long run, such as an import, says how far it is."""
-    if run := run_or_none(session, asked.id):
+    """Read how a job stands; a long run, such as an import, tells editors how far it is."""
+    run = run_or_none(session, asked.id)
+    if run is not None and asked.person.is_at_least(Role.EDITOR):
         return job_of_run(session, run)
     job = session.scalar(sa.select(OutboxJob).where(OutboxJob.public_id == asked.id))
     if job is None:

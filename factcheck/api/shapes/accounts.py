@@ -108,7 +108,7 @@ class AloneShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class AlonePage(msgspec.Struct, forbid_unknown_fields=True):
-    """A page of verdicts that stand on one person alone, the newest first."""
+    """A page of verdicts that stand on one person alone, the oldest first, 200 at most."""
 
     items: list[AloneShown]
     next: str | None

@@ -52,7 +52,7 @@ class ThemeShown(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 class LogoGiven(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """A PNG or WebP in Base64, at most 512 KiB; `has_name`: the site's name is drawn in it."""
 
-    base64: Annotated[str, msgspec.Meta(min_length=1, max_length=720_000)]
+    base64: Annotated[bytes, msgspec.Meta(min_length=1, max_length=512 * 1024)]
     has_name: bool = False
 
 
