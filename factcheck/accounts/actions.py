@@ -176,11 +176,16 @@ def _one_redeemer(session: Session, kind: str) -> None:
 
 def _use(session: Session, link: OneTimeLink, now: datetime) -> None:
     """Use up the link, and with it the others of its person, or of the set-up."""
-    same = OneTimeLink.kind == "set-up"
-    if link.person_id is not None:
-        same = OneTimeLink.person_id == link.person_id
-    unused = OneTimeLink.used_at.is_(None)
-    session.execute(update(OneTimeLink).where(same, unused).values(used_at=now))
+    if link.person is not None:
+        _use_up_links(session, link.person, now)
+        return
+    unused = (OneTimeLink.kind == "set-up", OneTimeLink.used_at.is_(None))
+    session.execute(update(OneTimeLink).where(*unused).values(used_at=now))
+
+
+def _use_up_links(session: Session, person: Person, now: datetime) -> None:
+    unused = (OneTimeLink.person_id == person.id, OneTimeLink.used_at.is_(None))
+    session.execute(update(OneTimeLink).where(*unused).values(used_at=now))
 
 
 def change_password(session: Session, person: Person, password: str, *, now: datetime) -> None:
@@ -262,6 +267,8 @@ def change_role(
         return False
     before, person.role = person.role, new.value
     person.version += 1
+    if new is Role.ADMIN:  # who made a link while one admin was enough for it may hold it now
+        _use_up_links(session, person, now)
     end_sessions(session, person, actor=actor, now=now)
     record(session, "person.role", person.public_id, actor=actor, now=now,
            moved=(before, person.role))  # fmt: skip

@@ -16,9 +16,13 @@ from factcheck.accounts import queries
 from factcheck.accounts.events import record
 from factcheck.accounts.models import AdminChange, Person
 from factcheck.accounts.rules import AdminChangeKind, Role
-from factcheck.failures import Missing
+from factcheck.failures import Conflict, Missing
 
 WAITS_FOR = timedelta(days=7)
+
+
+class NotInYet(Conflict):
+    """Who is to be an admin has no password yet: whoever holds their link would be the admin."""
 
 
 class ChangeMissing(Missing):
@@ -33,26 +37,26 @@ def is_agreed(
 
     `role` is the one they are to get. The door commits in either case.
     """
-    if actor is None or actor.id == person.id or not _concerns_admin(person, role):
-        return True
-    if not set(queries.working_admins(session)) - {actor.id}:
-        return True  # nobody else could agree
-    _hold(session, person)
+    working = set(queries.working_admins(session))  # held, so that all of these come in turn
+    session.refresh(person, ["role", "disabled_at", "password_hash"])
     waiting = _waiting_row(session, person, kind, role)
+    takes_one = actor is None or actor.id == person.id or Role.ADMIN not in {person.role, role}
+    if actor is None or takes_one or not working - {actor.id}:
+        if waiting is not None:  # it was overtaken, and nobody's later press is a second voice
+            _settle(session, waiting, "dropped", actor, now)
+        return True
     if waiting is not None and waiting.asked_by_id != actor.id and _is_live(waiting, now):
+        _check_may_follow(person, kind)
         _settle(session, waiting, "done", actor, now)
         return True
     _ask(session, waiting or AdminChange(person=person, kind=kind, role=role), actor, now)
     return False
 
 
-def _concerns_admin(person: Person, role: str) -> bool:
-    return Role.ADMIN in {person.role, role}
-
-
-def _hold(session: Session, person: Person) -> None:
-    """Let nobody else ask for a change of the person until the transaction ends."""
-    session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
+def _check_may_follow(person: Person, kind: AdminChangeKind) -> None:
+    """Refuse to make somebody an admin whose invitation is in the hands of who made it."""
+    if kind is AdminChangeKind.ROLE and person.password_hash is None:
+        raise NotInYet("%(name)s has not used their link yet. Agree after that.", name=person.name)
 
 
 def _waiting_row(
@@ -87,7 +91,7 @@ def _ask(session: Session, change: AdminChange, actor: Person, now: datetime) ->
 
 
 def _settle(
-    session: Session, change: AdminChange, outcome: str, actor: Person, now: datetime
+    session: Session, change: AdminChange, outcome: str, actor: Person | None, now: datetime
 ) -> None:
     change.settled_at, change.settled_by, change.outcome = now, actor, outcome
     session.flush()

@@ -196,12 +196,12 @@ def reset(session: Session, person: Person, *, actor: Person | None, now: dateti
     """
     if actor is not None and actor.id == person.id:
         raise OwnFactor("Switch your own second factor off on the page of your account.")
-    _hold(session, person)
     if not queries.has_second_factor(session, person):
         raise NotOn("%(email)s has no second factor.", email=person.email)
     kind = AdminChangeKind.SECOND_FACTOR_OFF
     if not is_agreed(session, person, kind, actor=actor, now=now):
         return False
+    _hold(session, person)
     _drop(session, person)
     record(session, "person.second-factor-reset", person.public_id, actor=actor, now=now)
     return True

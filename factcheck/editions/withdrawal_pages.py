@@ -51,7 +51,7 @@ def put_back_article(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/articles/<slug>/claims/<claim_id>/withdraw")
-@access(Caller.EDITOR)
+@access(Caller.EDITOR, confirmed=True)
 def withdraw_claim(slug: str, claim_id: str) -> ResponseReturnValue:
     """Withdraw what was published of one claim."""
     return _done(slug, claim_id, lambda session, **given: withdrawing.withdraw_claim(

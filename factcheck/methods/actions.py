@@ -13,7 +13,7 @@ from factcheck.accounts.models import Person
 from factcheck.db import new_public_id
 from factcheck.failures import Conflict, Missing
 from factcheck.methods.models import OwnPolicy
-from factcheck.methods.queries import OWN, shipped_policies
+from factcheck.methods.queries import OWN, own_policies, shipped_policies
 from factcheck.methods.rules import Wanted, checked_policy
 
 
@@ -29,7 +29,8 @@ def add_policy(session: Session, wanted: Wanted, *, actor: Person, now: datetime
     """Add a policy and return it; raise Invalid for what cannot be one, PolicyNameTaken."""
     wanted = checked_policy(wanted)
     taken = PolicyNameTaken("There is a policy of that name already.")
-    if wanted.name.casefold() in {one.name.casefold() for one in shipped_policies()}:
+    names = [one.name for one in shipped_policies()] + [one.name for one in own_policies(session)]
+    if wanted.name.casefold() in map(str.casefold, names):
         raise taken
     added = OwnPolicy(
         key=f"{OWN}{new_public_id()}", name=wanted.name, description=wanted.description,

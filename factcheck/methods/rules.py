@@ -130,9 +130,9 @@ def checked_policy(wanted: Wanted) -> Wanted:
     it adds seats, so that a further agreeing review never undoes agreement.
     """
     name, description = (" ".join(one.split()) for one in (wanted.name, wanted.description))
-    if not 1 <= len(name) <= LONGEST_NAME:
+    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
         raise Invalid("name", "Give a name of 1 to %(longest)s characters.", longest=LONGEST_NAME)
-    if not 1 <= len(description) <= LONGEST_DESCRIPTION:
+    if not 1 <= len(description) <= LONGEST_DESCRIPTION or not description.isprintable():
         raise Invalid(
             "description", "Say in 1 to %(longest)s characters how it decides: readers are told.",
             longest=LONGEST_DESCRIPTION,
@@ -156,7 +156,7 @@ def _check_step(step: tuple[int, int], before: tuple[int, int] | None) -> None:
         )  # fmt: skip
     if not seats < 2 * agree <= 2 * seats:
         raise Invalid("steps", "More than half of %(seats)s have to agree.", seats=seats)
-    if before and before[0] != before[1] and agree - before[1] > seats - before[0]:
+    if before and agree - before[1] > seats - before[0]:
         raise Invalid(
             "steps", "With %(seats)s seats, at most %(most)s can have to agree: else a review that"
             " agrees could undo what was agreed.", seats=seats, most=before[1] + seats - before[0],

@@ -13,6 +13,7 @@ from types import MappingProxyType
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from factcheck.accounts import second_admin
 from factcheck.accounts.events import Event
 from factcheck.accounts.models import Person
 from factcheck.accounts.rules import Role
@@ -244,20 +245,23 @@ def _webhook_disabled(session: Session, event: Event, _editors: Ids) -> Happenin
     if event.details.get("because") != "failing":
         return None
     details = {"host": event.details["host"]}
-    return Happening(event.subject_id, Concern(admins=_working_admins(session)), details)
+    return Happening(event.subject_id, Concern(admins=_admins(session)), details)
 
 
-def _working_admins(session: Session) -> Ids:
+def _admins(session: Session) -> Ids:
     query = sa.select(Person.id).where(Person.role == Role.ADMIN, Person.disabled_at.is_(None))
     return frozenset(session.scalars(query))
 
 
 def _change_asked(session: Session, event: Event, _editors: Ids) -> Happening | None:
     """Return a change of an account that waits for a second admin."""
-    person = session.scalar(sa.select(Person).where(Person.public_id == event.subject_id))
+    waiting = second_admin.waiting(session, now=event.at)
+    asked = (event.subject_id, event.details["change"], event.details["role"])
+    person = next((one.person for one in waiting
+                   if (one.person.public_id, one.kind, one.role) == asked), None)  # fmt: skip
     if person is None or event.actor is None:
         return None
-    concern = Concern(admins=_working_admins(session), actor=event.actor_id)
+    concern = Concern(admins=_admins(session), actor=event.actor_id)
     return Happening(event.subject_id, concern, {"about": person.name, "who": event.actor.name})
 
 

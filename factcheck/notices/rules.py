@@ -195,7 +195,8 @@ def path_to(kind: str, subject: str, details: Mapping[str, Any]) -> str:
 
     Of its `details`, "slug" is that of its article, "claim" the id of the claim of a message.
     """
-    slug, claim = details.get("slug", ""), details.get("claim", "")
+    slug = details.get("slug", "")
+    claim = details.get("claim", slug)  # where it stood in messages before
     about_article = f"/desk/pictures?article={slug}"
     elsewhere = {
         Kind.PUBLISHED: f"/articles/{slug}/",

@@ -151,7 +151,7 @@ class OwnRound:
 
     @property
     def has_part(self) -> bool:
-        """Whether it is open and they have a part in it, as `parts.open_rounds_of` asks."""
+        """Whether it is open and they have a part in it, as `seal.open_rounds_of` asks."""
         is_open = self.round.closed_at is None
         return is_open and (self.seat is not None or self.review is not None)
 

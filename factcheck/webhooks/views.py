@@ -38,7 +38,7 @@ def _list(form: WebhookForm, status: int = 200) -> ResponseReturnValue:
 
 
 @bp.post("")
-@access(Caller.ADMIN)
+@access(Caller.ADMIN, confirmed=True)
 def add() -> ResponseReturnValue:
     """Add an endpoint, and show its secret this once."""
     form = WebhookForm()
@@ -82,7 +82,7 @@ def _page(
 
 
 @bp.post("/<public_id>")
-@access(Caller.ADMIN)
+@access(Caller.ADMIN, confirmed=True)
 def edit(public_id: str) -> ResponseReturnValue:
     """Change where an endpoint is and what it is told of."""
     form = EditForm()

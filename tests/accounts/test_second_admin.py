@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from factcheck.accounts import actions, second_admin, second_factor
 from factcheck.accounts.events import Event
-from factcheck.accounts.second_admin import ChangeMissing, waiting
+from factcheck.accounts.queries import LinkUsed, live_link
+from factcheck.accounts.second_admin import ChangeMissing, NotInYet, waiting
 from factcheck.reviews.actions import disable_person
 from tests.accounts.factories import PASSWORD, make_person, with_second_factor
 from tests.conftest import NOW
@@ -30,7 +31,7 @@ def bea(session):
 
 @pytest.fixture
 def editor(session):
-    return make_person(session, "editor")
+    return make_person(session, "editor", password=PASSWORD)
 
 
 def promote(session, person, actor, now=NOW):
@@ -58,8 +59,28 @@ def test_who_is_invited_as_an_admin_is_an_editor_until_a_second_admin_agrees(ses
         session, "new@example.org", name="", role="admin", actor=ada, now=NOW
     )
     assert person.role == "editor"
+    with pytest.raises(NotInYet):  # who made the link may hold it
+        promote(session, person, bea)
+    person.password_hash = "theirs"
+    session.flush()
     assert promote(session, person, bea)
     assert person.role == "admin"
+
+
+def test_no_link_that_one_admin_made_outlives_the_promotion(session, ada, bea, editor):
+    secret = actions.reset_link(session, editor, actor=ada, now=NOW)
+    promote(session, editor, ada)
+    assert promote(session, editor, bea)
+    with pytest.raises(LinkUsed):
+        live_link(session, secret, "reset", now=NOW)
+
+
+def test_what_was_done_otherwise_is_asked_for_no_more(session, ada, bea):
+    third = make_person(session, "admin", password=PASSWORD)
+    assert not actions.reset_link(session, bea, actor=ada, now=NOW)
+    assert actions.reset_link(session, bea, actor=None, now=NOW)  # by the operator
+    assert not waiting(session, now=NOW)
+    assert not actions.reset_link(session, bea, actor=third, now=NOW)
 
 
 CHANGES = {

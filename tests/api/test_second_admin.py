@@ -29,6 +29,9 @@ def test_an_admin_s_role_waits_for_a_second_admin_and_can_be_dropped(app, caller
     assert bea.post(f"/changes/{change['id']}/drop").status_code == 404
 
     path = f"/users/{invited['id']}"
+    with app.app_context(), writing() as session:  # they used their invitation
+        invitee = person_by_email(session, "new@example.org")
+        invitee.password_hash = hash_password(PASSWORD)
     wish = {"role": "admin", "version": ada.get(path).json["version"]}
     first = ada.patch(path, wish)
     assert (first.status_code, first.json["role"]) == (202, "editor")

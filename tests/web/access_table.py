@@ -210,6 +210,9 @@ TO_BE_CONFIRMED = {
     "/admin/people/<public_id>/reset",
     "/admin/people/<public_id>/role",
     "/admin/people/<public_id>/second-factor-off",
+    "/admin/webhooks",
+    "/admin/webhooks/<public_id>",
+    "/work/articles/<slug>/claims/<claim_id>/withdraw",
     "/work/articles/<slug>/withdraw",
     "/work/editions/<sha256>/withdraw",
 }

@@ -116,6 +116,13 @@ def prove_present(password: str, now: datetime) -> signing_in.Attempt:
         raise Invalid.of("present", failure) from None
 
 
+def prove_password(password: str, now: datetime) -> None:
+    """Count and forgive an attempt at one's present password; raise Invalid if it is wrong."""
+    attempt = prove_present(password, now)
+    with writing() as session:
+        signing_in.forgive(session, attempt)
+
+
 @bp.route("/account/sessions/<int:session_id>/end", methods=["POST"])
 @access(Caller.NEWCOMER)
 def end_session(session_id: int) -> ResponseReturnValue:

@@ -12,11 +12,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import update
 
 from factcheck import clock
-from factcheck.accounts import browser_session, forms, queries, signing_in
+from factcheck.accounts import browser_session, forms, queries
 from factcheck.accounts.browser_session import signed_in
 from factcheck.accounts.models import SignInSession
 from factcheck.accounts.secrets import digest
-from factcheck.accounts.views.account import prove_present
+from factcheck.accounts.views.account import prove_password
 from factcheck.db import current_session, writing
 from factcheck.failures import Invalid
 from factcheck.web import access
@@ -52,7 +52,7 @@ def ask() -> ResponseReturnValue | None:
 def _is_proven(form: forms.ConfirmingForm, now: datetime) -> bool:
     """Return whether password and code are right, and note it; else the form says why."""
     try:
-        attempt = prove_present(form.present.data, now)
+        prove_password(form.present.data, now)
         if form.code is not None:
             browser_session.prove_code(signed_in(), form.code.data, now=now)
     except Invalid as failure:
@@ -60,6 +60,5 @@ def _is_proven(form: forms.ConfirmingForm, now: datetime) -> bool:
         return False
     mine = SignInSession.digest == digest(signed_in().get_id())
     with writing() as session:
-        signing_in.forgive(session, attempt)
         session.execute(update(SignInSession).where(mine).values(confirmed_at=now))
     return True

@@ -10,10 +10,10 @@ from flask import current_app, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from factcheck import clock
-from factcheck.accounts import browser_session, codes, forms, second_factor, signing_in
+from factcheck.accounts import browser_session, codes, forms, second_factor
 from factcheck.accounts.browser_session import signed_in
 from factcheck.accounts.views import bp
-from factcheck.accounts.views.account import page, prove_present
+from factcheck.accounts.views.account import page, prove_password
 from factcheck.db import writing
 from factcheck.failures import Invalid
 from factcheck.web.access import Caller, access
@@ -47,7 +47,7 @@ def confirm_second_factor() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return page(422, confirm=form, **_shown(secret))
     try:
-        _prove_password(form, now)
+        prove_password(form.present.data, now)
         with writing() as session:
             made = second_factor.confirm(
                 session, signed_in(), secret, form.code.data, key=browser_session.service_key(),
@@ -57,12 +57,6 @@ def confirm_second_factor() -> ResponseReturnValue:
         show_failure(form, failure)
         return page(422, confirm=form, **_shown(secret))
     return page(201, new_codes=made)
-
-
-def _prove_password(form: forms.ProofForm, now: datetime) -> None:
-    attempt = prove_present(form.present.data, now)
-    with writing() as session:
-        signing_in.forgive(session, attempt)
 
 
 @bp.route("/account/second-factor/codes", methods=["POST"])
@@ -94,7 +88,7 @@ def _is_proven(form: forms.ProofForm, now: datetime) -> bool:
     if not form.validate_on_submit():
         return False
     try:
-        _prove_password(form, now)
+        prove_password(form.present.data, now)
         browser_session.prove_code(signed_in(), form.code.data, now=now)
     except Invalid as failure:
         show_failure(form, failure)

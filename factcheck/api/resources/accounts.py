@@ -70,6 +70,7 @@ def edit_user(session: Session, asked: Asked[UserEdit]) -> Answer:
 
 
 def _held(session: Session, asked: Asked[Any]) -> Person:
+    queries.working_admins(session)  # first, as all who change an account do
     person = queries.person_by_public_id(session, asked.id)
     session.refresh(person, with_for_update=True)
     return person
