@@ -19,6 +19,7 @@
   const script = document.currentScript;
   const SITE = script && (script.dataset.site || script.src);
   const ANSWER_MS = 3000; // then the page goes without
+  const REDRAWS = 50; // so often what was drawn is put back where a page took it away,
   const LATE_TURNS = 5; // so often a page is read anew for text that comes late,
   const REST_MS = 300; // and only once it is at rest
   const IDLE_MS = 3000; // after which what can wait is done
@@ -485,7 +486,6 @@
   function isDarkBehind(node) {
     for (let at = node; at; at = at.parentElement) {
       const colour = getComputedStyle(at).backgroundColor;
-      if (colour.endsWith(" 0)")) continue;
       const [red, green, blue, alpha = 1] = (colour.match(/[\d.]+/g) || []).map(Number);
       if (/^rgb/.test(colour) && alpha > 0.5) return 0.3 * red + 0.6 * green + 0.1 * blue < 128;
     }
@@ -574,7 +574,7 @@
     const label = name.replace("{rating}", ratings[claim.rating].label);
     claim.marker = element("button", { type: "button", lang: words.language, label, onclick: press });
     claim.marker.dataset.number = claim.number;
-    holder.append(claim.marker);
+    holder.insertBefore(claim.marker, [...holder.children].find((one) => +one.dataset.number > claim.number) || null);
   }
 
   // Puts each marker where its words end, raised, over their last letters. All is read before anything is moved.
@@ -744,13 +744,14 @@
 
   // Some pages bring their text late, or put new elements in the place of those that were marked, or of the list.
   function seeChanges(claims, host, show) {
-    let [timer, turns, last] = [0, 0, Promise.resolve()];
+    let [timer, turns, redraws, last] = [0, 0, 0, Promise.resolve()];
     const isMissing = ({ range }) => !range || range.collapsed;
     const look = async () => {
       if (!claims.length) return;
-      if (!host.isConnected) document.body.append(host);
+      if (!host.isConnected && redraws++ < REDRAWS) document.body.append(host);
       const missing = claims.filter(isMissing);
-      if (!missing.length || turns++ >= LATE_TURNS) return;
+      const wereThere = missing.some(({ range }) => range) && redraws++ < REDRAWS;
+      if (!missing.length || (!wereThere && turns++ >= LATE_TURNS)) return;
       for (const claim of missing) {
         const painted = globalThis.Highlight && CSS.highlights.get(`factcheck-${claim.rating}`);
         if (painted && claim.range) painted.delete(claim.range);
@@ -758,6 +759,7 @@
         claim.range = claim.marker = null;
       }
       await place(missing, await readPage(document.body));
+      if (!claims.length) return;
       show(missing.filter((claim) => claim.range));
     };
     whenChanged(() => {

@@ -31,7 +31,9 @@ async function swap(address, request, said) {
     const least = byId("least")?.value;
     const focused = focusedName();
     const open = [...document.querySelectorAll("#past[open]")].length > 0;
+    const typed = typedWords();
     for (const id of REGIONS) byId(id).replaceWith(page.getElementById(id));
+    if (!request.body?.has("restated")) putBack(typed);
     if (answer.redirected || answer.ok) history.replaceState(null, "", answer.url);
     prepare();
     if (open && byId("past")) byId("past").open = true;
@@ -41,6 +43,17 @@ async function swap(address, request, said) {
   } catch (failure) {
     say(failure.message);
   }
+}
+
+// What was typed of the claim in hand and not sent: an undo says nothing of it and must not lose it.
+function typedWords() {
+  const field = document.querySelector("#hand [name=restated]");
+  return field && field.value !== field.defaultValue ? { of: field.form.action, words: field.value } : null;
+}
+
+function putBack(typed) {
+  const field = typed && document.querySelector("#hand [name=restated]");
+  if (field && field.form.action === typed.of) field.value = typed.words;
 }
 
 // What was undone, or where an edge is now, and when that was saved.
@@ -68,7 +81,8 @@ function focusedName() {
 
 function refocus({ id, value }) {
   const current = byId("found").querySelector("[aria-current]");
-  const same = (id && byId(id)) || (value && document.querySelector(`[name=do][value="${value}"]`));
+  const button = value && document.querySelector(`[name=do][value="${value}"]`);
+  const same = [id && byId(id), button].find((one) => one && !one.disabled);
   (same || current?.querySelector("a"))?.focus({ preventScroll: true });
   if (isWide() || !same?.closest("#text, #steps")) bringIntoView();
 }

@@ -277,18 +277,18 @@ def test_a_page_that_becomes_another_without_being_loaded_is_looked_up_as_that_o
     assert page.locator("factcheck-overlay").count() == 1
 
 
-@pytest.mark.parametrize("ground", ["#111", "#fff"])
+@pytest.mark.parametrize("ground", ["#000", "#fff"])
 def test_the_lines_and_the_list_follow_the_ground_of_the_page(publisher, ground):
     """Whatever the system prefers: the page alone knows if it is dark."""
     page = publisher(f"<p id='p'>{TEXT}</p>")
     marked(page)
-    page.emulate_media(color_scheme="light" if ground == "#111" else "dark")
+    page.emulate_media(color_scheme="light" if ground == "#000" else "dark")
     page.evaluate(f"document.body.style.background = '{ground}'")
-    scheme = "dark" if ground == "#111" else "light"
+    scheme = "dark" if ground == "#000" else "light"
     host = "document.querySelector('factcheck-overlay')"
     page.wait_for_function(f"getComputedStyle({host}).colorScheme === '{scheme}'")
     line = page.evaluate("getComputedStyle(p, '::highlight(factcheck-true)').textDecorationColor")
-    assert line == ("rgb(153, 221, 153)" if ground == "#111" else "rgb(17, 85, 17)")
+    assert line == ("rgb(153, 221, 153)" if ground == "#000" else "rgb(17, 85, 17)")
 
 
 def ours_of_axe(page) -> list[str]:

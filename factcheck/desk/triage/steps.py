@@ -20,7 +20,7 @@ from factcheck.accounts.models import Person
 from factcheck.accounts.rules import Role
 from factcheck.articles.models import Article
 from factcheck.articles.queries import lock_article
-from factcheck.claims.actions.putting_back import STATE, TAGS, Stand, stand_of, stands_of
+from factcheck.claims.actions.putting_back import STATE, TAGS, WORDS, Stand, stand_of, stands_of
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import lock_claims
 from factcheck.claims.rules import Dismissal, State, WrongState, verbs_between
@@ -169,7 +169,8 @@ def recent_steps(session: Session, article: Article, person: Person) -> list[Tri
     """
     own, key = _own(article, person), TriageStep.id
     done = sa.select(key).where(*own, TriageStep.undone_at.is_(None)).order_by(key.desc())
-    undone = sa.select(key).where(*own, TriageStep.undone_at.is_not(None)).order_by(key)
+    undone = sa.select(key).where(*own, TriageStep.undone_at.is_not(None))
+    undone = undone.order_by(TriageStep.undone_at.desc(), key)
     chosen = sa.or_(key.in_(done.limit(SHOWN)), key.in_(undone.limit(1)))
     return list(session.scalars(sa.select(TriageStep).where(chosen).order_by(key.desc())))
 
@@ -195,6 +196,16 @@ def can_be_turned(step: TriageStep, claims: Mapping[str, Claim]) -> bool:
     return any(ready) if step.did == Did.ACCEPTED_ALL else all(ready)
 
 
+def check_words_may_turn(step: TriageStep, claim: Claim, to: Mapping[str, Any]) -> None:
+    """Raise WrongState where reviewers decided on the words that the step left."""
+    is_decided = State(claim.state) in {State.DECIDED, State.DISPUTED, State.READY}
+    if WORDS in to and is_decided and claim.state_since_at > (step.undone_at or step.at):
+        raise WrongState(
+            "Reviewers decided on the words of “%(claim)s” since, so they stay.",
+            claim=claim.restated[:80],
+        )
+
+
 def _stands_so(item: Mapping[str, Any], step: TriageStep, claim: Claim | None) -> bool:
     if claim is None:
         return False
@@ -202,6 +213,7 @@ def _stands_so(item: Mapping[str, Any], step: TriageStep, claim: Claim | None) -
     if any(now[key] != value for key, value in there.items() if key != TAGS):
         return False
     try:
+        check_words_may_turn(step, claim, to)
         verbs_between(State(claim.state), State(to.get(STATE, [claim.state])[0]))
     except WrongState:
         return False

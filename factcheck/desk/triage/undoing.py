@@ -23,7 +23,7 @@ from factcheck.claims.actions.putting_back import STATE, bring_back, put_back, s
 from factcheck.claims.models import Claim
 from factcheck.claims.queries import claims_by_public_id, lock_claims
 from factcheck.claims.rules import State, verbs_between
-from factcheck.desk.triage.steps import Did, TriageStep, step_of
+from factcheck.desk.triage.steps import Did, TriageStep, check_words_may_turn, step_of
 from factcheck.failures import Conflict, Failure
 from factcheck.reviews.actions import carry_over, mark_wording_changed
 from factcheck.reviews.models import Round
@@ -111,6 +111,7 @@ def _turns(
                     "“%(claim)s” was changed since. So that nothing is lost, it stays as it is.",
                     claim=claim.restated[:80],
                 )
+            check_words_may_turn(step, claim, to)
             _check_rounds(session, claim, to)
         except Failure:
             if step.did != Did.ACCEPTED_ALL:
@@ -125,9 +126,9 @@ def _check_rounds(session: Session, claim: Claim, to: Mapping[str, Any]) -> None
     """Raise SeatTaken, RoundOpened, WrongState where reviewers stand against a turn."""
     wanted = State(to.get(STATE, [claim.state])[0])
     verbs_between(State(claim.state), wanted)
-    if (State(claim.state), wanted) == (State.ACCEPTED, State.PROPOSED) and _has_round(
-        session, claim
-    ):
+    is_leaving = claim.state == State.ACCEPTED and wanted in {State.PROPOSED, State.DISMISSED}
+    is_merging = STATE in to and to[STATE][3] is not None  # then who is at work goes along
+    if is_leaving and not is_merging and _has_round(session, claim):
         raise SeatTaken(
             "“%(claim)s” was given to a reviewer since, so it stays open for review.",
             claim=claim.restated[:80],
