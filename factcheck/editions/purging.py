@@ -21,7 +21,7 @@ from factcheck.accounts.rules import Role
 from factcheck.articles.models import Article, ArticleAddress, Revision
 from factcheck.checks import actions as earlier_checks
 from factcheck.decisions import words as words_index
-from factcheck.editions import lists, queries, redacting, search
+from factcheck.editions import choosing, lists, queries, redacting, search
 from factcheck.editions.actions import LONGEST_NOTE, append
 from factcheck.editions.assembling import moment
 from factcheck.editions.canonical import canonical
@@ -30,6 +30,7 @@ from factcheck.editions.purged_copies import Seen, files_of_copies, give_up, loo
 from factcheck.editions.rules import Record
 from factcheck.editions.site import as_published
 from factcheck.failures import Conflict, Forbidden, Invalid, Missing
+from factcheck.methods.models import OwnPolicy
 from factcheck.reviews import archive
 from factcheck.text.selectors import CONTEXT
 
@@ -153,6 +154,8 @@ def carry_out(
     changed = _strike_editions(session, editions, words, files, reason, now)
     found = _articles_searched_by(session, words) | {one.article for one in changed}
     _tell_reasons_anew(session, words)
+    if _is_in_policies(session, words):  # each page of an article reviewed so says it
+        choosing.ask_for_building(session, actor=actor, now=now)
     rows = redacting.strike_everywhere(session, words)
     for article in found:
         search.reindex(session, article)
@@ -168,6 +171,12 @@ def carry_out(
         rows=rows, files=len(files),
     )  # fmt: skip
     return asked
+
+
+def _is_in_policies(session: Session, words: Sequence[str]) -> bool:
+    holds = (redacting.contains(session, one, words)
+             for one in (OwnPolicy.name, OwnPolicy.description))  # fmt: skip
+    return session.scalar(sa.select(OwnPolicy.id).where(sa.or_(*holds)).limit(1)) is not None
 
 
 def _strike_editions(

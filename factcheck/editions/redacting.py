@@ -25,7 +25,8 @@ BAR = "█"
 SHORTEST_COLUMN = 100  # what is narrower holds keys, states and digests
 # Words are found in these by other means (editions, search, revisions), or they are not words.
 ELSEWHERE = frozenset({"editions.record", "editions.content", "revisions.raw", "purges.words"})
-APART = frozenset({"sources.url", "saved_lists.name"})  # unique, so the row's id is put to the bars
+# Unique, so the id of the row is put to the bars.
+APART = frozenset({"sources.url", "saved_lists.name", "own_policies.name"})
 LEFT_ALONE = frozenset({"kept_answers", "log_leaves", "log_nodes", "search_entries", "followers"})
 NO_WORDS = frozenset(
     {"slug", "email", "password_hash", "sealed_secret", "content_type", "units", "options",
@@ -162,7 +163,8 @@ def _strike_apart(session: Session, column: sa.Column[Any], words: Sequence[str]
     """Strike words out of a column no two of whose rows may become the same bars."""
     table, longest = column.table, getattr(column.type, "length", 0)
     holds = contains(session, column, words)
-    found = session.execute(sa.select(table.c.id, table.c.public_id, column).where(holds)).all()
+    outside = table.c["public_id" if "public_id" in table.c else "key"]
+    found = session.execute(sa.select(table.c.id, outside, column).where(holds)).all()
     rows = [
         {"key_id": key, "struck": f"{struck(held, words)[: longest - len(own) - 1]}#{own}"}
         for key, own, held in found

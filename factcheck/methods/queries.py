@@ -98,13 +98,16 @@ def known_policies(keys: Iterable[str]) -> list[Policy]:
     return found
 
 
-@cache
 def _own_policy(key: str) -> Policy:
-    """Return a policy of this site, which is read once: its key is random, and it never changes."""
-    found = current_session().scalar(sa.select(OwnPolicy).where(OwnPolicy.key == key))
-    if found is None:
-        raise _unknown(key)
-    return _own(found)
+    """Return a policy of this site, read once a session: words in it may be purged."""
+    session = current_session()
+    known: dict[str, Policy] = session.info.setdefault("own_policies", {})
+    if key not in known:
+        found = session.scalar(sa.select(OwnPolicy).where(OwnPolicy.key == key))
+        if found is None:
+            raise _unknown(key)
+        known[key] = _own(found)
+    return known[key]
 
 
 def _unknown(key: str) -> UnknownPolicy:

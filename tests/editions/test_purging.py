@@ -14,12 +14,14 @@ import sqlalchemy as sa
 from pysqlite3 import dbapi2 as sqlite
 
 from factcheck import jobs
+from factcheck.accounts.models import Person
 from factcheck.articles.models import ArticleAddress
 from factcheck.checks import importing
 from factcheck.checks import queries as checks
 from factcheck.claims.queries import claim as claim_of
-from factcheck.db import current_session, writing
+from factcheck.db import current_session, db, writing
 from factcheck.editions import (
+    choosing,
     publishing,
     purged_copies,
     purging,
@@ -34,6 +36,9 @@ from factcheck.editions.files import SiteNotWritable
 from factcheck.editions.log import BadProof
 from factcheck.editions.site import build_site
 from factcheck.fetch import canonical_address
+from factcheck.methods.actions import add_policy
+from factcheck.methods.queries import policy
+from factcheck.methods.rules import Wanted
 from factcheck.outbox import OutboxJob
 from factcheck.reviews import archive
 from factcheck.reviews.models import Snapshot, Source
@@ -366,3 +371,18 @@ def test_what_somebody_else_put_into_a_manifest_is_not_signed(published, setting
         claim_of(session, ids[0]).restated = "Other words."
     publishing.publish(slug, note=None, actor_id=None, settings=settings)
     checked(settings.site)
+
+
+def test_words_in_a_policy_of_one_s_own_go_and_every_page_is_made_anew(published, settings):
+    editor = person("editor")
+    with writing() as session:
+        wanted = Wanted(f"{NAME}’s rule", f"As {NAME} does it.", ((2, 2),))
+        key = add_policy(session, wanted, actor=session.get(Person, editor), now=NOW).key
+    assert NAME in policy(key).description
+    purge([NAME], settings)
+    db.session.remove()
+    own = policy(key)
+    assert NAME not in own.name + own.description
+    assert own.seats == 2
+    waiting = sa.select(OutboxJob.kind).where(OutboxJob.done_at.is_(None))
+    assert choosing.BUILD in current_session().scalars(waiting).all()
