@@ -34,7 +34,7 @@ from factcheck.articles.rules import (
 from factcheck.failures import Conflict, Invalid
 from factcheck.fetch import canonical_address
 from factcheck.methods import lots
-from factcheck.methods.queries import policy
+from factcheck.methods.queries import check_offered, policy
 from factcheck.outbox import enqueue
 
 _LONGEST_ADDRESS = 2000  # an http address of that length grows by the s of https
@@ -53,6 +53,7 @@ def add_article(
     session: Session, intake: Intake, *, actor: Person | None, now: datetime
 ) -> tuple[Article, Revision]:
     """Add an article with its first revision, links and addresses, and return both."""
+    check_offered(session, intake.policy_key)
     article = Article(
         title=intake.title,
         source_url=intake.source_url,
@@ -123,6 +124,8 @@ def edit_article(
     different = {key: value for key, value in wanted.items() if getattr(article, key) != value}
     if not different:
         return frozenset()
+    if "policy_key" in different:
+        check_offered(session, different["policy_key"])
     before = {key: plain_day(getattr(article, key)) for key in different}
     for key, value in different.items():
         setattr(article, key, value)

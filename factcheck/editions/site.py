@@ -136,7 +136,7 @@ def _write_lists_of(
         known |= {f"archive/{digest}" for digest in digests_of_copies(editions)}
         for spellings in lists.addresses(session, article, read).values():
             known |= set(map(lists.lookup_path, spellings))
-    files = with_copies(touched | common_files(session, settings))
+    files = with_copies(touched | common_files(session, settings, read))
     gone = set(with_copies(dict.fromkeys(known, b""))) - set(files)
     write_lists(settings.site, files, settings, gone=gone)
     write_log(session, settings.site, settings)
@@ -176,11 +176,14 @@ def digests_of_copies(editions: Iterable[Published]) -> set[str]:
     }
 
 
-def common_files(session: Session, settings: Settings) -> Files:
-    """Return the files that do not grow with the site: first pages, feeds, own pages, styles."""
+def common_files(session: Session, settings: Settings, read: lists.Reader | None = None) -> Files:
+    """Return the files that do not grow with the site: first pages, feeds, own pages, styles.
+
+    `read` is what has read editions before, so that none is read twice.
+    """
     site = site_of(session, settings)
     with speaking(site.language):
-        files = lists.first_pages(session, site, as_published)
+        files = lists.first_pages(session, site, read or _read_once())
         files |= lists.site_pages(session, site)
     files |= {path: _asset(name) for name, path in asset_paths().items()}
     return files | look_files(queries.look(session)) | overlay.script_files()

@@ -39,7 +39,10 @@ Told = Callable[[int], None]
 
 def size_of(session: Session, settings: Settings, *, with_secrets: bool) -> int:
     """Return how many rows and files go along, for saying how far it is."""
-    counted = (tables.count(session, one) for one in tables.tables(with_secrets=with_secrets))
+    counted = (
+        tables.count(session, one, with_secrets=with_secrets)
+        for one in tables.tables(with_secrets=with_secrets)
+    )
     return sum(counted) + len(copies(settings))
 
 

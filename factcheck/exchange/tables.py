@@ -47,7 +47,9 @@ TAKEN = frozenset({
 })  # fmt: skip
 SECRET_COLUMNS = {"people": ("password_hash",)}
 JOBS = ("agreement", "agreement-overall", "archive", "bulk", "panels", "reworded")
-"""Work that waits and goes along. The rest is asked for anew, or its payload holds secrets."""
+"""Work that waits and goes along. The rest is asked for anew, or holds addresses and links."""
+OF_SECRETS = ("follow-forget", "follower-mail", "follower-mails", "webhook-delivery")
+"""Work on what goes along with secrets: what is undone of it nobody asks for again."""
 
 A_PART = 500  # rows
 _LARGEST = 2**63
@@ -65,17 +67,18 @@ def refers_to_itself(table: sa.Table) -> bool:
     return any(key.column.table is table for key in table.foreign_keys)
 
 
-def count(session: Session, table: sa.Table) -> int:
+def count(session: Session, table: sa.Table, *, with_secrets: bool) -> int:
     """Return how many rows of a table go along."""
     chosen = sa.select(sa.func.count()).select_from(table)
-    return session.scalar(chosen.where(*_which(table))) or 0
+    return session.scalar(chosen.where(*_which(table, with_secrets=with_secrets))) or 0
 
 
 def rows(session: Session, table: sa.Table, *, with_secrets: bool) -> Iterator[list[bytes]]:
     """Yield the rows of a table in the order of their keys, as lines, some at a time."""
     columns = list(table.columns)
     hidden = set() if with_secrets else set(SECRET_COLUMNS.get(table.name, ()))
-    query = sa.select(*columns).where(*_which(table)).order_by(*table.primary_key.columns)
+    query = sa.select(*columns).where(*_which(table, with_secrets=with_secrets))
+    query = query.order_by(*table.primary_key.columns)
     found = session.execute(query.execution_options(yield_per=A_PART))
     for part in found.partitions():
         yield [
@@ -87,12 +90,13 @@ def rows(session: Session, table: sa.Table, *, with_secrets: bool) -> Iterator[l
         ]  # fmt: skip
 
 
-def _which(table: sa.Table) -> list[sa.ColumnElement[bool]]:
+def _which(table: sa.Table, *, with_secrets: bool) -> list[sa.ColumnElement[bool]]:
     if table.name == "earlier_checks":
         return [table.c.staged_by_id.is_(None)]
     if table.name == "outbox_jobs":
         waits = (table.c.done_at.is_(None), table.c.failed_at.is_(None))
-        return [table.c.kind.in_(JOBS), *waits]
+        kinds = JOBS + OF_SECRETS if with_secrets else JOBS
+        return [table.c.kind.in_(kinds), *waits]
     return []
 
 

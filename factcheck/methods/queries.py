@@ -89,6 +89,13 @@ def policy(key: str) -> Policy:
     raise _unknown(key)
 
 
+def check_offered(session: Session, key: str) -> None:
+    """Raise UnknownPolicy for a policy of this site that was retired, or is none."""
+    query = sa.select(OwnPolicy.id).where(OwnPolicy.key == key, OwnPolicy.retired_at.is_(None))
+    if key.startswith(OWN) and session.scalar(query) is None:
+        raise UnknownPolicy("policy", "This policy was retired. Choose another.")
+
+
 def known_policies(keys: Iterable[str]) -> list[Policy]:
     """Return the policies with those keys, also retired ones; what is no policy is left out."""
     found = []

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from factcheck.articles.models import Article
+from factcheck.claims.actions import edit_claim
 from factcheck.db import current_session, writing
 from factcheck.failures import Invalid
 from factcheck.methods import queries
@@ -46,6 +47,11 @@ def test_it_is_offered_until_it_is_retired_and_holds_afterwards(session, editor)
     retire_policy(session, key, actor=editor, now=NOW)
     assert key not in {one.key for one in queries.policies(session)}
     assert queries.policy(key).most_seats == 5
+    claim = make_claim(session, make_article(session))
+    with pytest.raises(queries.UnknownPolicy):
+        edit_claim(session, claim, {"policy": key}, version=None, actor=editor, now=NOW)
+    claim.policy_key = key  # where it is already it stays
+    edit_claim(session, claim, {"policy": key, "priority": 3}, version=None, actor=editor, now=NOW)
     with pytest.raises(PolicyMissing):
         retire_policy(session, key, actor=editor, now=NOW)
 

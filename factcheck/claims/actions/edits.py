@@ -34,7 +34,7 @@ from factcheck.claims.rules import (
     trimmed_span,
 )
 from factcheck.failures import Conflict, Invalid
-from factcheck.methods.queries import policy
+from factcheck.methods.queries import check_offered, policy
 from factcheck.site_days import day_of
 from factcheck.text.checkworthiness import check_worthiness
 from factcheck.text.selectors import quote_at
@@ -120,6 +120,8 @@ def edit_claim(
     before = {key: getattr(claim, _COLUMNS.get(key, key)) for key in changes}
     old_key = count_key(claim)
     wanted = {key: _checked(key, value) for key, value in changes.items()}
+    if wanted.get("policy") and wanted["policy"] != claim.policy_key:
+        check_offered(session, wanted["policy"])
     _move_edges(session, claim, wanted)
     for key, value in wanted.items():
         setattr(claim, _COLUMNS.get(key, key), value)

@@ -17,7 +17,7 @@ from factcheck.desk.bulk.rules import Action
 from factcheck.desk.finding import keys_of
 from factcheck.desk.lists import ClaimsWanted
 from factcheck.failures import Invalid
-from factcheck.methods.queries import policy
+from factcheck.methods.queries import check_offered, policy
 
 REASONS = tuple(reason for reason in Dismissal if reason is not Dismissal.SAME_AS)
 
@@ -53,8 +53,10 @@ def _priority(_session: Session, form: Mapping[str, str]) -> dict[str, Any]:
     return {"priority": int(form["priority"])}
 
 
-def _policy(_session: Session, form: Mapping[str, str]) -> dict[str, Any]:
+def _policy(session: Session, form: Mapping[str, str]) -> dict[str, Any]:
     key = form.get("policy") or None
+    if key:
+        check_offered(session, key)
     return {"policy": policy(key).key if key else None}
 
 
