@@ -60,6 +60,22 @@ def claim(session: Session, public_id: str) -> Claim:
     return found
 
 
+def claim_in(session: Session, slug: str, public_id: str) -> Claim:
+    """Return the claim with that id if it is of the article with that slug; raise ClaimMissing."""
+    found = claim(session, public_id)
+    if found.article.slug != slug:
+        raise ClaimMissing("There is no such claim in this article.")
+    return found
+
+
+def claims_in(session: Session, article: Article, public_ids: Sequence[str]) -> list[Claim]:
+    """Return the claims with those ids, all of that article; raise ClaimMissing."""
+    found = list(claims_by_public_id(session, public_ids).values())
+    if any(one.article_id != article.id for one in found):
+        raise ClaimMissing("There is no such claim in this article.")
+    return found
+
+
 def is_merged(session: Session, public_id: str) -> bool:
     """Whether the claim with that id, if there is one, was merged into another."""
     return session.scalar(_MERGED, {"public_id": public_id}) is not None

@@ -9,7 +9,7 @@ from factcheck import clock
 from factcheck.accounts.browser_session import signed_in
 from factcheck.articles.queries import article_by_slug
 from factcheck.claims.queries import claim as claim_of
-from factcheck.claims.queries import claims_by_public_id
+from factcheck.claims.queries import claim_in, claims_by_public_id
 from factcheck.db import current_session, writing
 from factcheck.editions import elsewhere, mending, queries
 from factcheck.failures import Invalid
@@ -58,7 +58,8 @@ def note_mended(slug: str, claim_id: str) -> ResponseReturnValue:
     typed = request.form.get("on", "")
     try:
         with writing() as session:
-            claim, on = claim_of(session, claim_id), mending.typed_day(typed) if typed else None
+            claim = claim_in(session, slug, claim_id)
+            on = mending.typed_day(typed) if typed else None
             mending.note_mend(session, claim, on, actor=signed_in(), now=clock.now())
     except Invalid as failure:
         return _mended(slug, claim_id, worded(failure)), 422

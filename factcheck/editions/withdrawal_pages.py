@@ -8,12 +8,9 @@ from typing import Any
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy.orm import Session
 
 from factcheck.articles.queries import article_by_slug
-from factcheck.claims.models import Claim
-from factcheck.claims.queries import ClaimMissing, claims_by_public_id
-from factcheck.claims.queries import claim as claim_of
+from factcheck.claims.queries import claim_in, claims_by_public_id
 from factcheck.config import Settings
 from factcheck.db import current_session
 from factcheck.editions import publishing, queries, withdrawing
@@ -55,7 +52,7 @@ def put_back_article(slug: str) -> ResponseReturnValue:
 def withdraw_claim(slug: str, claim_id: str) -> ResponseReturnValue:
     """Withdraw what was published of one claim."""
     return _done(slug, claim_id, lambda session, **given: withdrawing.withdraw_claim(
-        session, _claim(session, slug, claim_id), **given))  # fmt: skip
+        session, claim_in(session, slug, claim_id), **given))  # fmt: skip
 
 
 @bp.post("/articles/<slug>/claims/<claim_id>/put-back")
@@ -63,7 +60,7 @@ def withdraw_claim(slug: str, claim_id: str) -> ResponseReturnValue:
 def put_back_claim(slug: str, claim_id: str) -> ResponseReturnValue:
     """Have editions say again what they said of one claim."""
     return _done(slug, claim_id, lambda session, **given: withdrawing.put_back_claim(
-        session, _claim(session, slug, claim_id), **given))  # fmt: skip
+        session, claim_in(session, slug, claim_id), **given))  # fmt: skip
 
 
 @bp.post("/articles/<slug>/editions/<int:number>/put-back")
@@ -73,13 +70,6 @@ def put_back_edition(slug: str, number: int) -> ResponseReturnValue:
     return _done(slug, str(number), lambda session, **given: withdrawing.put_back_edition(
         session, queries.edition_numbered(session, article_by_slug(session, slug), number),
         **given))  # fmt: skip
-
-
-def _claim(session: Session, slug: str, claim_id: str) -> Claim:
-    found = claim_of(session, claim_id)
-    if found.article.slug != slug:
-        raise ClaimMissing("There is no such claim in this article.")
-    return found
 
 
 def _done(slug: str, what: str, verb: Callable[..., None]) -> ResponseReturnValue:

@@ -116,10 +116,7 @@ def _chosen(session: Session, article: Article, given: Accepting) -> list[Claim]
         sentence = _("Give exactly one of claims, best and least.")
         raise unprocessable(ways[1] if ways else "claims", sentence)
     if given.claims is not UNSET:
-        named = list(queries.claims_by_public_id(session, given.claims).values())
-        if any(one.article_id != article.id for one in named):
-            raise queries.ClaimMissing("There is no such claim in this article.")
-        return named
+        return queries.claims_in(session, article, given.claims)
     proposed = [
         one for one in by_score(queries.claims_of(session, article))
         if one.state == State.PROPOSED and one.start is not None

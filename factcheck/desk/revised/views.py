@@ -13,8 +13,7 @@ from factcheck import clock
 from factcheck.accounts.browser_session import signed_in
 from factcheck.claims import actions, labels
 from factcheck.claims.models import Claim
-from factcheck.claims.queries import ClaimMissing
-from factcheck.claims.queries import claim as claim_of
+from factcheck.claims.queries import claim_in
 from factcheck.db import current_session, writing
 from factcheck.desk.revised.page import page_of
 from factcheck.desk.triage.steps import Did, keeping
@@ -41,9 +40,7 @@ def say(slug: str, claim_id: str) -> ResponseReturnValue:
     verb = request.form.get("do", "")
     try:
         with writing() as session:
-            claim = claim_of(session, claim_id)
-            if claim.article.slug != slug:
-                raise ClaimMissing("There is no such claim in this article.")
+            claim = claim_in(session, slug, claim_id)
             _SAYS.get(verb, _nothing)(session, claim, actor=signed_in(), now=clock.now())
     except (Conflict, Invalid) as failure:
         status = 422 if isinstance(failure, Invalid) else 409

@@ -66,7 +66,7 @@ def act(slug: str, claim_id: str) -> ResponseReturnValue:
     asked = MultiDict([("claim", claim_id), ("least", request.form.get("least", ""))])
     try:
         with writing() as session:
-            claim = _claim_of(slug, claims.claim(session, claim_id))
+            claim = claims.claim_in(session, slug, claim_id)
             following = perform(Doing(session, claim, request.form, signed_in(), clock.now()))
             return _on_to(slug, following)
     except actions.StaleVersion:
@@ -87,8 +87,7 @@ def accept(slug: str) -> ResponseReturnValue:
         return _page(slug, request.form, status=422, failure=_("No claim is ticked."))
     with writing() as session:
         article = articles.article_by_slug(session, slug)
-        found = [_claim_of(slug, claim, article_id=article.id)
-                 for claim in claims.claims_by_public_id(session, chosen).values()]  # fmt: skip
+        found = claims.claims_in(session, article, chosen)
         who: dict[str, Any] = {"actor": signed_in(), "now": clock.now()}
         with keeping(session, article, found, Did.ACCEPTED_ALL, **who):
             number = len(actions.accept_claims(session, found, **who))
@@ -111,14 +110,6 @@ def turn(slug: str, step_id: str) -> ResponseReturnValue:
             return _on_to(slug, turned.claims[0], stayed=len(turned.left) or None)
     except Conflict as conflict:
         return _page(slug, asked, status=409, failure=worded(conflict))
-
-
-def _claim_of(slug: str, claim: Claim, *, article_id: int | None = None) -> Claim:
-    """Return the claim if it belongs to the article at this address; raise ClaimMissing."""
-    belongs = claim.article.slug == slug if article_id is None else claim.article_id == article_id
-    if not belongs:
-        raise claims.ClaimMissing("There is no such claim in this article.")
-    return claim
 
 
 def _on_to(slug: str, claim: Claim, **more: Any) -> ResponseReturnValue:
